@@ -1,0 +1,52 @@
+# Everything runs from a clean clone: each target sets up what it needs, inside the project.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := $(shell command -v uv || echo .uv/bin/uv)
+SAMPLE := sample
+SAMPLE_AS_OF := 2026-10-01T06:00:00Z
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help run test spark lint types dev clean
+
+help:  ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv/run.stamp  ## Set up, then run the whole line on the bundled sample company
+	.venv/bin/throughline simulate --out $(SAMPLE)
+	.venv/bin/throughline run --exports $(SAMPLE)/exports --as-of $(SAMPLE_AS_OF)
+
+test: .venv/dev.stamp  ## Set up, then run the tests
+	.venv/bin/pytest -n 2 --dist worksteal -m "not spark"
+
+spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare every mart with DuckDB's
+	.venv/bin/pytest -m spark
+
+lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/yamllint --strict .
+	.venv/bin/sqlfluff lint dbt_project
+
+types: .venv/dev.stamp  ## mypy
+	.venv/bin/mypy
+
+dev: .venv/run.stamp  ## The asset graph in the browser
+	DAGSTER_HOME=$(CURDIR) .venv/bin/dagster dev
+
+clean:  ## Remove what runs leave behind; the environment stays
+	rm -rf target logs warehouse sample spark-warehouse
+
+.uv/bin/uv:
+	$(PYTHON) tools/bring_uv.py
+
+.venv/run.stamp: uv.lock pyproject.toml | $(UV)
+	$(UV) sync --locked --inexact --quiet
+	@touch $@
+
+.venv/dev.stamp: uv.lock pyproject.toml | $(UV)
+	$(UV) sync --locked --inexact --quiet --extra dev
+	@touch $@ .venv/run.stamp
+
+.venv/spark.stamp: uv.lock pyproject.toml | $(UV)
+	$(UV) sync --locked --inexact --quiet --extra dev --extra spark
+	@touch $@ .venv/run.stamp .venv/dev.stamp

@@ -1,0 +1,115 @@
+"""The command line: parses, calls, prints. No logic of the warehouse lives here.
+
+Exit codes of every command: 0 done; 1 the program failed (a bug: the log says where);
+2 bad usage or nothing usable; 3 the audit refused, nothing was published.
+Each command imports what it needs when it runs, so that `--help` stays instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.settings import Settings, UsageError, parse_as_of
+
+BAD_USAGE = 2
+
+app = typer.Typer(
+    name="throughline",
+    help="The marketing-operations warehouse: exports in, audited figures out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Home = Annotated[
+    Path, typer.Option("--home", help="Where the warehouse lives.", file_okay=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results to stdout.")]
+
+
+@app.command()
+def run(
+    exports: Annotated[
+        Path, typer.Option("--exports", help="The folder that holds the exports.")
+    ] = Path("exports"),
+    home: Home = Path("warehouse"),
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="TS",
+            help="The run's clock, ISO 8601. Later than the newest batch: new files are loaded as"
+            " of then. Earlier: the figures that were known then are computed again.",
+        ),
+    ] = None,
+    target: Annotated[str, typer.Option(help="The engine that builds: duckdb or spark.")] = "duckdb",
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild everything, even if nothing is new.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load what is new, rebuild, audit, publish."""
+    from pipelines.run import run_warehouse
+    from pipelines.summary import print_outcome
+
+    settings = Settings(exports=exports.resolve(), home=home.resolve(), target=target)
+    outcome = run_warehouse(
+        settings,
+        as_of=parse_as_of(as_of) if as_of else None,
+        full_refresh=full_refresh,
+    )
+    print_outcome(outcome, as_json=as_json)
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def status(home: Home = Path("warehouse"), as_json: AsJson = False) -> None:
+    """Which release readers see, since when, and what the last runs said."""
+    from pipelines.summary import print_status
+
+    print_status(home.resolve(), as_json=as_json)
+
+
+@app.command()
+def rollback(
+    release: Annotated[
+        str | None, typer.Argument(help="The release to go back to; the one before, if left out.")
+    ] = None,
+    home: Home = Path("warehouse"),
+    as_json: AsJson = False,
+) -> None:
+    """Put an earlier release back in front of the readers."""
+    from pipelines.summary import print_rollback
+
+    print_rollback(home.resolve(), release, as_json=as_json)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option("--out", help="Where exports/ and truth/ are written.")],
+    contacts: Annotated[int, typer.Option(min=100, help="People in the CRM.")] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 7,
+    as_json: AsJson = False,
+) -> None:
+    """Write the exports of a fictitious company, and the truth behind them."""
+    from pipelines.summary import print_simulated
+
+    print_simulated(out.resolve(), contacts=contacts, seed=seed, as_json=as_json)
+
+
+def main() -> None:
+    """Entry point of the `throughline` script: expected errors end in one line, exit 2."""
+    try:
+        app()
+    except UsageError as error:
+        typer.echo(f"throughline: {error}", err=True)
+        sys.exit(BAD_USAGE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""The Dagster code location: composes what `defs/` holds, and nothing else."""
+
+import dagster as dg
+
+from pipelines.settings import PROJECT_DIR
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Everything below defs/, run in one process: the build file has one writer."""
+    return dg.Definitions.merge(
+        dg.load_from_defs_folder(project_root=PROJECT_DIR),
+        dg.Definitions(executor=dg.in_process_executor),
+    )

@@ -1,0 +1,147 @@
+"""One run of the whole line, as `throughline run` means it.
+
+Decides whether there is anything to do, starts the same Dagster job that the schedule starts, in
+this process, and says how it ended. What the steps do is in defs/ and in the functions they call.
+"""
+
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.fingerprint import rules_fingerprint
+from pipelines.runs import connection, exclusive, newest_batch
+from pipelines.settings import Settings, UsageError, utc_now
+
+logger = logging.getLogger(__name__)
+
+EXIT_CODES = {"published": 0, "unchanged": 0, "unusable": 2, "refused": 3, "failed": 1}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        status: published, unchanged, unusable (no file could be used), refused (by the audit) or
+            failed (by an error).
+        settings: where it ran.
+        message: one sentence for people; None where the summary says it all.
+        release_id: the release that readers see now; None before the first.
+    """
+
+    status: str
+    settings: Settings
+    message: str | None = None
+    release_id: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """What the process returns to its caller."""
+        return EXIT_CODES[self.status]
+
+
+def run_warehouse(
+    settings: Settings, *, as_of: datetime | None = None, full_refresh: bool = False
+) -> Outcome:
+    """Load what is new, rebuild, audit, publish; do nothing where nothing is new.
+
+    Args:
+        settings: where the exports are and where the warehouse lives.
+        as_of: the run's clock, naive UTC; None for the present.
+        full_refresh: rebuild even if neither files, rules nor clock have changed.
+
+    Raises:
+        UsageError: the exports folder is missing, the clock is in the future or before the first
+            batch, or another run holds the warehouse.
+    """
+    if as_of and as_of > utc_now():
+        raise UsageError(f"--as-of {as_of:%Y-%m-%d %H:%M:%S} UTC is in the future")
+    if not settings.exports.is_dir():
+        raise UsageError(
+            f"there is no folder {settings.exports}; name the one that holds your exports with"
+            " --exports, or write a sample company with `throughline simulate --out sample`"
+        )
+    with exclusive(settings):
+        unchanged = _unchanged(settings, as_of)
+    if unchanged and not full_refresh:
+        return unchanged
+    return _execute(settings, as_of)
+
+
+def _unchanged(settings: Settings, as_of: datetime | None) -> Outcome | None:
+    """The outcome 'unchanged' where files, rules and clock are those of the published release."""
+    from pipelines.ingest import load_contracts, plan_load  # noqa: PLC0415
+    from pipelines.publish import published_release  # noqa: PLC0415
+
+    with connection(settings.build_path) as con:
+        newest = newest_batch(con)
+        if newest is None:
+            return None
+        if as_of is not None and as_of <= newest:
+            _require_known(con.execute("select min(loaded_at) from ops.batches").fetchall(), as_of)
+        elif plan_load(con, settings.exports, load_contracts()).new_files:
+            return None
+    published = published_release(settings.home)
+    if published is None or published.config_version != rules_fingerprint():
+        return None
+    if published.as_of_at != (as_of or newest):
+        return None
+    return Outcome(
+        "unchanged",
+        settings,
+        "nothing new: every file is known and the rules are the same;"
+        f" release {published.release_id} stays",
+        published.release_id,
+    )
+
+
+def _require_known(first_batch: list[tuple[datetime]], as_of: datetime) -> None:
+    first = first_batch[0][0]
+    if as_of < first:
+        raise UsageError(
+            f"nothing had been loaded by {as_of:%Y-%m-%d %H:%M:%S} UTC; the first batch is of"
+            f" {first:%Y-%m-%d %H:%M:%S} UTC"
+        )
+
+
+def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
+    """Run Dagster's job in this process and read from ops.runs how it ended."""
+    _quiet_dagster(settings.home)
+    import dagster as dg  # noqa: PLC0415 - two seconds that an unchanged run saves
+
+    from pipelines.defs.automation.automation import WAREHOUSE_JOB  # noqa: PLC0415
+    from pipelines.definitions import defs  # noqa: PLC0415
+
+    config = {
+        "exports": str(settings.exports),
+        "home": str(settings.home),
+        "target": settings.target,
+        "as_of": as_of.isoformat() if as_of else "",
+    }
+    job = defs().get_job_def(WAREHOUSE_JOB)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(
+            run_config={"resources": {"warehouse": {"config": config}}},
+            instance=instance,
+            raise_on_error=False,
+        )
+    return _ending(settings, result.run_id)
+
+
+def _ending(settings: Settings, run_id: str) -> Outcome:
+    with connection(settings.build_path) as con:
+        row = con.execute(
+            "select status, message, release_id from ops.runs where run_id = ?", [run_id]
+        ).fetchone()
+    status, message, release_id = row or ("failed", None, None)
+    if status == "running":
+        status, message = "failed", message or f"the run broke off; see {settings.log_path}"
+    return Outcome(status, settings, message, release_id)
+
+
+def _quiet_dagster(home: Path) -> None:
+    """Dagster keeps no state outside the home and reports to nobody."""
+    os.environ["DAGSTER_TELEMETRY_DISABLED"] = "1"
+    home.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,91 @@
+"""Where things are and what the run's clock says.
+
+The only module that reads the environment. Everything else receives a `Settings` or a path.
+Nothing here opens a file or imports a heavy library: `throughline --help` goes through it.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+CONTRACTS_DIR = PROJECT_DIR / "pipelines" / "contracts"
+DBT_TARGET_DIR = PROJECT_DIR / "target"
+MANIFEST_PATH = DBT_TARGET_DIR / "manifest.json"
+
+TARGETS = ("duckdb", "spark")
+
+
+class UsageError(Exception):
+    """A wrong option or an unusable environment: one line that says what, where and what to do."""
+
+
+def parse_as_of(text: str) -> datetime:
+    """An ISO 8601 date or timestamp as naive UTC; without a zone it is read as UTC.
+
+    Raises:
+        UsageError: the text is no ISO 8601 date or timestamp.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--as-of {text!r} is not an ISO 8601 timestamp; write for example 2026-10-01T06:00:00Z"
+        ) from error
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def utc_now() -> datetime:
+    """The wall clock, naive UTC, microseconds."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One warehouse: where its exports come from, where it lives, which engine builds it."""
+
+    exports: Path
+    home: Path
+    target: str = "duckdb"
+
+    def __post_init__(self) -> None:
+        if self.target not in TARGETS:
+            raise UsageError(f"--target {self.target!r} is unknown; choose one of {', '.join(TARGETS)}")
+
+    @property
+    def build_path(self) -> Path:
+        """The private database that one process writes and no reader opens."""
+        return self.home / "build.duckdb"
+
+    @property
+    def lock_path(self) -> Path:
+        """Held for the length of a run, so that runs never overlap."""
+        return self.home / "run.lock"
+
+    @property
+    def spark_dir(self) -> Path:
+        """What is handed to Spark and what Spark writes."""
+        return self.home / "spark"
+
+    @property
+    def log_path(self) -> Path:
+        """What the last run did, in full."""
+        return self.home / "run.log"
+
+
+def settings_from_environment() -> Settings:
+    """The settings that `dagster dev` starts with: THROUGHLINE_EXPORTS and THROUGHLINE_HOME."""
+    return Settings(
+        exports=Path(os.environ.get("THROUGHLINE_EXPORTS", PROJECT_DIR / "exports")).resolve(),
+        home=Path(os.environ.get("THROUGHLINE_HOME", PROJECT_DIR / "warehouse")).resolve(),
+        target=os.environ.get("THROUGHLINE_TARGET", "duckdb"),
+    )
+
+
+def point_dbt_at(settings: Settings) -> None:
+    """Tell the dbt process that this one starts where the build is; dbt reads only its environment."""
+    os.environ["THROUGHLINE_BUILD_PATH"] = str(settings.build_path)
+    os.environ["THROUGHLINE_SPARK_DIR"] = str(settings.spark_dir)

@@ -1,0 +1,136 @@
+"""The same dbt project on Spark: what it is handed, what it gives back, and the comparison.
+
+Spark reads the raw and ops tables as Parquet (the dbt hook `register_sources` makes tables of
+them) and writes the marts as Parquet below its own warehouse folder. DuckDB reads those.
+"""
+
+import logging
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+SOURCE_SCHEMAS = "schema_name = 'ops' or schema_name like 'raw!_%' escape '!'"
+MART_SCHEMAS = ("core", "attribution", "funnel", "operations", "quality", "meta")
+RELATIVE_TOLERANCE = 1e-9
+
+logger = logging.getLogger(__name__)
+
+
+def hand_over(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
+    """Write every raw and ops table to `<spark_dir>/sources/<schema>/<table>/`, from scratch."""
+    shutil.rmtree(spark_dir, ignore_errors=True)
+    tables = con.execute(
+        f"select schema_name, table_name from duckdb_tables() where {SOURCE_SCHEMAS}"
+        " order by schema_name, table_name"
+    ).fetchall()
+    for schema, table in tables:
+        folder = spark_dir / "sources" / schema / table
+        folder.mkdir(parents=True)
+        con.execute(
+            f"copy {schema}.{table} to '{folder}/part-0.parquet' (format parquet, compression zstd)"
+        )
+    logger.info("handed %d tables to Spark", len(tables))
+
+
+def mart_folders(spark_dir: Path) -> dict[tuple[str, str], Path]:
+    """The folder of each mart that Spark wrote, by (schema, table)."""
+    return {
+        (schema, folder.name): folder
+        for schema in MART_SCHEMAS
+        for folder in sorted((spark_dir / "warehouse" / f"{schema}.db").glob("*"))
+        if folder.is_dir()
+    }
+
+
+def bring_back(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
+    """Put the marts that Spark built into the build file, in DuckDB's place."""
+    for (schema, table), folder in mart_folders(spark_dir).items():
+        con.execute(f"create schema if not exists {schema}")
+        con.execute(
+            f"create or replace table {schema}.{table} as"
+            f" select * from read_parquet('{folder}/*.parquet')"
+        )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One mart on which the engines disagree, and how."""
+
+    table: str
+    what: str
+
+
+def compare(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> tuple[int, list[Difference]]:
+    """Hold every mart of the build file against Spark's.
+
+    Counts, text, dates, decimals and booleans must be equal; doubles to a relative 1e-9. Rows are
+    paired by the order of all columns that are no doubles, then of the doubles.
+
+    Returns:
+        The number of marts compared and the differences, none if the engines agree.
+    """
+    spark_marts = mart_folders(spark_dir)
+    duckdb_marts = set(
+        con.execute(
+            "select schema_name, table_name from duckdb_tables()"
+            f" where schema_name in {MART_SCHEMAS}"
+        ).fetchall()
+    )
+    differences = [
+        Difference(f"{schema}.{table}", "only one of the engines built it")
+        for schema, table in sorted(duckdb_marts ^ set(spark_marts))
+    ]
+    both = sorted(duckdb_marts & set(spark_marts))
+    for schema, table in both:
+        differences += _compare_table(con, schema, table, spark_marts[schema, table])
+    return len(both), differences
+
+
+def _compare_table(
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path
+) -> list[Difference]:
+    name = f"{schema}.{table}"
+    theirs = f"read_parquet('{folder}/*.parquet')"
+    columns: list[tuple[str, str]] = [
+        (row[0], row[1]) for row in con.execute(f"describe {name}").fetchall()
+    ]
+    their_columns = [row[0] for row in con.execute(f"describe select * from {theirs}").fetchall()]
+    if sorted(column for column, _ in columns) != sorted(their_columns):
+        odd = sorted({column for column, _ in columns} ^ set(their_columns))
+        return [Difference(name, f"columns that only one engine has: {', '.join(odd)}")]
+    ours_count, theirs_count = (
+        con.execute(f"select count(*) from {relation}").fetchall()[0][0]
+        for relation in (name, theirs)
+    )
+    if ours_count != theirs_count:
+        return [Difference(name, f"{ours_count} rows on DuckDB, {theirs_count} on Spark")]
+    return _compare_cells(con, name, theirs, columns)
+
+
+def _compare_cells(
+    con: duckdb.DuckDBPyConnection, name: str, theirs: str, columns: list[tuple[str, str]]
+) -> list[Difference]:
+    doubles = [column for column, kind in columns if kind in ("DOUBLE", "FLOAT")]
+    exact = [column for column, kind in columns if kind not in ("DOUBLE", "FLOAT")]
+    casts = ", ".join(f'cast("{column}" as {kind}) as "{column}"' for column, kind in columns)
+    order = ", ".join(f'"{column}" nulls first' for column in [*exact, *doubles])
+    numbered = "select *, row_number() over (order by {order}) as _n from (select {casts} from {r})"
+    ours_sql, theirs_sql = (
+        numbered.format(order=order, casts=casts, r=relation) for relation in (name, theirs)
+    )
+    unequal = [f'count(*) filter (a."{c}" is distinct from b."{c}")' for c in exact] + [
+        f'count(*) filter ((a."{c}" is null) <> (b."{c}" is null)'
+        f' or abs(a."{c}" - b."{c}") > {RELATIVE_TOLERANCE}'
+        f' * greatest(abs(a."{c}"), abs(b."{c}")))'
+        for c in doubles
+    ]
+    counts = con.execute(
+        f"select {', '.join(unequal)} from ({ours_sql}) as a join ({theirs_sql}) as b using (_n)"
+    ).fetchall()[0]
+    return [
+        Difference(name, f"{count} rows differ in {column}")
+        for column, count in zip([*exact, *doubles], counts, strict=True)
+        if count
+    ]
