@@ -26,9 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Home = Annotated[
-    Path, typer.Option("--home", help="Where the warehouse lives.", file_okay=False)
-]
+Home = Annotated[Path, typer.Option("--home", help="Where the warehouse lives.", file_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results to stdout.")]
 
 
@@ -47,7 +45,9 @@ def run(
             " of then. Earlier: the figures that were known then are computed again.",
         ),
     ] = None,
-    target: Annotated[str, typer.Option(help="The engine that builds: duckdb or spark.")] = "duckdb",
+    target: Annotated[
+        str, typer.Option(help="The engine that builds: duckdb or spark.")
+    ] = "duckdb",
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Rebuild everything, even if nothing is new.")
     ] = False,

@@ -53,7 +53,9 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.target not in TARGETS:
-            raise UsageError(f"--target {self.target!r} is unknown; choose one of {', '.join(TARGETS)}")
+            raise UsageError(
+                f"--target {self.target!r} is unknown; choose one of {', '.join(TARGETS)}"
+            )
 
     @property
     def build_path(self) -> Path:

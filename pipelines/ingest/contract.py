@@ -1,0 +1,202 @@
+"""What a stream looks like: the contracts of `pipelines/contracts/`, as the loader sees them.
+
+A contract is an Open Data Contract Standard (v3) document. `businessName` is the label in the
+export's header, `synonyms` its other spellings; what the standard has no word for is in
+`customProperties`: format, preamble, totals, nullMarkers, replaces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipelines.settings import CONTRACTS_DIR
+
+FORMATS = ("csv", "json")
+REPLACE_UNITS = ("row", "file", "batch")
+LOGICAL_TYPES = ("string", "integer", "number", "date", "timestamp", "boolean", "object", "array")
+
+
+class ContractError(Exception):
+    """A contract that cannot be used; the message names the file and what it lacks."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a stream: `label` in the export's header, `name` in raw."""
+
+    name: str
+    label: str
+    aliases: tuple[str, ...]
+    logical_type: str
+    date_format: str | None
+    required: bool
+    is_key: bool
+    is_pii: bool
+    description: str
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One stream of one source.
+
+    Attributes:
+        fields: columns in the order of the raw table.
+        key: names of the columns that tell one row from another.
+        period_line: line of the preamble that holds the report's period, from 1; None if none.
+        totals: how a cell of a totals row starts; None where the export has no totals.
+        replaces_by, replaces_unit: which earlier rows a delivery replaces. `row`: the rows of the
+            same key; `file`: all rows of older files with that key; `batch`: of older batches.
+        version: changes with the contract's text, so that files it once refused are tried again.
+    """
+
+    source: str
+    stream: str
+    title: str
+    owner: str
+    grain: str
+    format: str
+    latency_hours: int
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    replaces_by: tuple[str, ...]
+    replaces_unit: str
+    period_line: int | None
+    totals: str | None
+    null_markers: tuple[str, ...]
+    version: str
+
+    @property
+    def name(self) -> str:
+        """`<source>.<stream>`, as people write it."""
+        return f"{self.source}.{self.stream}"
+
+    @property
+    def schema(self) -> str:
+        """The raw schema."""
+        return f"raw_{self.source}"
+
+    @property
+    def table(self) -> str:
+        """The raw table, with its schema."""
+        return f"{self.schema}.{self.stream}"
+
+    @property
+    def required(self) -> tuple[Field, ...]:
+        """The columns without which a file is none of this stream."""
+        return tuple(field for field in self.fields if field.required)
+
+    @cached_property
+    def names_by_header(self) -> Mapping[str, str]:
+        """Every spelling of every column, normalised, to the column's name in raw."""
+        return {
+            normalise(spelling): field.name
+            for field in self.fields
+            for spelling in (field.name, *field.aliases, field.label)
+        }
+
+
+@lru_cache(maxsize=4096)
+def normalise(header: str) -> str:
+    """A header cell as it is compared: no case, no outer or doubled blanks."""
+    return re.sub(r"\s+", " ", header).strip().casefold()
+
+
+@cache
+def load_contracts(folder: Path = CONTRACTS_DIR) -> tuple[Contract, ...]:
+    """Every contract below `folder`, by source and stream.
+
+    Raises:
+        ContractError: a document is not valid ODCS, or says something the loader cannot do.
+    """
+    return tuple(read_contract(path) for path in sorted(folder.rglob("*.yml")))
+
+
+def read_contract(path: Path) -> Contract:
+    """One contract from its file.
+
+    Raises:
+        ContractError: the document cannot be used.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        return _from_document(yaml.safe_load(text), path.parent.name, text)
+    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise ContractError(f"{path}: {error}") from error
+
+
+def _from_document(document: Mapping[str, Any], source: str, text: str) -> Contract:
+    """Reads plain keys: the standard's own model costs half a second and checks in the tests."""
+    (table,) = document["schema"]
+    custom = _custom(document)
+    fields = tuple(_field(item) for item in table["properties"])
+    key = [item for item in table["properties"] if item.get("primaryKey")]
+    contract = Contract(
+        source=source,
+        stream=table["name"],
+        title=document["name"],
+        owner=document["team"]["name"],
+        grain=table["dataGranularityDescription"],
+        format=custom["format"],
+        latency_hours=next(
+            item["value"] for item in document["slaProperties"] if item["property"] == "latency"
+        ),
+        fields=fields,
+        key=tuple(i["name"] for i in sorted(key, key=lambda i: i["primaryKeyPosition"])),
+        replaces_by=tuple(custom["replaces"]["by"]),
+        replaces_unit=custom["replaces"]["unit"],
+        period_line=custom.get("preamble", {}).get("period_line"),
+        totals=custom.get("totals"),
+        null_markers=tuple(custom.get("nullMarkers", ())),
+        version=hashlib.sha256(text.encode()).hexdigest()[:16],
+    )
+    _check(contract)
+    return contract
+
+
+def _field(item: Mapping[str, Any]) -> Field:
+    return Field(
+        name=item["name"],
+        label=item.get("businessName", item["name"]),
+        aliases=tuple(synonym["synonym"] for synonym in item.get("synonyms", ())),
+        logical_type=item["logicalType"],
+        date_format=item.get("logicalTypeOptions", {}).get("format"),
+        required=item.get("required", False),
+        is_key=item.get("primaryKey", False),
+        is_pii=item.get("classification") == "pii",
+        description=item["description"],
+        allowed=tuple(str(value["value"]) for value in item.get("enum", ())),
+    )
+
+
+def _custom(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {item["property"]: item["value"] for item in document["customProperties"]}
+
+
+def _check(contract: Contract) -> None:
+    names = {field.name for field in contract.fields}
+    _require(contract.format in FORMATS, f"format is one of {', '.join(FORMATS)}")
+    _require(contract.replaces_unit in REPLACE_UNITS, f"replaces.unit: {', '.join(REPLACE_UNITS)}")
+    _require(set(contract.replaces_by) <= names, "replaces.by names columns of the contract")
+    _require(bool(contract.required), "at least one column is required: it tells the stream")
+    for field in contract.fields:
+        _require(field.logical_type in LOGICAL_TYPES, f"{field.name}: {', '.join(LOGICAL_TYPES)}")
+        _require(re.fullmatch(r"[a-z][a-z0-9_]*", field.name) is not None, f"{field.name}: a name")
+
+
+def _require(condition: bool, expected: str) -> None:
+    if not condition:
+        raise ValueError(f"expected: {expected}")
+
+
+def contracts_version(contracts: Iterable[Contract]) -> str:
+    """Changes when any contract does."""
+    return hashlib.sha256("".join(c.version for c in contracts).encode()).hexdigest()[:16]

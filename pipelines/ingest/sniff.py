@@ -1,0 +1,183 @@
+"""What the first bytes of a file say: its kind, encoding, delimiter and possible headers.
+
+Reads a head of at most HEAD_BYTES and decides nothing about contracts. DuckDB reads the rest.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HEAD_BYTES = 256 * 1024
+HEADER_SEARCH_ROWS = 25
+SAMPLE_RECORDS = 50
+DELIMITERS = (",", "\t", ";", "|")
+GZIP_MAGIC = b"\x1f\x8b"
+NO_TABLE = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a zip archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+)
+
+
+@dataclass(frozen=True)
+class HeaderCandidate:
+    """A line that could be the header, and how many lines of the file end with it."""
+
+    delimiter: str
+    cells: tuple[str, ...]
+    lines: int
+    preamble: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a file's first bytes say.
+
+    Attributes:
+        kind: csv, json, parquet, empty (no bytes) or other (no table: `detail` says what).
+        shape: of JSON: lines (a record a line), array ([…]), document ({"data": […]} pages or
+            single objects).
+        keys: of JSON: the keys of the first records.
+        candidates: of CSV: the lines that may be its header.
+    """
+
+    kind: str
+    encoding: str = "utf-8"
+    compression: str | None = None
+    detail: str = ""
+    shape: str = ""
+    keys: tuple[str, ...] = ()
+    candidates: tuple[HeaderCandidate, ...] = ()
+
+
+def look(path: Path) -> Head:
+    """The head of a file.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        raw = file.read(HEAD_BYTES)
+    if not raw:
+        return Head("empty")
+    compression = "gzip" if raw.startswith(GZIP_MAGIC) else None
+    if compression:
+        raw = _expand(raw)
+    for magic, what in NO_TABLE:
+        if raw.startswith(magic):
+            return Head("other", compression=compression, detail=what)
+    if raw.startswith(b"PAR1"):
+        return Head("parquet")
+    encoding = _encoding(raw)
+    if encoding is None:
+        return Head("other", compression=compression, detail="binary data")
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
+    return _look_at_text(text.removeprefix("\ufeff"), encoding, compression)
+
+
+def _expand(raw: bytes) -> bytes:
+    """As much of a gzip head as can be expanded; a truncated member gives what it has."""
+    try:
+        return gzip.GzipFile(fileobj=io.BytesIO(raw)).read1(HEAD_BYTES) or b" "
+    except (OSError, EOFError, zlib.error):
+        return b"\x00"
+
+
+def _encoding(raw: bytes) -> str | None:
+    """utf-8 (also for text that is no valid UTF-8), utf-16, or None for binary data."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    control = sum(raw.count(code) for code in (*range(9), 11, *range(14, 27), *range(28, 32)))
+    return "utf-8" if control <= len(raw) / 20 else None
+
+
+def _look_at_text(text: str, encoding: str, compression: str | None) -> Head:
+    stripped = text.lstrip()
+    if stripped.startswith(("{", "[")):
+        shape, records = _json_records(stripped)
+        if records:
+            keys = dict.fromkeys(key for record in records for key in record)
+            return Head("json", encoding, compression, shape=shape, keys=tuple(keys))
+    candidates = tuple(_candidates(text))
+    return Head("csv", encoding, compression, candidates=candidates)
+
+
+def _json_records(text: str) -> tuple[str, list[dict[str, Any]]]:
+    if text.startswith("["):
+        return "array", _elements(text, 1)
+    first_line = text.split("\n", 1)[0]
+    first = _decode(first_line)
+    if first is not None and not _is_page(first):
+        lines = text.split("\n")[:SAMPLE_RECORDS]
+        return "lines", [record for line in lines if (record := _decode(line)) is not None]
+    opening = text.find("[", text.find('"data"')) if '"data"' in text else -1
+    whole = _decode_prefix(text)
+    if opening > 0 and (whole is None or _is_page(whole)):
+        return "document", _elements(text, opening + 1) or [whole or {"data": []}]
+    return "document", [whole] if whole else []
+
+
+def _is_page(record: dict[str, Any]) -> bool:
+    return isinstance(record.get("data"), list)
+
+
+def _decode(line: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _decode_prefix(text: str) -> dict[str, Any] | None:
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _elements(text: str, start: int) -> list[dict[str, Any]]:
+    """The first objects of a JSON array whose elements begin at `start`."""
+    decoder = json.JSONDecoder()
+    found: list[dict[str, Any]] = []
+    while len(found) < SAMPLE_RECORDS:
+        start += len(text[start:]) - len(text[start:].lstrip(" \t\r\n,"))
+        try:
+            value, start = decoder.raw_decode(text, start)
+        except ValueError:
+            break
+        if isinstance(value, dict):
+            found.append(value)
+    return found
+
+
+def _candidates(text: str) -> Iterator[HeaderCandidate]:
+    """Every line near the top, split by every delimiter that splits anything."""
+    lines = text.splitlines(keepends=True)[: 4 * HEADER_SEARCH_ROWS]
+    for delimiter in DELIMITERS:
+        reader = csv.reader(lines, delimiter=delimiter)
+        start = 0
+        try:
+            for cells in reader:
+                if len([cell for cell in cells if cell.strip()]) > 1 or delimiter == ",":
+                    preamble = tuple(line.rstrip("\r\n") for line in lines[:start])
+                    yield HeaderCandidate(delimiter, tuple(cells), reader.line_num, preamble)
+                start = reader.line_num
+                if start >= HEADER_SEARCH_ROWS:
+                    break
+        except csv.Error:
+            continue
