@@ -1,0 +1,83 @@
+-- Credits with their money, to the cent: each touch gets the cents of its share, and the cents that
+-- rounding leaves over go to the largest remainders (V10). What has no touch is kept as Unattributed.
+with conversions as (
+    select * from {{ ref('int_conversions_unioned') }}
+),
+
+attribution_models as (
+    select * from {{ ref('attribution_models') }}
+),
+
+credits as (
+    select * from {{ ref('int_credits_weighed') }}
+    -- A touch that a model gives nothing has no row.
+    where credit > 0
+),
+
+-- From the whole: every conversion, in every model, with or without touches.
+shared as (
+    select
+        conversions.conversion_id,
+        conversions.conversion_type,
+        conversions.contact_key,
+        attribution_models.attribution_model,
+        credits.touch_id,
+        coalesce(credits.channel, 'Unattributed') as channel,
+        credits.campaign_key,
+        credits.touch_position,
+        coalesce(credits.touch_count, cast(0 as bigint)) as touch_count,
+        coalesce(credits.credit, cast(1 as double)) as credit,
+        credits.touched_at,
+        conversions.converted_at,
+        cast(round(conversions.amount_reporting * 100, 0) as bigint) as amount_cents
+    from conversions
+    cross join attribution_models
+    left join credits
+        on
+            conversions.conversion_id = credits.conversion_id
+            and attribution_models.attribution_model = credits.attribution_model
+),
+
+floored as (
+    select
+        *,
+        -- The billionth keeps a share that is a whole number of cents from falling below it.
+        cast(floor(amount_cents * credit + 0.000000001) as bigint) as whole_cents,
+        round(amount_cents * credit - floor(amount_cents * credit + 0.000000001), 6) as cent_remainder
+    from shared
+),
+
+ranked as (
+    select
+        *,
+        amount_cents - sum(whole_cents) over (partition by conversion_id, attribution_model) as cents_left,
+        row_number() over (
+            partition by conversion_id, attribution_model
+            order by cent_remainder desc, touch_position, touch_id
+        ) as remainder_rank
+    from floored
+),
+
+final as (
+    select
+        {{ surrogate_key(['conversion_id', 'attribution_model', 'touch_id']) }} as credit_id,
+        conversion_id,
+        conversion_type,
+        contact_key,
+        touch_id,
+        attribution_model,
+        channel,
+        campaign_key,
+        touch_position,
+        touch_count,
+        credit,
+        cast(
+            cast(whole_cents + case when remainder_rank <= cents_left then 1 else 0 end as decimal(18, 2)) / 100
+            as decimal(18, 2)
+        ) as credited_amount,
+        touched_at,
+        converted_at
+    from ranked
+)
+
+select * from final

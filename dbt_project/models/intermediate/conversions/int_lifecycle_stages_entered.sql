@@ -1,0 +1,60 @@
+-- First entry into each stage. A stage that was skipped is imputed with the time of the next one
+-- that was reached, and says so.
+with contacts as (
+    select * from {{ ref('int_contacts_merged') }}
+),
+
+lifecycle_stages as (
+    select * from {{ ref('lifecycle_stages') }}
+),
+
+entered as (
+    select contact_key, 'subscriber' as stage, became_subscriber_at as entered_at from contacts
+    union all
+    select contact_key, 'lead' as stage, became_lead_at as entered_at from contacts
+    union all
+    select contact_key, 'mql' as stage, became_mql_at as entered_at from contacts
+    union all
+    select contact_key, 'sal' as stage, became_sal_at as entered_at from contacts
+    union all
+    select contact_key, 'sql' as stage, became_sql_at as entered_at from contacts
+    union all
+    select contact_key, 'opportunity' as stage, became_opportunity_at as entered_at from contacts
+    union all
+    select contact_key, 'customer' as stage, became_customer_at as entered_at from contacts
+),
+
+known as (
+    select
+        entered.contact_key,
+        entered.stage,
+        lifecycle_stages.stage_order,
+        -- What happens after the run's clock is not known yet.
+        case when entered.entered_at <= {{ as_of_at() }} then entered.entered_at end as entered_at
+    from entered
+    inner join lifecycle_stages on entered.stage = lifecycle_stages.stage
+),
+
+imputed as (
+    select
+        *,
+        min(entered_at) over (
+            partition by contact_key order by stage_order
+            rows between current row and unbounded following
+        ) as entered_or_later_at
+    from known
+),
+
+final as (
+    select
+        contact_key,
+        stage,
+        cast(stage_order as bigint) as stage_order,
+        coalesce(entered_at, entered_or_later_at) as entered_at,
+        entered_at is null as is_imputed
+    from imputed
+    -- Not everybody subscribes first: that stage is no step of the funnel and never imputed.
+    where entered_at is not null or (entered_or_later_at is not null and stage <> 'subscriber')
+)
+
+select * from final

@@ -1,0 +1,68 @@
+with contacts as (
+    select * from {{ ref('stg_hubspot__contacts') }}
+),
+
+aliases as (
+    select * from {{ ref('int_contact_aliases_resolved') }}
+),
+
+exclusion_rules as (
+    select * from {{ ref('exclusion_rules') }}
+),
+
+-- What a merge keeps: the survivor's fields, and the earliest time of each stage of all its records.
+stages as (
+    select
+        aliases.survivor_id,
+        min(contacts.created_at) as created_at,
+        min(contacts.became_subscriber_at) as became_subscriber_at,
+        min(contacts.became_lead_at) as became_lead_at,
+        min(contacts.became_mql_at) as became_mql_at,
+        min(contacts.became_sal_at) as became_sal_at,
+        min(contacts.became_sql_at) as became_sql_at,
+        min(contacts.became_opportunity_at) as became_opportunity_at,
+        min(contacts.became_customer_at) as became_customer_at,
+        cast(count(*) as bigint) as record_count
+    from aliases
+    inner join contacts on aliases.crm_contact_id = contacts.crm_contact_id
+    group by aliases.survivor_id
+),
+
+excluded as (
+    select
+        contacts.crm_contact_id,
+        min_by(exclusion_rules.reason, exclusion_rules.rule_id) as exclusion_reason
+    from contacts
+    inner join exclusion_rules on {{ matches('contacts.email', 'exclusion_rules.pattern') }}
+    group by contacts.crm_contact_id
+),
+
+final as (
+    select
+        {{ surrogate_key(["'hubspot'", 'contacts.crm_contact_id']) }} as contact_key,
+        contacts.crm_contact_id,
+        contacts.email,
+        contacts.associated_company_ids,
+        contacts.lifecycle_stage_key,
+        contacts.original_source,
+        contacts.country,
+        contacts.owner_name,
+        excluded.exclusion_reason,
+        excluded.exclusion_reason is not null as is_excluded,
+        stages.record_count,
+        stages.created_at,
+        stages.became_subscriber_at,
+        stages.became_lead_at,
+        stages.became_mql_at,
+        stages.became_sal_at,
+        stages.became_sql_at,
+        stages.became_opportunity_at,
+        stages.became_customer_at,
+        contacts.file_id,
+        contacts.row_number
+    from contacts
+    inner join stages on contacts.crm_contact_id = stages.survivor_id
+    left join excluded on contacts.crm_contact_id = excluded.crm_contact_id
+)
+
+select * from final

@@ -1,0 +1,55 @@
+-- Every statement that a device belongs to a contact, with its reason and time.
+with events as (
+    select * from {{ ref('stg_ga4__events') }}
+    -- Only an event with a device and a login can link the two.
+    where user_id is not null and user_pseudo_id is not null and event_at <= {{ as_of_at() }}
+),
+
+logins as (
+    select
+        user_pseudo_id,
+        ga_session_id,
+        user_id,
+        min(event_at) as linked_at
+    from events
+    group by user_pseudo_id, ga_session_id, user_id
+),
+
+aliases as (
+    select * from {{ ref('int_contact_aliases_resolved') }}
+),
+
+contacts as (
+    select * from {{ ref('int_contacts_merged') }}
+),
+
+-- Two contacts with one e-mail: the one that was there first.
+contact_emails as (
+    select
+        email,
+        contact_key
+    from contacts
+    where email is not null
+    qualify row_number() over (partition by email order by created_at nulls last, crm_contact_id) = 1
+),
+
+final as (
+    select
+        logins.user_pseudo_id,
+        logins.ga_session_id,
+        logins.linked_at,
+        coalesce(contacts.contact_key, contact_emails.contact_key) as contact_key,
+        case
+            when contacts.contact_key is null then 'user_id_is_email'
+            when aliases.crm_contact_id <> aliases.survivor_id then 'user_id_is_merged_record_id'
+            else 'user_id_is_record_id'
+        end as link_reason
+    from logins
+    left join aliases on logins.user_id = aliases.crm_contact_id
+    left join contacts on aliases.survivor_id = contacts.crm_contact_id
+    left join contact_emails on logins.user_id = contact_emails.email
+    -- A login that no contact of the CRM has identifies nobody.
+    where coalesce(contacts.contact_key, contact_emails.contact_key) is not null
+)
+
+select * from final

@@ -1,0 +1,73 @@
+-- Whose session it was: an identification claims all earlier sessions of that device, back to the
+-- one before it; sessions after the last identification stay with that contact.
+with sessions as (
+    select * from {{ ref('int_sessions_built') }}
+),
+
+identity_links as (
+    select * from {{ ref('int_identity_links') }}
+),
+
+session_contacts as (
+    select
+        user_pseudo_id,
+        ga_session_id,
+        contact_key,
+        link_reason
+    from identity_links
+    qualify row_number() over (
+        partition by user_pseudo_id, ga_session_id order by linked_at, contact_key
+    ) = 1
+),
+
+numbered as (
+    select
+        sessions.session_id,
+        sessions.user_pseudo_id,
+        session_contacts.contact_key,
+        session_contacts.link_reason,
+        row_number() over (
+            partition by sessions.user_pseudo_id
+            order by sessions.session_started_at, sessions.ga_session_id
+        ) as session_no
+    from sessions
+    left join session_contacts
+        on
+            sessions.user_pseudo_id = session_contacts.user_pseudo_id
+            and sessions.ga_session_id = session_contacts.ga_session_id
+),
+
+pointed as (
+    select
+        *,
+        coalesce(
+            min(case when contact_key is not null then session_no end) over (
+                partition by user_pseudo_id order by session_no
+                rows between current row and unbounded following
+            ),
+            max(case when contact_key is not null then session_no end) over (
+                partition by user_pseudo_id order by session_no
+                rows between unbounded preceding and current row
+            )
+        ) as identified_session_no
+    from numbered
+),
+
+final as (
+    select
+        pointed.session_id,
+        identified.contact_key,
+        case
+            when pointed.contact_key is not null then pointed.link_reason
+            when identified.session_no > pointed.session_no then 'device_identified_later'
+            when identified.session_no < pointed.session_no then 'device_identified_before'
+            else 'anonymous'
+        end as link_reason
+    from pointed
+    left join numbered as identified
+        on
+            pointed.user_pseudo_id = identified.user_pseudo_id
+            and pointed.identified_session_no = identified.session_no
+)
+
+select * from final

@@ -1,0 +1,50 @@
+-- The first rule that a source, medium and campaign meet, in the seed's order, names the channel.
+with sessions as (
+    select * from {{ ref('int_sessions_built') }}
+),
+
+source_categories as (
+    select * from {{ ref('source_categories') }}
+),
+
+channel_rules as (
+    select * from {{ ref('channel_rules') }}
+),
+
+traffic_sources as (
+    select distinct
+        source,
+        medium,
+        coalesce(campaign, '') as campaign
+    from sessions
+),
+
+categorised as (
+    select
+        traffic_sources.*,
+        coalesce(source_categories.category, '') as category
+    from traffic_sources
+    left join source_categories on traffic_sources.source = source_categories.source
+),
+
+final as (
+    select
+        categorised.source,
+        categorised.medium,
+        categorised.campaign,
+        channel_rules.channel,
+        channel_rules.rule_order
+    from categorised
+    inner join channel_rules
+        on
+            (channel_rules.source_category is null or categorised.category = channel_rules.source_category)
+            and (channel_rules.source_pattern is null or {{ matches('categorised.source', 'channel_rules.source_pattern') }})
+            and (channel_rules.medium_pattern is null or {{ matches('categorised.medium', 'channel_rules.medium_pattern') }})
+            and (channel_rules.campaign_pattern is null or {{ matches('categorised.campaign', 'channel_rules.campaign_pattern') }})
+    qualify row_number() over (
+        partition by categorised.source, categorised.medium, categorised.campaign
+        order by channel_rules.rule_order
+    ) = 1
+)
+
+select * from final

@@ -1,0 +1,28 @@
+with ad_spend as (
+    select * from {{ ref('int_ad_spend_periods') }}
+),
+
+final as (
+    select
+        ad_spend_period_id,
+        file_id,
+        period_start_date,
+        period_end_date,
+        platform,
+        ad_account_id,
+        campaign_key,
+        campaign_name,
+        channel,
+        spend,
+        currency,
+        spend_reporting,
+        fx_rate_date,
+        impressions,
+        clicks,
+        platform_conversions,
+        daily_spend,
+        is_reconciled
+    from ad_spend
+)
+
+select * from final

@@ -1,0 +1,119 @@
+with ad_spend as (
+    select * from {{ ref('fct_ad_spend_daily') }}
+),
+
+credits as (
+    select * from {{ ref('fct_attribution_credits') }}
+),
+
+touches as (
+    select * from {{ ref('fct_touches') }}
+),
+
+attribution_models as (
+    select * from {{ ref('attribution_models') }}
+),
+
+spent as (
+    select
+        ad_spend.date_day,
+        ad_spend.channel,
+        attribution_models.attribution_model,
+        sum(ad_spend.spend_reporting) as spend,
+        cast(0 as bigint) as touches,
+        cast(0 as double) as leads,
+        cast(0 as double) as mqls,
+        cast(0 as double) as opportunities,
+        cast(0 as double) as customers,
+        cast(0 as decimal(18, 2)) as pipeline_amount,
+        cast(0 as decimal(18, 2)) as revenue_amount
+    from ad_spend
+    cross join attribution_models
+    group by ad_spend.date_day, ad_spend.channel, attribution_models.attribution_model
+),
+
+touched as (
+    select
+        {{ reporting_day('touches.touched_at') }} as date_day,
+        touches.channel,
+        attribution_models.attribution_model,
+        cast(0 as decimal(18, 2)) as spend,
+        cast(count(*) as bigint) as touches,
+        cast(0 as double) as leads,
+        cast(0 as double) as mqls,
+        cast(0 as double) as opportunities,
+        cast(0 as double) as customers,
+        cast(0 as decimal(18, 2)) as pipeline_amount,
+        cast(0 as decimal(18, 2)) as revenue_amount
+    from touches
+    cross join attribution_models
+    group by {{ reporting_day('touches.touched_at') }}, touches.channel, attribution_models.attribution_model
+),
+
+credited as (
+    select
+        {{ reporting_day('converted_at') }} as date_day,
+        channel,
+        attribution_model,
+        cast(0 as decimal(18, 2)) as spend,
+        cast(0 as bigint) as touches,
+        sum(case when conversion_type = 'lead' then credit else 0 end) as leads,
+        sum(case when conversion_type = 'mql' then credit else 0 end) as mqls,
+        sum(case when conversion_type = 'opportunity' then credit else 0 end) as opportunities,
+        sum(case when conversion_type = 'closed_won' then credit else 0 end) as customers,
+        sum(case when conversion_type = 'opportunity' then coalesce(credited_amount, 0) else 0 end) as pipeline_amount,
+        sum(case when conversion_type = 'closed_won' then coalesce(credited_amount, 0) else 0 end) as revenue_amount
+    from credits
+    group by {{ reporting_day('converted_at') }}, channel, attribution_model
+),
+
+combined as (
+    select * from spent
+    union all
+    select * from touched
+    union all
+    select * from credited
+),
+
+summed as (
+    select
+        date_day,
+        channel,
+        attribution_model,
+        cast(sum(spend) as decimal(18, 2)) as spend,
+        cast(sum(touches) as bigint) as touches,
+        -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
+        cast(round(sum(leads), 9) as double) as leads,
+        cast(round(sum(mqls), 9) as double) as mqls,
+        cast(round(sum(opportunities), 9) as double) as opportunities,
+        cast(round(sum(customers), 9) as double) as customers,
+        cast(sum(pipeline_amount) as decimal(18, 2)) as pipeline_amount,
+        cast(sum(revenue_amount) as decimal(18, 2)) as revenue_amount
+    from combined
+    group by date_day, channel, attribution_model
+),
+
+final as (
+    select
+        {{ surrogate_key(['date_day', 'channel', 'attribution_model']) }} as performance_id,
+        date_day,
+        channel,
+        attribution_model,
+        spend,
+        touches,
+        leads,
+        mqls,
+        opportunities,
+        customers,
+        pipeline_amount,
+        revenue_amount,
+        {{ ratio('spend', 'leads') }} as cost_per_lead,
+        {{ ratio('spend', 'mqls') }} as cost_per_mql,
+        {{ ratio('spend', 'customers') }} as customer_acquisition_cost,
+        {{ ratio('revenue_amount', 'spend') }} as return_on_ad_spend,
+        (cast(revenue_amount as double) * {{ var('gross_margin_rate') }} - cast(spend as double))
+        / nullif(cast(spend as double), 0) as return_on_investment
+    from summed
+)
+
+select * from final

@@ -1,0 +1,24 @@
+with touches as (
+    select * from {{ ref('int_touches_resolved') }}
+),
+
+final as (
+    select
+        touch_id,
+        contact_key,
+        account_key,
+        md5(user_pseudo_id) as visitor_key,
+        channel,
+        source,
+        medium,
+        campaign,
+        campaign_key,
+        touch_type,
+        click_id_type,
+        link_reason,
+        landing_page,
+        touched_at
+    from touches
+)
+
+select * from final

@@ -1,0 +1,27 @@
+with opportunities as (
+    select * from {{ ref('int_opportunities_priced') }}
+    -- Deals of test contacts are no business.
+    where is_excluded is false
+),
+
+final as (
+    select
+        opportunity_id,
+        account_key,
+        primary_contact_key,
+        pipeline,
+        stage,
+        is_closed,
+        is_won,
+        opportunity_type,
+        owner_name,
+        amount,
+        currency,
+        amount_reporting,
+        fx_rate_date,
+        created_at,
+        closed_at
+    from opportunities
+)
+
+select * from final

@@ -1,0 +1,24 @@
+with metric_definitions as (
+    select * from {{ ref('metric_definitions') }}
+),
+
+final as (
+    select
+        metric,
+        label,
+        layer,
+        kind,
+        leading_lagging,
+        grain,
+        numerator,
+        denominator,
+        unit,
+        direction,
+        owner,
+        cast(version as bigint) as version,
+        null_rule,
+        definition_id
+    from metric_definitions
+)
+
+select * from final

@@ -1,0 +1,28 @@
+with companies as (
+    select * from {{ source('raw_hubspot', 'companies') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['record_id'], 'row') }}
+),
+
+final as (
+    select
+        trim(record_id) as crm_account_id,
+        {{ clean_text('company_name') }} as account_name,
+        lower({{ clean_text('domain') }}) as domain,
+        {{ clean_text('industry') }} as industry,
+        {{ clean_text('country') }} as country,
+        {{ clean_text('lifecycle_stage') }} as lifecycle_stage,
+        {{ clean_text('company_owner') }} as owner_name,
+        {{ parse_integer('number_of_employees') }} as employee_count,
+        {{ parse_number('annual_revenue') }} as annual_revenue,
+        {{ local_time('create_date', var('crm_time_zone')) }} as created_at,
+        {{ local_time('last_modified_date', var('crm_time_zone')) }} as source_updated_at,
+        '{{ var("crm_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from companies
+)
+
+select * from final

@@ -1,0 +1,43 @@
+with contacts as (
+    select * from {{ source('raw_hubspot', 'contacts') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['record_id'], 'row') }}
+),
+
+final as (
+    select
+        trim(record_id) as crm_contact_id,
+        {{ clean_text('associated_company_ids') }} as associated_company_ids,
+        {{ clean_text('merged_record_ids') }} as merged_contact_ids,
+        lower({{ clean_text('email') }}) as email,
+        {{ clean_text('company_name') }} as company_name,
+        {{ clean_text('job_title') }} as job_title,
+        lower(replace(replace(trim(lifecycle_stage), ' ', ''), '_', '')) as lifecycle_stage_key,
+        {{ clean_text('lead_status') }} as lead_status,
+        {{ clean_text('original_source') }} as original_source,
+        {{ clean_text('latest_source') }} as latest_source,
+        {{ clean_text('google_ad_click_id') }} as google_click_id,
+        {{ clean_text('facebook_click_id') }} as facebook_click_id,
+        {{ clean_text('first_conversion') }} as first_conversion,
+        {{ clean_text('recent_conversion') }} as recent_conversion,
+        {{ clean_text('contact_owner') }} as owner_name,
+        {{ clean_text('country') }} as country,
+        {{ parse_boolean('unsubscribed') }} as is_unsubscribed,
+        {{ local_time('create_date', var('crm_time_zone')) }} as created_at,
+        {{ local_time('became_a_subscriber_date', var('crm_time_zone')) }} as became_subscriber_at,
+        {{ local_time('became_a_lead_date', var('crm_time_zone')) }} as became_lead_at,
+        {{ local_time('became_a_marketing_qualified_lead_date', var('crm_time_zone')) }} as became_mql_at,
+        {{ local_time('became_a_sales_accepted_lead_date', var('crm_time_zone')) }} as became_sal_at,
+        {{ local_time('became_a_sales_qualified_lead_date', var('crm_time_zone')) }} as became_sql_at,
+        {{ local_time('became_an_opportunity_date', var('crm_time_zone')) }} as became_opportunity_at,
+        {{ local_time('became_a_customer_date', var('crm_time_zone')) }} as became_customer_at,
+        {{ local_time('last_modified_date', var('crm_time_zone')) }} as source_updated_at,
+        '{{ var("crm_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from contacts
+)
+
+select * from final

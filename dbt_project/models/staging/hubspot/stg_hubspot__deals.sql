@@ -1,0 +1,30 @@
+with deals as (
+    select * from {{ source('raw_hubspot', 'deals') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['record_id'], 'row') }}
+),
+
+final as (
+    select
+        trim(record_id) as crm_deal_id,
+        {{ clean_text('associated_company_ids') }} as associated_company_ids,
+        {{ clean_text('associated_contact_ids') }} as associated_contact_ids,
+        {{ clean_text('pipeline') }} as pipeline,
+        -- HubSpot writes 'Closed Won (Sales Pipeline)' where there are several pipelines.
+        lower(trim(regexp_replace(deal_stage, ' *[(].*[)] *$', ''))) as deal_stage_key,
+        {{ clean_text('deal_owner') }} as owner_name,
+        {{ clean_text('deal_type') }} as deal_type,
+        upper({{ clean_text('currency') }}) as currency,
+        {{ parse_number('amount') }} as amount,
+        {{ local_time('create_date', var('crm_time_zone')) }} as created_at,
+        {{ local_time('close_date', var('crm_time_zone')) }} as close_at,
+        {{ local_time('last_modified_date', var('crm_time_zone')) }} as source_updated_at,
+        '{{ var("crm_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from deals
+)
+
+select * from final

@@ -1,0 +1,32 @@
+with campaign_briefs as (
+    select * from {{ source('raw_templates', 'campaign_briefs') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['brief_id', 'version'], 'row') }}
+),
+
+final as (
+    select
+        trim(brief_id) as brief_id,
+        {{ parse_integer('version') }} as version,
+        {{ normalised_slug('utm_campaign') }} as utm_campaign,
+        {{ clean_text('goal_id') }} as goal_id,
+        why,
+        for_whom,
+        what_offer,
+        what_systems,
+        what_deadline,
+        success_metric,
+        upper({{ clean_text('priority') }}) as priority,
+        upper({{ clean_text('budget_currency') }}) as budget_currency,
+        {{ parse_number('budget') }} as budget,
+        try_cast(planned_launch_date as date) as planned_launch_date,
+        {{ utc_time('submitted_at') }} as submitted_at,
+        {{ utc_time('approved_at') }} as approved_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from campaign_briefs
+)
+
+select * from final

@@ -1,0 +1,33 @@
+with campaign_registry as (
+    select * from {{ source('raw_templates', 'campaign_registry') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['utm_campaign', 'valid_from'], 'row') }}
+),
+
+final as (
+    select
+        {{ normalised_slug('utm_campaign') }} as utm_campaign,
+        {{ clean_text('goal_id') }} as goal_id,
+        {{ clean_text('campaign_name') }} as campaign_name,
+        {{ clean_text('campaign_family') }} as campaign_family,
+        {{ clean_text('campaign_type') }} as campaign_type,
+        lower({{ clean_text('utm_source') }}) as utm_source,
+        lower({{ clean_text('utm_medium') }}) as utm_medium,
+        {{ clean_text('owner') }} as owner_name,
+        {{ clean_text('work_project') }} as work_project,
+        {{ clean_text('ad_campaign_name') }} as ad_campaign_name,
+        {{ clean_text('landing_page_url') }} as landing_page_url,
+        try_cast(valid_from as date) as valid_from_date,
+        try_cast(valid_to as date) as valid_to_date,
+        try_cast(planned_launch_date as date) as planned_launch_date,
+        -- A cancellation given as a date only counts from the end of that day (V1).
+        case when length(trim(cancelled_at)) <= 10 then try_cast(cancelled_at as date) end as cancelled_on,
+        case when length(trim(cancelled_at)) > 10 then {{ utc_time('cancelled_at') }} end as cancelled_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from campaign_registry
+)
+
+select * from final

@@ -1,0 +1,95 @@
+"""A fictitious company's exports, with the truth beside them.
+
+`simulate` writes `<out>/exports` as the vendors would and `<out>/truth` as only the simulation
+can. The same contacts and seed give the same bytes and the same modification times.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from pipelines.settings import UsageError
+from pipelines.simulate import (
+    asana,
+    crm,
+    files,
+    ga4,
+    google_ads,
+    hubspot,
+    journeys,
+    strays,
+    templates,
+    truth,
+)
+
+FEWEST_CONTACTS = 50
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Where a simulated company was written, and how large it is."""
+
+    exports: Path
+    truth: Path
+    files: int
+    contacts: int
+    companies: int
+    deals: int
+    events: int
+    touches: int
+    webinar_lift: float
+
+
+def _stream(seed: int, number: int) -> np.random.Generator:
+    """Each part draws from its own stream: a change in one leaves the others as they were."""
+    return np.random.default_rng([seed, number])
+
+
+def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
+    """Writes the exports of a company with so many contacts, and the truth about it.
+
+    Raises:
+        UsageError: too few contacts for a company, or a negative seed.
+    """
+    if contacts < FEWEST_CONTACTS or seed < 0:
+        raise UsageError(
+            f"--contacts {contacts} --seed {seed}: write at least {FEWEST_CONTACTS} contacts"
+            " and a seed of 0 or more"
+        )
+    counts = crm.split(contacts)
+    sessions = journeys.visit(_stream(seed, 1), counts.leads)
+    companies = crm.make_companies(_stream(seed, 2), max(8, contacts // 8))
+    people = crm.make_contacts(_stream(seed, 3), counts, sessions, companies)
+    deals = crm.make_deals(_stream(seed, 4), people)
+    first = crm.webinar_first(sessions, people, deals)
+    deals, factor = crm.with_webinar_lift(deals, first)
+    pipeline = crm.webinar_pipeline(deals, first)
+    people = crm.became_customers(people, deals)
+    visitors = ga4.name_visitors(_stream(seed, 5), sessions)
+
+    exports, known = files.Folder(out / "exports"), files.Folder(out / "truth")
+    sources = hubspot.find_sources(sessions, people)
+    hubspot.write_contacts(exports, people, companies, sources, counts)
+    hubspot.write_deals(exports, deals, people, companies)
+    company_bytes = hubspot.write_companies(exports, companies)
+    ads = google_ads.advertise(_stream(seed, 6), sessions, contacts)
+    google_ads.write_google_ads(exports, _stream(seed, 7), ads)
+    ga4.write_ga4(exports, _stream(seed, 8), sessions, visitors, ga4.user_ids(people, counts.leads))
+    asana.write_asana(exports, _stream(seed, 9))
+    templates.write_templates(exports)
+    strays.write_strays(exports, company_bytes)
+    truth.write_truth(known, sessions, people, visitors)
+    truth.write_faults(known, exports.faults)
+    known.write_json("webinar_lift.json", truth.webinar_facts(pipeline, factor), truth.WRITTEN)
+    return Simulated(
+        exports=exports.root,
+        truth=known.root,
+        files=len(exports.written),
+        contacts=counts.total,
+        companies=len(companies.name),
+        deals=len(deals.contact),
+        events=ga4.count_events(sessions),
+        touches=len(sessions.at),
+        webinar_lift=pipeline.lift,
+    )
