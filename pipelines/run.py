@@ -111,8 +111,8 @@ def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
     _quiet_dagster(settings.home)
     import dagster as dg  # noqa: PLC0415 - two seconds that an unchanged run saves
 
-    from pipelines.defs.automation.automation import WAREHOUSE_JOB  # noqa: PLC0415
     from pipelines.definitions import defs  # noqa: PLC0415
+    from pipelines.defs.automation.automation import WAREHOUSE_JOB  # noqa: PLC0415
 
     config = {
         "exports": str(settings.exports),

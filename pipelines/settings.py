@@ -88,6 +88,6 @@ def settings_from_environment() -> Settings:
 
 
 def point_dbt_at(settings: Settings) -> None:
-    """Tell the dbt process that this one starts where the build is; dbt reads only its environment."""
+    """Tell the dbt that this process starts where the build is; dbt reads its environment only."""
     os.environ["THROUGHLINE_BUILD_PATH"] = str(settings.build_path)
     os.environ["THROUGHLINE_SPARK_DIR"] = str(settings.spark_dir)

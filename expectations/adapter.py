@@ -1,0 +1,236 @@
+"""Checks as expectations of Great Expectations, evaluated inside DuckDB.
+
+Importing this module imports Great Expectations: `runner.py` does so only when checks run. Row
+counts, columns, nulls and conditions of a table are counted by one query; nothing but counts and
+the verdict leaves the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import sqlalchemy as sa
+from duckdb_engine import ConnectionWrapper
+
+from expectations.checks import Check, Columns, EachRow, NoRows, NotNull, RowCount, Unique
+from expectations.light_import import import_great_expectations
+
+import_great_expectations()
+
+# Great Expectations' own modules, once the package is there.
+import great_expectations as gx  # noqa: E402
+import great_expectations.expectations as gxe  # noqa: E402
+from great_expectations.compatibility import pydantic  # noqa: E402
+from great_expectations.core import ExpectationSuite  # noqa: E402
+from great_expectations.datasource.fluent.interfaces import TestConnectionError  # noqa: E402
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
+from great_expectations.expectations.expectation import ColumnMapExpectation  # noqa: E402
+from great_expectations.expectations.metrics import ColumnMapMetricProvider  # noqa: E402
+from great_expectations.expectations.metrics.map_metric_provider import (  # noqa: E402
+    column_condition_partial,
+)
+
+ROW_COUNT_METRIC = "unexpected_rows_query.row_count"
+EXCEPTION_LENGTH = 500
+
+
+class KeptConnection(ConnectionWrapper):  # type: ignore[misc] # the package has no types
+    """The caller's own DuckDB connection, as SQLAlchemy's engine sees it.
+
+    A second connection would have to be opened with the same settings and would not see temporary
+    views; one that SQLAlchemy closes or rolls back loses the rows it was about to fetch. So the
+    engine may do neither: the connection and its transactions stay the caller's.
+    """
+
+    def begin(self) -> None:
+        """Leave transactions to the owner."""
+
+    def commit(self) -> None:
+        """Leave transactions to the owner."""
+
+    def rollback(self) -> None:
+        """Leave transactions to the owner."""
+
+    def close(self) -> None:
+        """Leave the connection open."""
+
+
+class _Counted:
+    """The counts beside the verdict, without the queries for sample values that they come with."""
+
+    map_metric: str
+
+    def _validate(self, metrics: dict[str, Any], **settings: Any) -> dict[str, Any]:
+        verdict = super()._validate(metrics=metrics, **settings)  # type: ignore[misc]
+        nulls = 0
+        if self.map_metric != "column_values.nonnull":
+            nulls = metrics["column_values.nonnull.unexpected_count"]
+        counts = {
+            "evaluated": metrics["table.row_count"] - nulls,
+            "failed": metrics[f"{self.map_metric}.unexpected_count"],
+        }
+        return {"success": verdict["success"], "result": counts}
+
+
+class CountedNotNull(_Counted, gxe.ExpectColumnValuesToNotBeNull):  # type: ignore[misc]
+    """ExpectColumnValuesToNotBeNull with its counts."""
+
+
+class CountedUnique(_Counted, gxe.ExpectColumnValuesToBeUnique):  # type: ignore[misc]
+    """ExpectColumnValuesToBeUnique with its counts."""
+
+
+class ColumnValuesSatisfy(ColumnMapMetricProvider):  # type: ignore[misc]
+    """Whether an SQL condition over the row is true; false and NULL fail."""
+
+    condition_metric_name = "column_values.satisfy"
+    condition_value_keys = ("condition",)
+
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator]
+    def _sqlalchemy(cls, column: Any, condition: str, **_: Any) -> Any:  # noqa: N805
+        return sa.literal_column(f"(({condition}) is true)", sa.Boolean)
+
+
+class ExpectColumnValuesToSatisfy(_Counted, ColumnMapExpectation):  # type: ignore[misc]
+    """A condition in SQL holds for the rows in which the column has a value."""
+
+    condition: str
+    map_metric = "column_values.satisfy"
+    success_keys = ("condition", "mostly")
+    domain_keys = ("batch_id", "column", "row_condition", "condition_parser")
+    args_keys = ("column", "condition", "mostly")
+
+
+class ExpectNoRows(gxe.UnexpectedRowsExpectation):  # type: ignore[misc]
+    """UnexpectedRowsExpectation that only counts: rows are fetched where it fails, a few."""
+
+    metric_dependencies = (ROW_COUNT_METRIC,)
+
+    @pydantic.validator("unexpected_rows_query")  # type: ignore[untyped-decorator]
+    def _validate_query(cls, query: str) -> str:  # noqa: N805
+        # In place of the parent's, which prints to the terminal when a query reads another table.
+        return query
+
+    def _validate(self, metrics: dict[str, Any], **_: Any) -> dict[str, Any]:
+        failed = metrics[ROW_COUNT_METRIC]
+        return {"success": failed == 0, "result": {"failed": failed}}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one check; `failed` and `evaluated` are None where it does not count rows."""
+
+    success: bool
+    evaluated: int | None = None
+    failed: int | None = None
+    exception: str | None = None
+
+
+class Auditor:
+    """Evaluates the checks of tables over one open DuckDB connection."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        # Failures are results here, not log lines.
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+        context = gx.get_context(mode="ephemeral")
+        context.enable_analytics(False)
+        context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        self._source = context.data_sources.add_sql(
+            "build",
+            connection_string="duckdb:///:memory:",
+            kwargs={"creator": lambda: KeptConnection(con), "poolclass": sa.pool.StaticPool},
+        )
+
+    def evaluate(
+        self, schema: str | None, table: str, checks: Sequence[Check]
+    ) -> tuple[Verdict, ...]:
+        """One verdict per check, in their order.
+
+        Args:
+            schema, table: the relation to look at; no schema for a temporary view.
+            checks: evaluated together. Where one raises, those that it took along are evaluated
+                again, each by itself.
+        """
+        try:
+            asset = self._source.add_table_asset(
+                f"{schema or 'temp'}.{table}", table_name=table, schema_name=schema
+            )
+        except TestConnectionError as error:
+            return (Verdict(False, exception=shortened(str(error))),) * len(checks)
+        batch = asset.add_batch_definition_whole_table("all").get_batch()
+        verdicts = _validated(batch, checks)
+        return tuple(
+            _validated(batch, [check])[0] if verdict.exception and len(checks) > 1 else verdict
+            for check, verdict in zip(checks, verdicts, strict=True)
+        )
+
+
+def _validated(batch: Any, checks: Sequence[Check]) -> list[Verdict]:
+    suite = ExpectationSuite("suite")
+    for number, check in enumerate(checks):
+        suite.add_expectation(expectation_of(check, number))
+    results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
+    by_number = {result.expectation_config.meta["number"]: result for result in results}
+    return [_verdict(by_number[number]) for number in range(len(checks))]
+
+
+def _verdict(result: Any) -> Verdict:
+    exception = exception_of(result.exception_info)
+    if exception:
+        return Verdict(False, exception=exception)
+    found = result.result
+    if "observed_value" in found and isinstance(found["observed_value"], int):
+        return Verdict(result.success, evaluated=found["observed_value"], failed=0)
+    return Verdict(result.success, found.get("evaluated"), found.get("failed"))
+
+
+def exception_of(info: dict[str, Any]) -> str | None:
+    """The text of the first exception in a result, wherever it was raised; None if none was."""
+    parts = [info] if "raised_exception" in info else list(info.values())
+    for part in parts:
+        if part.get("raised_exception"):
+            return shortened(str(part.get("exception_message") or "no message"))
+    return None
+
+
+def shortened(message: str) -> str:
+    """The first line's worth of a message, without the traceback."""
+    return " ".join(message.split("Traceback", 1)[0].split())[:EXCEPTION_LENGTH]
+
+
+def expectation_of(check: Check, number: int) -> Any:
+    """The expectation that evaluates a check; its meta says what the results are filed under."""
+    common: dict[str, Any] = {
+        "severity": check.severity,
+        "meta": {
+            "number": number,
+            "name": check.name,
+            "dimension": check.dimension,
+            "owner": check.owner,
+            "action": check.action,
+        },
+    }
+    match check:
+        case RowCount():
+            return gxe.ExpectTableRowCountToBeBetween(
+                min_value=check.minimum, max_value=check.maximum, **common
+            )
+        case Columns():
+            return gxe.ExpectTableColumnsToMatchSet(
+                column_set=list(check.columns), exact_match=False, **common
+            )
+        case NotNull():
+            return CountedNotNull(column=check.column, mostly=check.mostly, **common)
+        case Unique():
+            return CountedUnique(column=check.column, mostly=check.mostly, **common)
+        case EachRow():
+            return ExpectColumnValuesToSatisfy(
+                column=check.column, condition=check.condition, mostly=check.mostly, **common
+            )
+        case NoRows():
+            return ExpectNoRows(unexpected_rows_query=check.query, **common)
+    raise TypeError(f"no expectation for a {type(check).__name__}")

@@ -1,0 +1,126 @@
+"""SQL over raw cells, which are text as the vendor wrote it: what is empty, what can be read.
+
+The readings are those of staging's macros: a cell that passes here has a value there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from expectations.checks import quoted, text_list
+from pipelines.ingest import Contract, Field
+
+STRPTIME_CODES = {
+    "yyyy": "%Y",
+    "MM": "%m",
+    "dd": "%d",
+    "HH": "%H",
+    "mm": "%M",
+    "ss": "%S",
+    "yy": "%y",
+}
+TRUE_WORDS = ("true", "yes", "1")
+FALSE_WORDS = ("false", "no", "0")
+
+
+def moment(value: datetime) -> str:
+    """A naive UTC timestamp as an SQL literal."""
+    return f"timestamp '{value.isoformat(' ', 'microseconds')}'"
+
+
+def number(column: str) -> str:
+    """A number as vendors print it, without thousands commas and per cent sign; NULL if none."""
+    return (
+        f"try_cast(replace(replace(trim({quoted(column)}), ',', ''), '%', '') as decimal(38, 6))"
+    )
+
+
+def day(column: str) -> str:
+    """A date from YYYY-MM-DD; NULL if none."""
+    return f"try_cast(trim({quoted(column)}) as date)"
+
+
+def local_moment(column: str) -> str:
+    """A vendor's local time, without its zone; NULL if none."""
+    return f"try_cast(trim({quoted(column)}) as timestamp)"
+
+
+def utc_moment(column: str) -> str:
+    """ISO 8601 text as naive UTC; NULL if none."""
+    return f"cast(try_cast(trim({quoted(column)}) as timestamptz) as timestamp)"
+
+
+def readable(field: Field) -> str | None:
+    """A condition: the cell can be read as its type says. None where any text will do."""
+    column = quoted(field.name)
+    value = number(field.name)
+    # '< 10%' is how Google writes a share it does not tell: known, and no number.
+    bound = f"regexp_matches({column}, '^ *[<>] *[0-9]')"
+    conditions = {
+        "number": f"{value} is not null or {bound}",
+        "integer": f"{value} % 1 = 0",
+        "date": _temporal(field, "date"),
+        "timestamp": _temporal(field, "timestamp" if field.date_format else "timestamptz"),
+        "boolean": f"lower(trim({column})) in {text_list(TRUE_WORDS + FALSE_WORDS)}",
+    }
+    # The loader writes objects and arrays itself; only what a row cannot do without is parsed.
+    if field.required:
+        conditions |= {kind: f"json_valid({column})" for kind in ("object", "array")}
+    return conditions.get(field.logical_type)
+
+
+def _temporal(field: Field, sql_type: str) -> str:
+    column = f"trim({quoted(field.name)})"
+    form = field.date_format
+    if form is None or form.startswith("yyyy-MM-dd"):
+        return f"try_cast({column} as {sql_type}) is not null"
+    for token, code in STRPTIME_CODES.items():
+        form = form.replace(token, code)
+    return f"try_strptime({column}, '{form}') is not null"
+
+
+def current_rows(contract: Contract, as_of_at: datetime) -> str:
+    """A query for the rows of a stream that staging reads: delivered by then and not replaced.
+
+    Vendors' marks for nothing are NULL in it, as the contract lists them.
+    """
+    columns = [_cell(field.name, contract.null_markers) for field in contract.fields]
+    columns += ["delivered._file_id", "delivered._row_number", "delivered._loaded_at"]
+    known = f"_loaded_at <= {moment(as_of_at)}"
+    by = [quoted(name) for name in contract.replaces_by]
+    if contract.replaces_unit == "row":
+        newest = (
+            f"select _file_id, _row_number from {contract.table} where {known} qualify"
+            f" row_number() over (partition by {', '.join(by)}"
+            " order by _file_id desc, _row_number desc) = 1"
+        )
+        same = ["_file_id", "_row_number"]
+    else:
+        unit = "_file_id" if contract.replaces_unit == "file" else "_loaded_at"
+        newest = (
+            f"select {', '.join(by)}, max({unit}) as {unit} from {contract.table}"
+            f" where {known} group by all"
+        )
+        same = [*by, unit]
+    match = " and ".join(f"delivered.{name} is not distinct from newest.{name}" for name in same)
+    return (
+        f"select {', '.join(columns)} from {contract.table} as delivered"
+        f" semi join ({newest}) as newest on {_undated(contract)}({match})"
+        f" where delivered.{known}"
+    )
+
+
+def _undated(contract: Contract) -> str:
+    """A report over a period has no day and is replaced by none here, as in staging."""
+    if contract.replaces_unit == "row":
+        return ""
+    dates = (f.name for f in contract.fields if f.logical_type == "date" and not f.required)
+    undated = [f"delivered.{quoted(n)} is null" for n in dates if n in contract.replaces_by]
+    return "".join(f"{condition} or " for condition in undated)
+
+
+def _cell(name: str, null_markers: Sequence[str]) -> str:
+    column = f"delivered.{quoted(name)}"
+    nothing = dict.fromkeys(["", *(marker.strip() for marker in null_markers)])
+    return f"case when trim({column}) not in {text_list(nothing)} then {column} end as {quoted(name)}"

@@ -1,0 +1,90 @@
+"""The release: the marts, audited once more, in front of the readers."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from pipelines.defs.resources import POOL, Warehouse
+from pipelines.manifest import current_manifest
+from pipelines.publish import PublishError, publish
+from pipelines.runs import finish_run
+
+MARTS_FOLDER = "dbt_project/models/marts/"
+
+
+def mart_keys(manifest: Path) -> list[tuple[str, str]]:
+    """(schema, table) of every mart of the dbt project."""
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    return sorted(
+        (node["config"]["schema"], node["name"])
+        for node in nodes
+        if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
+    )
+
+
+def objections(con: duckdb.DuckDBPyConnection, as_of_at: datetime, run_id: str) -> list[str]:
+    """Why these marts may not be published, a sentence each; none if they may.
+
+    Does not trust that a failure upstream has stopped the run: it reads the results again.
+    """
+    from expectations.runner import critical_failures  # noqa: PLC0415 - stays out of the graph
+
+    judged = con.execute(
+        "select count(*) from ops.quality_results where suite = 'marts' and as_of_at = ?"
+        " and evaluated_at >= coalesce("
+        "(select started_at from ops.runs where run_id = ?), evaluated_at)",
+        [as_of_at, run_id],
+    ).fetchall()[0][0]
+    if not judged:
+        return [f"nobody has judged the marts as of {as_of_at:%Y-%m-%d %H:%M:%S} UTC in this run"]
+    return [failure.describe() for failure in critical_failures(con, as_of_at)]
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """One asset downstream of every mart."""
+    marts = mart_keys(current_manifest())
+
+    @dg.asset(
+        key=["release"],
+        deps=[dg.AssetKey(list(key)) for key in marts],
+        pool=POOL,
+        kinds={"duckdb"},
+        description="The audited marts as readers see them: published/marketing.duckdb.",
+    )
+    def release(
+        context: dg.AssetExecutionContext, warehouse: Warehouse
+    ) -> dg.MaterializeResult[None]:
+        with warehouse.connect() as con:
+            as_of_at = warehouse.as_of_at(con)
+            refusal = "; ".join(objections(con, as_of_at, context.run_id))
+            if not refusal:
+                try:
+                    done = publish(con, warehouse.settings, as_of_at, context.run_id, marts=marts)
+                except PublishError as error:
+                    refusal = str(error)
+            if refusal:
+                finish_run(con, context.run_id, "refused", message=refusal)
+                raise dg.Failure(f"not published: {refusal}", allow_retries=False)
+            finish_run(
+                con,
+                context.run_id,
+                done.status,
+                release_id=done.release.release_id,
+                message=done.message,
+            )
+        return dg.MaterializeResult(
+            metadata={
+                "release_id": done.release.release_id,
+                "status": done.status,
+                "path": dg.MetadataValue.path(str(done.path)),
+                "content_hash": done.release.content_hash,
+                "rows": dg.MetadataValue.json(dict(done.row_counts)),
+                "dagster/row_count": sum(done.row_counts.values()),
+            }
+        )
+
+    return dg.Definitions(assets=[release])

@@ -1,0 +1,156 @@
+"""The marts of the build file, written as a release that nobody reads yet."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.fingerprint import rules_fingerprint
+from pipelines.publish.content import (
+    NOT_CONTENT,
+    MartTable,
+    PublishError,
+    content_hash,
+    mart_tables,
+    refuse_personal_columns,
+)
+from pipelines.publish.release import UNFINISHED, Release, release_path, sql_text
+from pipelines.settings import Settings, utc_now
+from pipelines.spark import MART_SCHEMAS
+
+STAGED = "staged_release"
+
+QUALITY_RESULTS = ("quality", "fct_quality_results")
+# dbt's model holds the deliveries' results; the marts are judged after dbt has built it.
+# The key is made as the macro surrogate_key makes it.
+MARTS_RESULTS_SQL = """
+    select
+        md5(concat_ws('|', suite, table_schema, table_name, expectation,
+            coalesce(column_name, '_null_'))) as quality_result_id,
+        suite, table_schema, table_name, expectation, column_name, dimension, severity, owner,
+        action, success as is_success, evaluated as evaluated_count, failed as failed_count,
+        failed_pct, as_of_at
+    from ops.quality_results where suite = 'marts' and as_of_at = $as_of_at
+"""
+
+RELEASES_COLUMNS = (
+    "release_id varchar, as_of_at timestamp, config_version varchar, content_hash varchar,"
+    " published_at timestamp, status varchar"
+)
+# One run at a time: another that is still 'running' broke off.
+RUNS_SQL = """
+    select run_id, as_of_at, started_at,
+        if(run_id = $run_id, $published_at, finished_at) as finished_at,
+        case when run_id = $run_id then 'published' when status = 'running' then 'interrupted'
+            else status end as status,
+        if(run_id = $run_id, $release_id, release_id) as release_id,
+        message
+    from ops.runs order by started_at, run_id
+"""
+
+logger = logging.getLogger(__name__)
+
+
+def build_release(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    as_of_at: datetime,
+    run_id: str,
+    *,
+    marts: Iterable[tuple[str, str]] | None = None,
+) -> Release:
+    """Write the marts to `<home>/releases/unfinished.duckdb`, complete and closed.
+
+    Args:
+        con: the build file.
+        settings: where the warehouse lives.
+        as_of_at: the run's clock, naive UTC.
+        run_id: the run that publishes; the release's meta.runs shows it as published.
+        marts: (schema, table) of what a release holds; None for every table of the mart schemas.
+            What an earlier version of the project left in the build file is no mart.
+
+    Raises:
+        PublishError: a mart is missing, or has a column that is named like personal data.
+    """
+    tables = _marts(con, marts)
+    refuse_personal_columns(tables)
+    path = release_path(settings.home, UNFINISHED)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    discard(path)
+    con.execute(f"attach {sql_text(path)} as {STAGED}")
+    try:
+        _copy(con, tables, as_of_at)
+        release = _identify(con, as_of_at)
+        write_history(con, STAGED, [(release, "published")])
+        con.execute(
+            f"create table {STAGED}.meta.runs as {RUNS_SQL}",
+            {
+                "run_id": run_id,
+                "published_at": release.published_at,
+                "release_id": release.release_id,
+            },
+        )
+        con.execute(f"checkpoint {STAGED}")
+    finally:
+        con.execute(f"detach {STAGED}")
+    logger.info("wrote %d marts", len(tables))
+    return release
+
+
+def write_history(
+    con: duckdb.DuckDBPyConnection, database: str, history: Iterable[tuple[Release, str]]
+) -> None:
+    """Write meta.releases of an attached file anew, oldest first."""
+    con.execute(f'create schema if not exists "{database}".meta')
+    con.execute(f'create or replace table "{database}".meta.releases ({RELEASES_COLUMNS})')
+    rows = [
+        [r.release_id, r.as_of_at, r.config_version, r.content_hash, r.published_at, status]
+        for r, status in sorted(history, key=lambda entry: entry[0].published_at)
+    ]
+    con.executemany(f'insert into "{database}".meta.releases values (?, ?, ?, ?, ?, ?)', rows)
+
+
+def discard(path: Path) -> None:
+    """Remove a database file and its write-ahead log, as far as they exist."""
+    path.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _marts(
+    con: duckdb.DuckDBPyConnection, marts: Iterable[tuple[str, str]] | None
+) -> list[MartTable]:
+    database = con.execute("select current_database()").fetchall()[0][0]
+    tables = {
+        (table.schema, table.name): table
+        for table in mart_tables(con, database, MART_SCHEMAS)
+        if (table.schema, table.name) not in NOT_CONTENT
+    }
+    wanted = set(tables) if marts is None else set(marts)
+    missing = sorted(wanted - set(tables))
+    if missing or not wanted:
+        names = ", ".join(f"{schema}.{table}" for schema, table in missing) or "every mart"
+        raise PublishError(f"the build file lacks {names}; let dbt build it before publishing")
+    return [tables[key] for key in sorted(wanted)]
+
+
+def _copy(con: duckdb.DuckDBPyConnection, tables: Iterable[MartTable], as_of_at: datetime) -> None:
+    """Each mart by its columns from the left, where keys stand."""
+    for table in tables:
+        source = f'select * from "{table.schema}"."{table.name}"'
+        parameters = {}
+        if (table.schema, table.name) == QUALITY_RESULTS:
+            source = f"select * from ({source} union all by name {MARTS_RESULTS_SQL})"
+            parameters = {"as_of_at": as_of_at}
+        con.execute(f'create schema if not exists {STAGED}."{table.schema}"')
+        con.execute(f"create table {table.within(STAGED)} as {source} order by all", parameters)
+
+
+def _identify(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Release:
+    """Name what was staged: the same clock, rules and content give the same id."""
+    content = content_hash(con, STAGED, MART_SCHEMAS)
+    config = rules_fingerprint()
+    short = hashlib.sha256(f"{as_of_at.isoformat()} {config} {content}".encode()).hexdigest()[:8]
+    return Release(f"{as_of_at:%Y%m%dT%H%M%S}_{short}", as_of_at, config, content, utc_now())
