@@ -64,6 +64,13 @@ class _Counted:
 
     map_metric: str
 
+    def get_validation_dependencies(self, execution_engine: Any, **_: Any) -> Any:
+        """The counts, and no values."""
+        return super().get_validation_dependencies(  # type: ignore[misc]
+            execution_engine=execution_engine,
+            runtime_configuration={"result_format": "BOOLEAN_ONLY"},
+        )
+
     def _validate(self, metrics: dict[str, Any], **settings: Any) -> dict[str, Any]:
         verdict = super()._validate(metrics=metrics, **settings)  # type: ignore[misc]
         nulls = 0
@@ -183,8 +190,6 @@ def _verdict(result: Any) -> Verdict:
     if exception:
         return Verdict(False, exception=exception)
     found = result.result
-    if "observed_value" in found and isinstance(found["observed_value"], int):
-        return Verdict(result.success, evaluated=found["observed_value"], failed=0)
     return Verdict(result.success, found.get("evaluated"), found.get("failed"))
 
 

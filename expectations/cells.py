@@ -20,6 +20,8 @@ STRPTIME_CODES = {
     "ss": "%S",
     "yy": "%y",
 }
+# Thousands may be grouped by commas; Parquet and spreadsheets write 7.0 for 7.
+INTEGER = " *[+-]?[0-9]+(,[0-9]+)*([.]0*)? *"
 TRUE_WORDS = ("true", "yes", "1")
 FALSE_WORDS = ("false", "no", "0")
 
@@ -31,9 +33,7 @@ def moment(value: datetime) -> str:
 
 def number(column: str) -> str:
     """A number as vendors print it, without thousands commas and per cent sign; NULL if none."""
-    return (
-        f"try_cast(replace(replace(trim({quoted(column)}), ',', ''), '%', '') as decimal(38, 6))"
-    )
+    return f"try_cast(replace(replace(trim({quoted(column)}), ',', ''), '%', '') as double)"
 
 
 def day(column: str) -> str:
@@ -54,12 +54,11 @@ def utc_moment(column: str) -> str:
 def readable(field: Field) -> str | None:
     """A condition: the cell can be read as its type says. None where any text will do."""
     column = quoted(field.name)
-    value = number(field.name)
     # '< 10%' is how Google writes a share it does not tell: known, and no number.
     bound = f"regexp_matches({column}, '^ *[<>] *[0-9]')"
     conditions = {
-        "number": f"{value} is not null or {bound}",
-        "integer": f"{value} % 1 = 0",
+        "number": f"isfinite({number(field.name)}) or {bound}",
+        "integer": f"regexp_full_match({column}, '{INTEGER}')",
         "date": _temporal(field, "date"),
         "timestamp": _temporal(field, "timestamp" if field.date_format else "timestamptz"),
         "boolean": f"lower(trim({column})) in {text_list(TRUE_WORDS + FALSE_WORDS)}",
@@ -85,7 +84,7 @@ def current_rows(contract: Contract, as_of_at: datetime) -> str:
 
     Vendors' marks for nothing are NULL in it, as the contract lists them.
     """
-    columns = [_cell(field.name, contract.null_markers) for field in contract.fields]
+    columns = [_cell(field, contract.null_markers) for field in contract.fields]
     columns += ["delivered._file_id", "delivered._row_number", "delivered._loaded_at"]
     known = f"_loaded_at <= {moment(as_of_at)}"
     by = [quoted(name) for name in contract.replaces_by]
@@ -120,7 +119,12 @@ def _undated(contract: Contract) -> str:
     return "".join(f"{condition} or " for condition in undated)
 
 
-def _cell(name: str, null_markers: Sequence[str]) -> str:
-    column = f"delivered.{quoted(name)}"
+def _cell(field: Field, null_markers: Sequence[str]) -> str:
+    column = f"delivered.{quoted(field.name)}"
+    if field.logical_type in ("object", "array"):
+        return column
     nothing = dict.fromkeys(["", *(marker.strip() for marker in null_markers)])
-    return f"case when trim({column}) not in {text_list(nothing)} then {column} end as {quoted(name)}"
+    return (
+        f"case when trim({column}) not in {text_list(nothing)} then {column} end"
+        f" as {quoted(field.name)}"
+    )

@@ -32,6 +32,7 @@ SHOWN_FILES = 12
 SHOWN_CHECKS = 10
 SHOWN_LAUNCHES = 5
 SHOWN_RUNS = 5
+LABEL_WIDTH = 14
 # The clock that a simulated company's newest exports were taken at.
 SIMULATED_AS_OF = "2026-10-01T06:00:00Z"
 MODELS = (
@@ -65,7 +66,7 @@ FAILED_CHECKS_SQL = """
         column_name as column, severity, failed_count as failed, evaluated_count as evaluated,
         owner, action
     from quality.fct_quality_results where not is_success
-    order by severity, failed_count desc, all
+    order by severity, failed_count desc nulls last, suite, 2, 3, 4
 """
 CREDITS_SQL = """
     select credits.channel, credits.attribution_model, sum(credits.credit) as credit,
@@ -103,7 +104,7 @@ REFUSING_SQL = f"""
         column_name as column, severity, failed, evaluated, owner, action, exception
     from ops.quality_results
     where not success and severity = 'critical' and as_of_at = {LAST_RUN}
-    order by failed desc nulls last, all
+    order by failed desc nulls last, suite, 2, 3, 4
 """
 
 
@@ -340,13 +341,13 @@ def _style(status: str) -> str:
 
 def _say(console: Console, what: str, said: str, style: str = "") -> None:
     """One line, `what` first; the terminal folds it, so that it can be copied whole."""
-    label = (f"{what:<12}", f"bold {style}".strip())
+    label = (f"{what:<{LABEL_WIDTH}}", f"bold {style}".strip())
     console.print(Text.assemble(label, " ", said), soft_wrap=True)
 
 
 def _table(first: str, *others: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(first)
+    table.add_column(first, no_wrap=True)
     for name in others:
         table.add_column(name)
     return table
@@ -433,7 +434,7 @@ def _draw_credits(console: Console, conversions: Record, credits: Sequence[Recor
     present = {row["attribution_model"] for row in credits}
     models = [*MODELS, *sorted(present - set(MODELS))]
     cells = {(row["channel"], row["attribution_model"]): row["credit"] for row in credits}
-    table = _counts("deals by channel", *(model.replace("_", " ") for model in models))
+    table = _counts("deals", *(model.replace("_", " ") for model in models))
     for channel in dict.fromkeys(row["channel"] for row in credits):
         table.add_row(channel, *(f"{cells.get((channel, model), 0):,.1f}" for model in models))
     totals = {

@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 import duckdb
 
 from pipelines.ingest.contract import Contract, contracts_version
-from pipelines.ingest.read import FileToRead, RowCounts, parquet_columns, read_file
+from pipelines.ingest.read import FileToRead, RowCounts, as_utf8, parquet_columns, read_file
 from pipelines.ingest.recognise import Match, period_of, recognise, renamed
 from pipelines.ingest.sniff import Head, look
 from pipelines.settings import utc_now
@@ -95,7 +95,7 @@ def _walk(folder: Path, root: Path) -> Iterator[FoundFile]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        when = datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC, as everywhere
+        when = datetime(1970, 1, 1)
         relative = folder.relative_to(root).as_posix()
         yield FoundFile(folder, relative, None, when, error.strerror or str(error))
         return
@@ -189,23 +189,33 @@ def _open_batch(
 def _load_file(con: duckdb.DuckDBPyConnection, found: FoundFile, batch: Batch) -> None:
     (row,) = con.execute("select coalesce(max(file_id), 0) + 1 from ops.files").fetchall()
     entry = Entry(found.relative, "failed", found.size, found.modified_at, batch.version)
-    con.begin()
-    try:
-        entry = _judge_and_read(con, found, batch, entry, row[0])
-    except (duckdb.Error, OSError, EOFError, zlib.error) as error:
-        con.rollback()
+    # A broken file is read a second time, line by line; what breaks even then is not kept at all.
+    for line_by_line in (False, True):
         con.begin()
-        entry = replace(entry, message=_broken(found, error))
+        try:
+            judged = _judge_and_read(con, found, batch, entry, row[0], line_by_line=line_by_line)
+            break
+        except (duckdb.Error, OSError, EOFError, UnicodeError, zlib.error) as error:
+            con.rollback()
+            judged = replace(entry, message=_broken(found, error))
+    else:
+        con.begin()
     con.execute(
         "delete from ops.files where path = ? and status in ('unrecognised', 'failed')",
         [found.relative],
     )
-    _write_entry(con, entry, row[0], batch)
+    _write_entry(con, judged, row[0], batch)
     con.commit()
 
 
 def _judge_and_read(
-    con: duckdb.DuckDBPyConnection, found: FoundFile, batch: Batch, entry: Entry, file_id: int
+    con: duckdb.DuckDBPyConnection,
+    found: FoundFile,
+    batch: Batch,
+    entry: Entry,
+    file_id: int,
+    *,
+    line_by_line: bool,
 ) -> Entry:
     """The file's line in the ledger; its rows are in raw if the status says so."""
     if found.error:
@@ -239,8 +249,9 @@ def _judge_and_read(
     )
     if match is None or not match.fits:
         return _unrecognised(entry, head, match)
-    file = FileToRead(found.path, head, match, file_id, batch.loaded_at)
-    return _loaded(entry, file, read_file(con, file))
+    with as_utf8(found.path, head) as path:
+        file = FileToRead(path, head, match, file_id, batch.loaded_at)
+        return _loaded(entry, file, read_file(con, file, line_by_line=line_by_line))
 
 
 def _loaded(entry: Entry, file: FileToRead, counts: RowCounts) -> Entry:

@@ -10,7 +10,10 @@ import bisect
 import gzip
 import itertools
 import mmap
-from collections.abc import Container, Sequence
+import shutil
+import tempfile
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +47,11 @@ DEFAULT_ADVICE = "correct the line in the source and export again"
 
 @dataclass(frozen=True)
 class FileToRead:
-    """A recognised file, and the columns that go with each of its rows."""
+    """A recognised file, and the columns that go with each of its rows.
+
+    Attributes:
+        path: the file itself, or a copy in UTF-8 of one that is UTF-16.
+    """
 
     path: Path
     head: Head
@@ -72,8 +79,14 @@ class RowCounts:
         return self.loaded + self.rejected + self.skipped
 
 
-def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead) -> RowCounts:
+def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line: bool) -> RowCounts:
     """Append a file to its raw table.
+
+    Args:
+        con: the build file, in a transaction.
+        file: what to read.
+        line_by_line: quarantine the lines of a JSON file that are broken. It is slower, so it is
+            asked for once reading the file as a whole has failed.
 
     Raises:
         duckdb.Error: the file as a whole cannot be read; nothing of it may be kept.
@@ -82,9 +95,31 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead) -> RowCounts:
         return _read_csv(con, file)
     if file.head.kind == "parquet":
         return RowCounts(_insert_parquet(con, file), 0, 0)
+    if file.head.shape == "lines" and line_by_line:
+        return _read_damaged_lines(con, file)
     if file.head.shape == "lines":
-        return _read_json_lines(con, file)
+        return RowCounts(_insert_json_lines(con, file), 0, 0)
     return RowCounts(_insert_records(con, file, _documents(file)), 0, 0)
+
+
+@contextmanager
+def as_utf8(path: Path, head: Head) -> Iterator[Path]:
+    """The file, or a copy in UTF-8 for as long as it is needed.
+
+    DuckDB's own UTF-16 stops at a character beyond the first 65,536, such as an emoji in the name
+    of an ad.
+
+    Raises:
+        UnicodeDecodeError: the file is no whole UTF-16 text.
+    """
+    if head.encoding != "utf-16":
+        yield path
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as copy:
+        with path.open(encoding="utf-16", newline="") as source:
+            shutil.copyfileobj(source, copy, CHUNK)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
@@ -130,7 +165,7 @@ def _csv_relation(file: FileToRead, columns: int, rejects: bool = True) -> str:
     return (
         f"read_csv({literal(file.path)}, columns = {{{types}}}, auto_detect = false,"
         f" header = false, skip = {header.lines}, delim = {literal(header.delimiter)},"
-        f" quote = '\"', escape = '\"', encoding = '{file.head.encoding}'{compression}{store})"
+        f" quote = '\"', escape = '\"', encoding = 'utf-8'{compression}{store})"
     )
 
 
@@ -139,7 +174,7 @@ def _any_cell_has_nul(columns: int) -> str:
 
 
 def _contains_nul(file: FileToRead) -> bool:
-    if file.head.encoding != "utf-8" or file.head.compression:
+    if file.head.compression:
         return False
     with file.path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as view:
         return view.find(b"\x00") >= 0
@@ -205,8 +240,6 @@ def _physical_lines(file: FileToRead, positions: Sequence[int]) -> list[int]:
 
     DuckDB counts records; an editor counts lines, and a quoted cell can span several.
     """
-    if file.head.encoding != "utf-8":
-        return _lines_of_records(file, positions)
     breaks, offset, seen = sorted(positions), 0, 0
     lines: list[int] = []
     with _open(file) as raw:
@@ -217,12 +250,6 @@ def _physical_lines(file: FileToRead, positions: Sequence[int]) -> list[int]:
             seen += chunk.count(b"\n")
             offset += len(chunk)
     return lines + [seen + 1] * (len(breaks) - len(lines))
-
-
-def _lines_of_records(file: FileToRead, positions: Sequence[int]) -> list[int]:
-    """As above for UTF-16, whose positions DuckDB gives in the text it was turned into."""
-    text = file.path.read_bytes().decode(file.head.encoding, errors="replace").encode()
-    return [text.count(b"\n", 0, position) + 1 for position in sorted(positions)]
 
 
 def _open(file: FileToRead) -> IO[bytes]:
@@ -249,19 +276,14 @@ def _drop_totals(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
 # --- JSON and Parquet
 
 
-def _read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> RowCounts:
-    """Whole where every line is JSON, which is the rule; line by line where one is not."""
-    try:
-        columns = _json_columns(con, file)
-    except duckdb.InvalidInputException:
-        return _read_damaged_lines(con, file)
+def _insert_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
+    columns = _json_columns(con, file)
     types = ", ".join(f"{literal(name)}: 'varchar'" for name in columns)
     source = (
         f"from read_json({literal(file.path)}, format = 'newline_delimited',"
         f" columns = {{{types}}}{_json_options(file)})"
     )
-    loaded = _insert(con, file, [(name, _quoted(name)) for name in columns], source)
-    return RowCounts(loaded, 0, 0)
+    return _insert(con, file, [(name, _quoted(name)) for name in columns], source)
 
 
 def _json_columns(con: duckdb.DuckDBPyConnection, file: FileToRead) -> list[str]:
@@ -285,7 +307,7 @@ def _read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Row
     con.execute(
         "create or replace temp table json_lines as"
         " select row_number() over () as line, record,"
-        " json_valid(record) and json_type(record) = 'OBJECT' as is_record"
+        " case when json_valid(record) then json_type(record) = 'OBJECT' end as is_record"
         f" from read_csv({literal(file.path)}, columns = {{'record': 'varchar'}},"
         " auto_detect = false, header = false, delim = chr(1), quote = '', escape = '',"
         f" max_line_size = {256 * 1024 * 1024}{compression})".replace("chr(1)", "'\x01'")

@@ -1,10 +1,13 @@
 """Releases: what their hash covers, how they are swapped, kept, put back, and survive a kill."""
 
 import dataclasses
+import json
 import os
 import subprocess
 import sys
 import textwrap
+import types
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
 from pipelines.publish import (
     PublishError,
     content_hash,
@@ -23,11 +27,11 @@ from pipelines.publish import (
     rollback,
 )
 from pipelines.publish.release import standing
-from pipelines.runs import connection, start_run
+from pipelines.runs import start_run
 from pipelines.settings import PROJECT_DIR, Settings, UsageError
 from pipelines.spark import MART_SCHEMAS
 
-AS_OF = datetime(2026, 10, 1, 6)  # noqa: DTZ001 - naive UTC, as everywhere
+AS_OF = datetime(2026, 10, 1, 6)
 
 MARTS = """
     create schema core; create schema attribution; create schema funnel;
@@ -54,9 +58,17 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(exports=tmp_path, home=tmp_path / "home")
 
 
+def connection(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The build file, without the raw tables that nothing here reads."""
+    settings.home.mkdir(exist_ok=True)
+    con = duckdb.connect(str(settings.build_path), config=CONFIG)
+    con.execute(OPS_TABLES)
+    return con
+
+
 @pytest.fixture
 def con(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connection(settings.build_path) as con:
+    with connection(settings) as con:
         con.execute(MARTS)
         start_run(con, "run-1", AS_OF)
         yield con
@@ -229,7 +241,7 @@ def test_other_names_pass(con: duckdb.DuckDBPyConnection, settings: Settings, co
 
 def test_a_build_without_marts_is_refused(settings: Settings) -> None:
     with (
-        connection(settings.build_path) as con,
+        connection(settings) as con,
         pytest.raises(PublishError, match="lacks every mart"),
     ):
         publish(con, settings, AS_OF, "run-1")
@@ -463,7 +475,7 @@ def test_a_kill_leaves_a_whole_release_and_the_next_publish_works(
     assert killed.returncode == -9, killed.stderr
     assert seen(settings.home) == sees
 
-    with connection(settings.build_path) as again:
+    with connection(settings) as again:
         done = publish(again, settings, AS_OF, "run-1")
     assert done.status == ("published" if sees == 9 else "unchanged")
     assert seen(settings.home) == 77
@@ -479,3 +491,120 @@ def test_releases_are_values(con: duckdb.DuckDBPyConnection, settings: Settings)
     release = publish(con, settings, AS_OF, "run-1").release
     with pytest.raises(dataclasses.FrozenInstanceError):
         release.release_id = "other"  # type: ignore[misc]
+
+
+# --- the asset ---
+
+
+@dataclasses.dataclass(frozen=True)
+class Failed:
+    """A critical result, as the audit hands it over."""
+
+    def describe(self) -> str:
+        return "channels are not unique"
+
+
+def materialize(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, failures: list[Failed]
+) -> tuple[bool, tuple[object, ...]]:
+    """Run the asset; whether it succeeded, and its line in ops.runs."""
+    import dagster as dg  # noqa: PLC0415 - two seconds that the other tests save
+
+    from pipelines.defs.publish import publish as module  # noqa: PLC0415
+    from pipelines.defs.resources import Warehouse  # noqa: PLC0415
+
+    manifest = settings.home / "manifest.json"
+    nodes = [
+        ("core", "dim_channels", "model", "dbt_project/models/marts/core/dim_channels.sql"),
+        ("staging", "stg_x", "model", "dbt_project/models/staging/x/stg_x.sql"),
+        ("seeds", "channels", "seed", "seeds/channels.csv"),
+    ]
+    manifest.write_text(
+        json.dumps(
+            {
+                "nodes": {
+                    name: {
+                        "name": name,
+                        "resource_type": kind,
+                        "original_file_path": path,
+                        "config": {"schema": schema},
+                    }
+                    for schema, name, kind, path in nodes
+                }
+            }
+        )
+    )
+    monkeypatch.setattr(module, "current_manifest", lambda: manifest)
+    runner = types.SimpleNamespace(critical_failures=lambda con, as_of_at: failures)
+    monkeypatch.setitem(sys.modules, "expectations.runner", runner)
+    run_id = str(uuid.uuid4())
+    with connection(settings) as con:
+        start_run(con, run_id, AS_OF)
+    with dg.DagsterInstance.ephemeral() as instance:
+        warehouse = Warehouse(
+            exports=str(settings.exports), home=str(settings.home), as_of=AS_OF.isoformat()
+        )
+        job = dg.Definitions(
+            assets=module.defs().assets,
+            resources={"warehouse": warehouse},
+            jobs=[dg.define_asset_job("publish")],
+        ).resolve_job_def("publish")
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    with connection(settings) as con:
+        row = con.execute(
+            "select status, message, release_id from ops.runs where run_id = ?", [run_id]
+        ).fetchall()[0]
+    return result.success, row
+
+
+def judge(settings: Settings, when: str) -> None:
+    with connection(settings) as con:
+        con.execute("delete from ops.quality_results")
+        con.execute(
+            "insert into ops.quality_results by name select 'marts' as suite,"
+            " 'core' as table_schema, 'dim_channels' as table_name, 'unique' as expectation,"
+            " 'uniqueness' as dimension, 'critical' as severity, 'data' as owner,"
+            " 'look' as action, true as success, ? as as_of_at, ? as evaluated_at",
+            [AS_OF, when],
+        )
+
+
+def test_the_asset_publishes_only_what_was_judged_in_this_run(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    con.close()
+    unjudged = (
+        False,
+        ("refused", "nobody has judged the marts as of 2026-10-01 06:00:00 UTC in this run", None),
+    )
+    assert materialize(settings, monkeypatch, []) == unjudged
+    judge(settings, "2000-01-01")
+    assert materialize(settings, monkeypatch, []) == unjudged
+
+    judge(settings, "2999-01-01")
+    refused = materialize(settings, monkeypatch, [Failed(), Failed()])
+    sentence = "channels are not unique; channels are not unique"
+    assert refused == (False, ("refused", sentence, None))
+    assert published_release(settings.home) is None
+
+    success, row = materialize(settings, monkeypatch, [])
+    release = published_release(settings.home)
+    assert release
+    assert (success, row) == (True, ("published", None, release.release_id))
+    with opened(published_path(settings.home)) as published:
+        tables = published.execute("select table_name from duckdb_tables() order by 1").fetchall()
+    assert tables == [("dim_channels",), ("releases",), ("runs",)]
+
+    success, row = materialize(settings, monkeypatch, [])
+    assert (success, row[0], row[2]) == (True, "unchanged", release.release_id)
+
+    with connection(settings) as again:
+        again.execute("alter table core.dim_channels add column email varchar")
+    success, row = materialize(settings, monkeypatch, [])
+    assert (success, row[0]) == (False, "refused")
+    assert "core.dim_channels.email" in str(row[1])

@@ -58,20 +58,21 @@ def defs() -> dg.Definitions:
     def release(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> dg.MaterializeResult[None]:
+        run_id = context.run.run_id
         with warehouse.connect() as con:
             as_of_at = warehouse.as_of_at(con)
-            refusal = "; ".join(objections(con, as_of_at, context.run_id))
+            refusal = "; ".join(objections(con, as_of_at, run_id))
             if not refusal:
                 try:
-                    done = publish(con, warehouse.settings, as_of_at, context.run_id, marts=marts)
+                    done = publish(con, warehouse.settings, as_of_at, run_id, marts=marts)
                 except PublishError as error:
                     refusal = str(error)
             if refusal:
-                finish_run(con, context.run_id, "refused", message=refusal)
+                finish_run(con, run_id, "refused", message=refusal)
                 raise dg.Failure(f"not published: {refusal}", allow_retries=False)
             finish_run(
                 con,
-                context.run_id,
+                run_id,
                 done.status,
                 release_id=done.release.release_id,
                 message=done.message,

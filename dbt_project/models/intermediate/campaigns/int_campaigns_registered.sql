@@ -2,55 +2,46 @@ with registry as (
     select * from {{ ref('stg_templates__campaign_registry') }}
     -- A line without its key registers nothing; the delivery suite reports it.
     where utm_campaign is not null and valid_from_date is not null
+    -- Two spellings of a slug are one campaign: the line registered last counts.
+    qualify row_number() over (
+        partition by utm_campaign, valid_from_date
+        order by file_id desc, row_number desc
+    ) = 1
 ),
 
 business_days as (
     select * from {{ ref('int_business_days_opened') }}
+    where is_default
 ),
 
-default_region as (
-    select * from {{ ref('calendar_regions') }}
-    where is_default
+inactive_owners as (
+    select * from {{ ref('inactive_owners') }}
 ),
 
 final as (
     select
         {{ surrogate_key(['registry.utm_campaign', 'registry.valid_from_date']) }} as campaign_key,
         registry.utm_campaign,
-        registry.valid_from_date,
-        registry.valid_to_date,
+        registry.goal_id,
         coalesce(registry.campaign_name, registry.utm_campaign) as campaign_name,
         coalesce(registry.campaign_family, 'Unfiled') as campaign_family,
         registry.campaign_type,
         registry.utm_source,
         registry.utm_medium,
-        registry.owner_name,
-        registry.goal_id,
+        case when inactive_owners.owner_name is null then registry.owner_name end as owner_name,
         coalesce(registry.work_project, registry.campaign_name) as work_project,
         coalesce(registry.ad_campaign_name, registry.utm_campaign) as ad_campaign_name,
         registry.landing_page_url,
+        registry.valid_from_date,
+        registry.valid_to_date,
         registry.planned_launch_date,
-        case
-            when registry.planned_launch_date is not null
-                then {{ end_of_business_day('registry.planned_launch_date', 'launch_days', 'default_region') }}
-        end as planned_launch_at,
-        coalesce(
-            registry.cancelled_at,
-            case
-                when registry.cancelled_on is not null
-                    then {{ end_of_business_day('registry.cancelled_on', 'cancel_days', 'default_region') }}
-            end
-        ) as cancelled_at
+        launch_days.closes_at as planned_launch_at,
+        coalesce(registry.cancelled_at, cancel_days.closes_at) as cancelled_at
     from registry
-    cross join default_region
+    left join inactive_owners on lower(registry.owner_name) = inactive_owners.owner_name
     left join business_days as launch_days
-        on
-            registry.planned_launch_date = launch_days.calendar_date
-            and default_region.region = launch_days.region
-    left join business_days as cancel_days
-        on
-            registry.cancelled_on = cancel_days.calendar_date
-            and default_region.region = cancel_days.region
+        on registry.planned_launch_date = launch_days.calendar_date
+    left join business_days as cancel_days on registry.cancelled_on = cancel_days.calendar_date
 )
 
 select * from final

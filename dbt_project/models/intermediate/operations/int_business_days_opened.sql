@@ -1,3 +1,5 @@
+-- Every day from 2010 to the end of the year after the run's clock, in each region. A day that the
+-- calendar does not list is open from Monday to Friday, at the region's standard hours.
 with business_calendar as (
     select * from {{ ref('business_calendar') }}
 ),
@@ -6,67 +8,74 @@ calendar_regions as (
     select * from {{ ref('calendar_regions') }}
 ),
 
-local_hours as (
+ticks as (
+    select {{ split_rows("repeat(',', 15000)", ',') }} as tick
+),
+
+days as (
+    select {{ add_days("cast('2010-01-01' as date)", 'row_number() over (order by tick) - 1') }} as calendar_date
+    from ticks
+),
+
+listed as (
     select
-        business_calendar.region,
-        business_calendar.calendar_date,
+        calendar_regions.region,
         calendar_regions.time_zone,
-        business_calendar.is_business_day,
-        business_calendar.holiday_name,
+        calendar_regions.is_default,
+        days.calendar_date,
+        coalesce(
+            business_calendar.is_business_day,
+            {{ days_between("cast(date_trunc('week', days.calendar_date) as date)", 'days.calendar_date') }} < 5
+        ) as is_business_day,
         coalesce(business_calendar.open_time, calendar_regions.standard_open_time) as open_time,
         coalesce(business_calendar.close_time, calendar_regions.standard_close_time) as close_time
-    from business_calendar
-    inner join calendar_regions
-        on business_calendar.region = calendar_regions.region
+    from days
+    cross join calendar_regions
+    left join business_calendar
+        on
+            calendar_regions.region = business_calendar.region
+            and days.calendar_date = business_calendar.calendar_date
+    where extract(year from days.calendar_date) <= extract(year from {{ as_of_at() }}) + 1
 ),
 
 opened as (
     select
         region,
         calendar_date,
-        time_zone,
+        is_default,
         is_business_day,
-        holiday_name,
         {{ local_time_to_utc('calendar_date', 'open_time', 'time_zone') }} as opens_at,
         {{ local_time_to_utc('calendar_date', 'close_time', 'time_zone') }} as closes_at
-    from local_hours
+    from listed
 ),
 
 measured as (
     select
         *,
-        case
+        cast(case
             when is_business_day then {{ epoch_us('closes_at') }} - {{ epoch_us('opens_at') }}
             else 0
-        end as business_us,
-        case when is_business_day then 1 else 0 end as business_days
+        end as bigint) as business_us
     from opened
 ),
 
 final as (
     select
+        {{ surrogate_key(['region', 'calendar_date']) }} as business_day_id,
         region,
         calendar_date,
-        time_zone,
+        is_default,
         is_business_day,
-        holiday_name,
         opens_at,
         closes_at,
-        cast(business_us as bigint) as business_us,
+        business_us,
         cast(
             sum(business_us) over (
                 partition by region
                 order by calendar_date
                 rows between unbounded preceding and current row
             ) - business_us as bigint
-        ) as business_us_before,
-        cast(
-            sum(business_days) over (
-                partition by region
-                order by calendar_date
-                rows between unbounded preceding and current row
-            ) - business_days as bigint
-        ) as business_days_before
+        ) as business_us_before
     from measured
 )
 

@@ -1,0 +1,165 @@
+"""Runs the suites on the build file and keeps what they found.
+
+The only entrance: `audit_delivery` before dbt, `audit_marts` after it, `critical_failures` for
+whoever is about to publish. Great Expectations is imported when the first check runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from expectations.checks import CRITICAL, Check, NoRows, Suite, quoted
+from expectations.results import (
+    CheckResult,
+    failures,
+    forget_failed_rows,
+    mark_failed_rows,
+    store,
+)
+from expectations.suites import delivery, marts
+from pipelines.ingest import Contract
+from pipelines.settings import utc_now
+
+if TYPE_CHECKING:
+    from expectations.adapter import Auditor, Verdict
+
+SAMPLE_SIZE = 5
+
+logger = logging.getLogger(__name__)
+
+
+def audit_delivery(
+    con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], as_of_at: datetime
+) -> tuple[CheckResult, ...]:
+    """Judge the rows that staging will read, of every stream that was delivered.
+
+    Results replace those of the same clock in ops.quality_results; rows that fail go to
+    ops.failed_rows. A stream that was never delivered has no results.
+
+    Args:
+        con: the build file, open for writing.
+        contracts: the streams.
+        as_of_at: the run's clock, naive UTC.
+    """
+    forget_failed_rows(con, as_of_at)
+    results = _audit(con, delivery.suites(con, contracts, as_of_at), as_of_at)
+    store(con, delivery.KIND, as_of_at, results)
+    return results
+
+
+def audit_marts(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[CheckResult, ...]:
+    """Judge the marts that dbt built as of a clock; results replace those of the same clock."""
+    results = _audit(con, marts.suites(con, as_of_at), as_of_at)
+    store(con, marts.KIND, as_of_at, results)
+    return results
+
+
+def critical_failures(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> list[CheckResult]:
+    """What forbids a release as of a clock, from what the audits stored."""
+    return failures(con, as_of_at, CRITICAL)
+
+
+def _audit(
+    con: duckdb.DuckDBPyConnection, suites: Sequence[Suite], as_of_at: datetime
+) -> tuple[CheckResult, ...]:
+    if not suites:
+        return ()
+    from expectations.adapter import Auditor  # noqa: PLC0415 - seconds of CPU
+
+    auditor = Auditor(con)
+    results: list[CheckResult] = []
+    for suite in suites:
+        with _relation(con, suite) as (schema, table):
+            batch = f"{schema}.{table}" if schema else table
+            verdicts = auditor.evaluate(schema, table, suite.checks)
+            found = [
+                _result(con, suite, check, verdict, batch, as_of_at)
+                for check, verdict in zip(suite.checks, verdicts, strict=True)
+            ]
+            for check, result in zip(suite.checks, found, strict=True):
+                if check.marks_rows and result.failed:
+                    mark_failed_rows(con, suite, check, batch, as_of_at)
+        results += found
+        failed = sum(not result.success for result in found)
+        logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
+    return tuple(results)
+
+
+@contextmanager
+def _relation(
+    con: duckdb.DuckDBPyConnection, suite: Suite
+) -> Iterator[tuple[str | None, str]]:
+    """What a suite looks at: its table, or a temporary view (without a schema) of its rows."""
+    if suite.rows is None:
+        yield suite.schema, suite.table
+        return
+    view = f"audited_{suite.schema}_{suite.table}"
+    con.execute(f"create or replace temp view {view} as {suite.rows}")
+    try:
+        yield None, view
+    finally:
+        con.execute(f"drop view {view}")
+
+
+def _result(
+    con: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    check: Check,
+    verdict: Verdict,
+    batch: str,
+    as_of_at: datetime,
+) -> CheckResult:
+    evaluated, failed = _counts(con, check, verdict, batch)
+    return CheckResult(
+        suite=suite.kind,
+        table_schema=suite.schema,
+        table_name=suite.table,
+        expectation=check.name,
+        column_name=check.column,
+        dimension=check.dimension,
+        severity=check.severity,
+        owner=check.owner,
+        action=check.action,
+        success=verdict.success,
+        evaluated=evaluated,
+        failed=failed,
+        failed_pct=100 * failed / evaluated if evaluated and failed is not None else None,
+        sample_keys=_sample(con, suite, check, batch) if failed else (),
+        exception=verdict.exception,
+        as_of_at=as_of_at,
+        evaluated_at=utc_now(),
+    )
+
+
+def _counts(
+    con: duckdb.DuckDBPyConnection, check: Check, verdict: Verdict, batch: str
+) -> tuple[int | None, int | None]:
+    if verdict.exception:
+        return None, None
+    if isinstance(check, NoRows):
+        (row,) = con.execute(check.evaluated.format(batch=batch)).fetchall()
+        return row[0], verdict.failed
+    if verdict.failed is None:
+        # A check of the table as a whole: one thing that holds or not.
+        return 1, int(not verdict.success)
+    return verdict.evaluated, verdict.failed
+
+
+def _sample(
+    con: duckdb.DuckDBPyConnection, suite: Suite, check: Check, batch: str
+) -> tuple[str, ...]:
+    """A few of what failed: by the suite's keys, or as the check's query shows it."""
+    failing = check.failing(batch)
+    if failing is None:
+        return ()
+    columns = "*" if isinstance(check, NoRows) else ", ".join(map(quoted, suite.keys))
+    rows = con.execute(
+        f"select {columns} from ({failing}) as failing order by all limit {SAMPLE_SIZE}"
+    ).fetchall()
+    return tuple(" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)

@@ -1,0 +1,1 @@
+"""What is expected: of deliveries by their contracts and by source, and of the marts."""

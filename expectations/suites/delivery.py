@@ -1,0 +1,268 @@
+"""What every delivery must keep, read off its contract, and the judgement that its source adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+import duckdb
+
+from expectations.cells import current_rows, moment, readable
+from expectations.checks import (
+    CRITICAL,
+    READABLE_SHARE,
+    REQUIRED_SHARE,
+    WARNING,
+    Check,
+    Columns,
+    EachRow,
+    NoRows,
+    NotNull,
+    RowCount,
+    Suite,
+    quoted,
+    text_list,
+    with_tolerance,
+)
+from expectations.suites import asana, ga4, google_ads, hubspot, templates
+from pipelines.ingest import Contract
+
+KIND = "delivery"
+DELIVERED = "('loaded', 'empty')"
+INTERNAL_COLUMNS = ("_file_id", "_row_number", "_loaded_at")
+# A smaller batch is too small to say that something is missing from the one after it.
+SMALL_BATCH_ROWS = 20
+
+BY_HAND: Mapping[str, Callable[[Contract, datetime], tuple[Check, ...]]] = {
+    "asana.stories": asana.stories,
+    "asana.tasks": asana.tasks,
+    "ga4.events": ga4.events,
+    "google_ads.campaign_report": google_ads.campaign_report,
+    "hubspot.companies": hubspot.companies,
+    "hubspot.contacts": hubspot.contacts,
+    "hubspot.deals": hubspot.deals,
+    "templates.campaign_briefs": templates.campaign_briefs,
+    "templates.campaign_registry": templates.campaign_registry,
+}
+# Optional columns that money rests on: a row where they cannot be read is a critically failed one.
+VITAL: Mapping[str, tuple[str, ...]] = {
+    "google_ads.campaign_report": ("day", "cost"),
+    "hubspot.deals": ("amount",),
+}
+
+
+def suites(
+    con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], as_of_at: datetime
+) -> tuple[Suite, ...]:
+    """A suite per stream that had been delivered by then, with rows or without."""
+    delivered = set(
+        con.execute(
+            f"select distinct source, stream from ops.files where status in {DELIVERED}"
+            " and loaded_at <= ?",
+            [as_of_at],
+        ).fetchall()
+    )
+    return tuple(
+        suite(contract, as_of_at)
+        for contract in contracts
+        if (contract.source, contract.stream) in delivered
+    )
+
+
+def suite(contract: Contract, as_of_at: datetime) -> Suite:
+    """The checks of one stream, over the rows that staging reads as of a clock."""
+    by_hand = BY_HAND.get(contract.name)
+    return Suite(
+        kind=KIND,
+        schema=contract.schema,
+        table=contract.stream,
+        checks=(
+            *shape(contract),
+            *cells(contract),
+            *keys(contract),
+            *arrival(contract, as_of_at),
+            *(by_hand(contract, as_of_at) if by_hand else ()),
+        ),
+        keys=sample_keys(contract),
+        rows=current_rows(contract, as_of_at),
+    )
+
+
+def sample_keys(contract: Contract) -> tuple[str, ...]:
+    """The columns that name a row to people; the file's and row's numbers where none can."""
+    named = {f.name for f in contract.fields if f.required and not f.is_pii}
+    return tuple(n for n in contract.key if n in named) or ("_file_id", "_row_number")
+
+
+def shape(contract: Contract) -> Iterator[Check]:
+    """There are rows, and their columns are there."""
+    yield RowCount(
+        name="row_count",
+        dimension="completeness",
+        severity=CRITICAL,
+        owner=contract.owner,
+        action=f"Export {contract.title} again: what was delivered holds no row.",
+    )
+    yield Columns(
+        name="columns",
+        dimension="validity",
+        severity=CRITICAL,
+        owner=contract.owner,
+        action=f"Restore the columns of {contract.table} that its contract names.",
+        columns=(*(field.name for field in contract.fields), *INTERNAL_COLUMNS),
+    )
+
+
+def cells(contract: Contract) -> Iterator[Check]:
+    """Required cells are filled, typed ones can be read, listed ones hold a value of the list."""
+    vital = VITAL.get(contract.name, ())
+    for field in contract.fields:
+        if field.required:
+            yield NotNull(
+                name="not_null",
+                column=field.name,
+                mostly=REQUIRED_SHARE,
+                dimension="completeness",
+                severity=CRITICAL,
+                owner=contract.owner,
+                action=f"Fill {field.label} in the source and export it again.",
+            )
+        condition = readable(field)
+        if condition:
+            yield from with_tolerance(
+                EachRow(
+                    name="readable",
+                    column=field.name,
+                    condition=condition,
+                    dimension="validity",
+                    severity=WARNING,
+                    owner=contract.owner,
+                    action=f"Correct {field.label} in the source, or export it as"
+                    f" {field.date_format or field.logical_type}.",
+                ),
+                READABLE_SHARE,
+                records=field.required or field.name in vital,
+            )
+        if field.allowed:
+            yield EachRow(
+                name="known_value",
+                column=field.name,
+                condition=f"trim({quoted(field.name)}) in {text_list(field.allowed)}",
+                dimension="validity",
+                severity=WARNING,
+                owner=contract.owner,
+                action=f"Correct {field.label}, or add its new value to the contract's enum.",
+            )
+
+
+def keys(contract: Contract) -> Iterator[Check]:
+    """A key occurs once: in a file where the newest row of a key counts, else among all rows.
+
+    Warnings: of a key that a file lists twice the later line counts, and vendors do repeat events.
+    """
+    if not contract.key:
+        return
+    if contract.replaces_unit == "row":
+        name, key = "unique_in_file", ["_file_id", *map(quoted, contract.key)]
+        # Lines that a later line of the same file replaced are not current: the files are asked.
+        rows = f"{contract.table} where _file_id in (select _file_id from {{batch}})"
+        action = "Export without duplicates; of the same key in one file the last line counts."
+    else:
+        name, key, rows = "unique", [quoted(n) for n in contract.key], "{batch}"
+        action = "Export each period once: the same rows came in two files and count twice."
+    yield NoRows(
+        name=name,
+        dimension="uniqueness",
+        severity=WARNING,
+        owner=contract.owner,
+        action=action,
+        query=f"select {', '.join(map(quoted, contract.key))}, _file_id, _row_number from {rows}"
+        f" qualify count(*) over (partition by {', '.join(key)}) > 1",
+        evaluated=f"select count(*) from {rows}",
+        names_rows=True,
+    )
+
+
+def arrival(contract: Contract, as_of_at: datetime) -> Iterator[Check]:
+    """It came in time and whole, as large and as wide as the delivery before."""
+    stream = (
+        f"source = '{contract.source}' and stream = '{contract.stream}'"
+        f" and loaded_at <= {moment(as_of_at)}"
+    )
+    newest_files = (
+        f"ops.files where {stream}"
+        f" and loaded_at = (select max(loaded_at) from ops.files where {stream})"
+    )
+    oldest = moment(as_of_at - timedelta(hours=contract.latency_hours))
+    yield NoRows(
+        name="fresh",
+        dimension="timeliness",
+        severity=WARNING,
+        owner=contract.owner,
+        action=f"Export {contract.title}: it is due every {contract.latency_hours} hours.",
+        query="select max(_loaded_at) as newest_delivery_at from {batch}"
+        f" having max(_loaded_at) < {oldest}",
+        evaluated="select 1",
+    )
+    yield NoRows(
+        name="lines_read",
+        dimension="completeness",
+        severity=WARNING,
+        owner=contract.owner,
+        action="Look into ops.files and ops.rejected_rows for what could not be read, and export"
+        " it again.",
+        query=f"select path from {newest_files} and (rows_rejected > 0 or status = 'failed')",
+        evaluated=f"select count(*) from {newest_files}",
+    )
+    yield NoRows(
+        name="columns_known",
+        dimension="consistency",
+        severity=WARNING,
+        owner=contract.owner,
+        action="Add the new columns to the contract, or leave them out of the export.",
+        query=f"select path, extra_columns from {newest_files} and extra_columns is not null",
+        evaluated=f"select count(*) from {newest_files}",
+    )
+    yield _volume(contract, as_of_at)
+    yield _width(contract, as_of_at)
+
+
+def _volume(contract: Contract, as_of_at: datetime) -> Check:
+    periods = [name for name in contract.replaces_by if name.endswith(("day", "date"))]
+    # The batch of a day holds less than the batch of a year: where rows have days, per day.
+    per = f"greatest(count(distinct {quoted(periods[0])}), 1)" if periods else "1"
+    return NoRows(
+        name="volume",
+        dimension="volume",
+        severity=WARNING,
+        owner=contract.owner,
+        action="Check that the export is whole: it holds less than half of the one before.",
+        query=f"with batches as (select _loaded_at, count(*) as row_count, count(*) / {per} as size"
+        f" from {contract.table} where _loaded_at <= {moment(as_of_at)} group by _loaded_at"
+        " order by _loaded_at desc limit 2),"
+        " compared as (select *, lag(size) over (order by _loaded_at) as size_before,"
+        " lag(row_count) over (order by _loaded_at) as row_count_before from batches)"
+        " select _loaded_at, size, size_before from compared"
+        f" where row_count_before >= {SMALL_BATCH_ROWS} and size < 0.5 * size_before",
+        evaluated="select 1",
+    )
+
+
+def _width(contract: Contract, as_of_at: datetime) -> Check:
+    names = [quoted(field.name) for field in contract.fields]
+    shares = ", ".join(f"count({name}) / count(*) as {name}" for name in names)
+    return NoRows(
+        name="columns_still_filled",
+        dimension="consistency",
+        severity=WARNING,
+        owner=contract.owner,
+        action="Put the columns back into the export: the delivery before had them.",
+        query=f"with batches as (select _loaded_at, {shares} from {contract.table}"
+        f" where _loaded_at <= {moment(as_of_at)} group by _loaded_at"
+        " order by _loaded_at desc limit 2),"
+        f" filled as (unpivot batches on {', '.join(names)} into name column_name value share),"
+        " compared as (select *, lag(share) over (partition by column_name order by _loaded_at)"
+        " as share_before from filled)"
+        " select column_name from compared where share_before >= 0.5 and share = 0",
+        evaluated=f"select {len(names)}",
+    )

@@ -1,0 +1,53 @@
+"""What an export of web events must keep beyond its contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from expectations.cells import moment
+from expectations.checks import REQUIRED_SHARE, WARNING, Check, EachRow, with_tolerance
+from pipelines.ingest import Contract
+
+EVENT_AT = "make_timestamp(try_cast(event_timestamp as bigint))"
+EVENT_DAY = "cast(try_strptime(event_date, '%Y%m%d') as date)"
+# With fewer, a page is tagged twice or consent is not passed on.
+SESSION_SHARE = 0.5
+
+
+def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
+    """Days and times agree, nothing is of the future, sessions can be built."""
+    return (
+        *with_tolerance(
+            EachRow(
+                name="is_day_of_timestamp",
+                column="event_date",
+                # The date is in the property's time zone, the timestamp in UTC.
+                condition=f"abs(date_diff('day', {EVENT_DAY}, cast({EVENT_AT} as date))) <= 1",
+                dimension="consistency",
+                severity=WARNING,
+                owner=contract.owner,
+                action="Extract the day from BigQuery again: date and timestamp do not agree.",
+            ),
+            REQUIRED_SHARE,
+        ),
+        EachRow(
+            name="not_in_future",
+            column="event_timestamp",
+            condition=f"coalesce({EVENT_AT} <= {moment(as_of_at)}, true)",
+            dimension="timeliness",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Check the run's clock (--as-of): later events are left out of the figures.",
+        ),
+        EachRow(
+            name="has_session",
+            column="event_params",
+            condition="contains(event_params, 'ga_session_id')",
+            mostly=SESSION_SHARE,
+            records=False,
+            dimension="completeness",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Check consent mode and the tag: events without ga_session_id build no session.",
+        ),
+    )

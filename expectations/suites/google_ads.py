@@ -1,0 +1,63 @@
+"""What a spend report must keep beyond its contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from expectations.cells import number
+from expectations.checks import CRITICAL, WARNING, Check, EachRow, NoRows
+from pipelines.ingest import Contract
+
+# A row this many times its campaign's usual one, and not small, is a slip of units or of columns.
+OUTLIER_RATIO = 100
+OUTLIER_FROM = 1000
+
+
+def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
+    """Money is no less than nothing, clicks are no more than what was shown or played."""
+    del as_of_at
+    return (
+        EachRow(
+            name="not_negative",
+            column="cost",
+            # A cost that cannot be read is another check's finding.
+            condition=f"coalesce({number('cost')} >= 0, true)",
+            dimension="validity",
+            severity=CRITICAL,
+            owner=contract.owner,
+            action="Download the report again: Google Ads prints no negative cost.",
+        ),
+        EachRow(
+            name="at_most_shown",
+            column="clicks",
+            condition=f"coalesce({number('clicks')}"
+            f" <= greatest({number('interactions')}, {number('impressions')}), true)",
+            dimension="accuracy",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Check whether columns moved in the file: clicks exceed what was shown.",
+        ),
+        EachRow(
+            name="is_currency",
+            column="currency_code",
+            condition="regexp_full_match(upper(trim(currency_code)), '[A-Z][A-Z][A-Z]')",
+            dimension="validity",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Export the column Currency code: spend is not converted without it.",
+        ),
+        NoRows(
+            name="plausible",
+            column="cost",
+            dimension="accuracy",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Compare the row with Google Ads: it costs a hundred times the campaign's usual.",
+            query="select campaign, day, cost, _file_id, _row_number from ("
+            "select *, median(cost) over (partition by campaign, day is null) as usual_cost"
+            f" from (select campaign, day, {number('cost')} as cost, _file_id, _row_number"
+            " from {batch}))"
+            f" where cost > {OUTLIER_FROM} and cost > {OUTLIER_RATIO} * usual_cost",
+            names_rows=True,
+        ),
+    )

@@ -1,0 +1,302 @@
+"""What the marts must keep before they are published: totals agree, nobody can be recognised.
+
+Keys, nulls and accepted values of single columns belong to dbt's tests. Here is what the finished
+whole shows, and the two keys on which money would count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import duckdb
+
+from expectations.cells import moment
+from expectations.checks import (
+    CRITICAL,
+    Check,
+    EachRow,
+    NoRows,
+    RowCount,
+    Suite,
+    Unique,
+    quoted,
+)
+
+KIND = "marts"
+OWNER = "Marketing operations"
+
+# Every mart and its key.
+MARTS: Mapping[str, str] = {
+    "attribution.fct_ad_spend_daily": "ad_spend_id",
+    "attribution.fct_ad_spend_periods": "ad_spend_period_id",
+    "attribution.fct_attribution_credits": "credit_id",
+    "attribution.fct_channel_performance_daily": "performance_id",
+    "attribution.fct_conversions": "conversion_id",
+    "attribution.fct_touches": "touch_id",
+    "core.dim_accounts": "account_key",
+    "core.dim_campaigns": "campaign_key",
+    "core.dim_channels": "channel",
+    "core.dim_contacts": "contact_key",
+    "core.dim_dates": "date_day",
+    "funnel.fct_funnel_conversion": "funnel_conversion_id",
+    "funnel.fct_lifecycle_stages": "lifecycle_stage_id",
+    "funnel.fct_opportunities": "opportunity_id",
+    "meta.files": "file_id",
+    "meta.metric_registry": "metric",
+    "operations.fct_approval_rounds": "approval_round_id",
+    "operations.fct_campaign_launches": "campaign_key",
+    "operations.fct_milestones": "milestone_id",
+    "quality.fct_quality_results": "quality_result_id",
+    "quality.fct_report_confidence": "report_confidence_id",
+}
+
+# What, if it is there, obliges a mart to hold rows; a mart that is not listed may be empty.
+# {known} limits raw rows to those delivered by the run's clock, {clock} is the clock.
+ANY_RUN = "select 1"
+FED_BY: Mapping[str, str] = {
+    "core.dim_channels": ANY_RUN,
+    "core.dim_dates": ANY_RUN,
+    "meta.files": ANY_RUN,
+    "meta.metric_registry": ANY_RUN,
+    "quality.fct_quality_results": ANY_RUN,
+    "core.dim_accounts": "select 1 from raw_hubspot.companies where {known}",
+    "core.dim_campaigns": "select 1 from raw_templates.campaign_registry where {known}",
+    "core.dim_contacts": "select 1 from raw_hubspot.contacts where {known}",
+    "funnel.fct_opportunities": "select 1 from raw_hubspot.deals where {known}"
+    " and try_cast(create_date as timestamp) < {clock} - interval 1 day",
+    "attribution.fct_attribution_credits": "select 1 from attribution.fct_conversions",
+    "attribution.fct_touches": "select 1 from raw_ga4.events where {known}"
+    " and event_name = 'session_start' and user_pseudo_id is not null"
+    " and contains(event_params, 'ga_session_id')"
+    " and make_timestamp(try_cast(event_timestamp as bigint)) <= {clock}",
+    "attribution.fct_ad_spend_daily": "select 1 from raw_google_ads.campaign_report where {known}"
+    " and try_cast(day as date) <= cast({clock} as date)",
+}
+
+# Where staging is built elsewhere, as by Spark, there is nothing to compare with.
+REPORTS = ("staging", "stg_google_ads__campaign_reports")
+# Repetition is spelled out: braces are placeholders.
+EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
+
+
+def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, ...]:
+    """A suite per mart, as of a clock."""
+    texts = _text_columns(con)
+    by_hand = _by_hand(con, as_of_at)
+    return tuple(
+        Suite(
+            kind=KIND,
+            schema=name.split(".")[0],
+            table=name.split(".")[1],
+            checks=(
+                _row_count(con, name, as_of_at),
+                *_no_personal_data(texts.get(name, ())),
+                *by_hand.get(name, ()),
+            ),
+            keys=(key,),
+        )
+        for name, key in MARTS.items()
+    )
+
+
+def _text_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    rows = con.execute(
+        "select concat(schema_name, '.', table_name), list(column_name order by column_index)"
+        " from duckdb_columns() where database_name = current_database()"
+        " and data_type not in ('BOOLEAN', 'BIGINT', 'INTEGER', 'DOUBLE', 'DATE', 'TIMESTAMP')"
+        " and data_type not like 'DECIMAL%' group by all"
+    ).fetchall()
+    return {name: tuple(columns) for name, columns in rows}
+
+
+def _row_count(con: duckdb.DuckDBPyConnection, name: str, as_of_at: datetime) -> Check:
+    clock = moment(as_of_at)
+    fed_by = FED_BY.get(name, "select 1 where false")
+    query = fed_by.format(known=f"_loaded_at <= {clock}", clock=clock)
+    try:
+        is_fed = con.execute(f"{query} limit 1").fetchone() is not None
+    except duckdb.CatalogException:
+        # Another mart is not there; its own suite says so.
+        is_fed = False
+    return RowCount(
+        name="row_count",
+        dimension="completeness",
+        severity=CRITICAL,
+        owner=OWNER,
+        action="Look for what the models filter away: the mart is empty though its sources came.",
+        minimum=int(is_fed),
+    )
+
+
+def _no_personal_data(columns: tuple[str, ...]) -> Iterator[Check]:
+    if not columns:
+        return
+    texts = ", ".join(f"cast({quoted(column)} as varchar)" for column in columns)
+    yield NoRows(
+        name="no_personal_data",
+        dimension="validity",
+        severity=CRITICAL,
+        owner=OWNER,
+        action="Find the column that carries an e-mail address and leave it out in staging:"
+        " a release holds no personal data.",
+        # The address itself is no sample: that would carry it on.
+        query="select 'an e-mail address' as what from ("
+        f"select concat_ws(' ', {texts}) as texts from {{batch}})"
+        f" where contains(texts, '@') and regexp_matches(texts, '{EMAIL}')",
+    )
+
+
+def _by_hand(
+    con: duckdb.DuckDBPyConnection, as_of_at: datetime
+) -> Mapping[str, tuple[Check, ...]]:
+    """What single marts must keep, by mart."""
+    return {
+        "attribution.fct_ad_spend_daily": spend(con, as_of_at),
+        "attribution.fct_attribution_credits": credit(),
+        "attribution.fct_conversions": (_unique("conversion_id"),),
+        "attribution.fct_touches": (
+            EachRow(
+                name="not_after_clock",
+                column="touched_at",
+                condition=f"touched_at <= {moment(as_of_at)}",
+                dimension="timeliness",
+                severity=CRITICAL,
+                owner=OWNER,
+                action="Find the model that lost its limit: nothing after the clock is known.",
+            ),
+        ),
+        "core.dim_dates": (_covers_facts(as_of_at),),
+        "quality.fct_report_confidence": (
+            EachRow(
+                name="is_share",
+                column="reporting_confidence",
+                condition="reporting_confidence between 0 and 1",
+                dimension="validity",
+                severity=CRITICAL,
+                owner=OWNER,
+                action="Check the models of confidence: it lies between 0 and 1.",
+            ),
+        ),
+    }
+
+
+def credit() -> tuple[Check, ...]:
+    """Each model hands out each conversion whole, in shares and in money, and takes none away."""
+    handed_out = "select count(*) from (select distinct conversion_id, attribution_model from {batch})"
+    return (
+        NoRows(
+            name="sums_to_one",
+            column="credit",
+            dimension="accuracy",
+            severity=CRITICAL,
+            owner=OWNER,
+            action="Check the attribution models: a conversion's shares sum to 1 in each.",
+            query="select conversion_id, attribution_model, sum(credit) as credit from {batch}"
+            " group by conversion_id, attribution_model"
+            " having coalesce(abs(sum(credit) - 1), 1) > 1e-9",
+            evaluated=handed_out,
+        ),
+        NoRows(
+            name="sums_to_conversion",
+            column="credited_amount",
+            dimension="accuracy",
+            severity=CRITICAL,
+            owner=OWNER,
+            action="Check the rounding of credits: a conversion's money is handed out to the cent.",
+            query="select conversion_id, attribution_model, credited_amount, amount_reporting from ("
+            "select conversion_id, attribution_model, sum(credited_amount) as credited_amount"
+            " from {batch} group by conversion_id, attribution_model) as credited"
+            " left join attribution.fct_conversions using (conversion_id)"
+            " where credited_amount is distinct from amount_reporting",
+            evaluated=handed_out,
+        ),
+        NoRows(
+            name="every_conversion_credited",
+            column="conversion_id",
+            dimension="completeness",
+            severity=CRITICAL,
+            owner=OWNER,
+            action="Check the attribution models: what has no touch is Unattributed, never lost.",
+            query="select conversion_id from attribution.fct_conversions"
+            " where conversion_id not in (select conversion_id from {batch})",
+            evaluated="select count(*) from attribution.fct_conversions",
+        ),
+        EachRow(
+            name="not_negative",
+            column="credit",
+            condition="credit >= 0",
+            dimension="validity",
+            severity=CRITICAL,
+            owner=OWNER,
+            action="Check the attribution models: no touch takes credit away.",
+        ),
+    )
+
+
+def spend(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Check, ...]:
+    """Spend is there once, is no less than nothing, and is what the reports say."""
+    checks: tuple[Check, ...] = (
+        _unique("ad_spend_id"),
+        EachRow(
+            name="not_negative",
+            column="spend",
+            condition="spend >= 0",
+            dimension="validity",
+            severity=CRITICAL,
+            owner="Paid media",
+            action="Compare the day with Google Ads: spend is no less than nothing.",
+        ),
+    )
+    staged = con.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+        list(REPORTS),
+    ).fetchone()
+    return (*checks, _equals_reports(as_of_at)) if staged else checks
+
+
+def _equals_reports(as_of_at: datetime) -> Check:
+    reports = ".".join(REPORTS)
+    return NoRows(
+        name="equals_reports",
+        column="spend",
+        dimension="accuracy",
+        severity=CRITICAL,
+        owner="Paid media",
+        action="Find the campaigns that the models lose or double: spend per currency is not what"
+        " the reports say.",
+        query="select currency, sum(published) as published, sum(delivered) as delivered from ("
+        "select currency, spend as published, 0 as delivered from {batch}"
+        f" union all select currency, 0 as published, spend as delivered from {reports}"
+        f" where is_daily and date_day <= cast({moment(as_of_at)} as date))"
+        " group by currency having coalesce(sum(published), 0) <> coalesce(sum(delivered), 0)",
+        evaluated=f"select count(distinct currency) from {reports}",
+    )
+
+
+def _unique(column: str) -> Check:
+    return Unique(
+        name="unique",
+        column=column,
+        dimension="uniqueness",
+        severity=CRITICAL,
+        owner=OWNER,
+        action="Find the join that doubles rows: a key occurs twice.",
+    )
+
+
+def _covers_facts(as_of_at: datetime) -> Check:
+    return NoRows(
+        name="covers_facts",
+        column="date_day",
+        dimension="completeness",
+        severity=CRITICAL,
+        owner=OWNER,
+        action="Extend the calendar: a fact's day, or the run's own, is not in it.",
+        query="select day from ("
+        "select cast(converted_at as date) as day from attribution.fct_conversions"
+        " union select cast(touched_at as date) from attribution.fct_touches"
+        " union select date_day from attribution.fct_ad_spend_daily"
+        f" union select cast({moment(as_of_at)} as date))"
+        " where day is not null and day not in (select date_day from {batch})",
+    )

@@ -1,0 +1,73 @@
+"""What the team's own templates must keep beyond their contracts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from expectations.cells import day, utc_moment
+from expectations.checks import WARNING, Check, EachRow, text_list
+from pipelines.ingest import Contract
+
+CAMPAIGN_TYPES = (
+    "webinar",
+    "product_launch",
+    "content_sprint",
+    "lead_gen_blitz",
+    "brand_awareness",
+    "conversion_optimization",
+)
+
+
+def campaign_registry(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
+    """Slugs are slugs, types are known, a campaign ends after it begins."""
+    del as_of_at
+    return (
+        _is_slug(contract),
+        EachRow(
+            name="is_known_type",
+            column="campaign_type",
+            condition=f"trim(campaign_type) in {text_list(CAMPAIGN_TYPES)}",
+            dimension="validity",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Use one of the campaign types that the template's description lists.",
+        ),
+        EachRow(
+            name="not_before_valid_from",
+            column="valid_to",
+            condition=f"coalesce({day('valid_to')} >= {day('valid_from')}, true)",
+            dimension="consistency",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Correct the days in the registry: the campaign ends before it begins.",
+        ),
+    )
+
+
+def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
+    """Slugs are slugs, and a brief is approved after it was handed in."""
+    del as_of_at
+    return (
+        _is_slug(contract),
+        EachRow(
+            name="not_before_submitted",
+            column="approved_at",
+            condition=f"coalesce({utc_moment('approved_at')} >= {utc_moment('submitted_at')}, true)",
+            dimension="consistency",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Correct the times in the brief: it was approved before it was submitted.",
+        ),
+    )
+
+
+def _is_slug(contract: Contract) -> Check:
+    return EachRow(
+        name="is_slug",
+        column="utm_campaign",
+        condition="regexp_full_match(trim(utm_campaign), '[a-z0-9]+(-[a-z0-9]+)*')",
+        dimension="validity",
+        severity=WARNING,
+        owner=contract.owner,
+        action="Write the slug in lower case with hyphens, as links are tagged.",
+    )

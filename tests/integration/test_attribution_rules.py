@@ -1,0 +1,271 @@
+"""The six rules on hand-computed journeys and on the reference vectors, through the real models.
+
+Every case is a conversion with its touches, put where identity and touches would have put them; the
+models from there on are run by dbt. Ten touches, ties, edges and shared touches are worked out by
+hand below (S4-24 to S4-28, conventions of attribution in the design).
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.ingest.warehouse import connect
+from pipelines.settings import PROJECT_DIR
+from tests.dbt import run_dbt
+
+VECTORS = PROJECT_DIR.parent / "shared" / "vectors"
+CONVERTED_AT = datetime(2026, 6, 30, 12)
+AS_OF = "2026-10-01 06:00:00.000000"
+MODELS_OF_VECTORS = {
+    "first_touch": "first_touch",
+    "last_touch": "last_touch",
+    "linear": "linear",
+    "position_based": "position_based_40_20_40",
+}
+CHAIN = (
+    "int_touches_eligible",
+    "int_touches_positioned",
+    "int_credits_weighed",
+    "int_credits_settled",
+)
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A touch: its channel, how long before the conversion, and its place among ties."""
+
+    channel: str
+    before: timedelta
+    priority: int = 2
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A conversion and the touches of its contact."""
+
+    touches: tuple[Touch, ...] = ()
+    amount: str | None = None
+    also_converts_at: tuple[datetime, ...] = field(default=())
+
+
+def days(*ages: float, channels: str = "ABCDEFGHIJ") -> tuple[Touch, ...]:
+    """Touches so many days before the conversion, in channels A, B, C …"""
+    return tuple(Touch(c, timedelta(days=d)) for c, d in zip(channels, ages, strict=False))
+
+
+JOURNEYS = {
+    "none": Journey(amount="100.00"),
+    "one": Journey(days(3), "99.99"),
+    "two": Journey(days(10, 3), "0.01"),
+    "three": Journey(days(14, 7, 0), "100.00"),
+    "ten": Journey(days(*range(10, 0, -1)), "1000.01"),
+    "thirds": Journey(days(3, 2, 1), "100.00"),
+    "edge": Journey(
+        (
+            Touch("Outside", timedelta(days=90, microseconds=1)),
+            Touch("Edge", timedelta(days=90)),
+            Touch("Now", timedelta(0)),
+            Touch("After", timedelta(microseconds=-1)),
+        ),
+        "10.00",
+    ),
+    "ties": Journey(
+        (
+            Touch("Third", timedelta(days=1), priority=3, name="a"),
+            Touch("Second", timedelta(days=1), priority=2, name="z"),
+            Touch("First", timedelta(days=1), priority=2, name="b"),
+        ),
+        "10.00",
+    ),
+    "direct_last": Journey(days(5, 4, 1, channels=["Email", "Referral", "Direct"]), "50.00"),
+    "only_direct": Journey(days(5, 1, channels=["Direct", "Direct"]), "50.00"),
+    "no_amount": Journey(days(2, 1)),
+    "buys_twice": Journey(
+        days(20, 2), "70.00", also_converts_at=(CONVERTED_AT - timedelta(days=10),)
+    ),
+}
+
+
+def vector_journeys() -> dict[str, Journey]:
+    """The paths of every vector, as many journeys as conversions; none where they are absent."""
+    journeys = {}
+    for path in sorted(VECTORS.glob("in_*.json")):
+        for number, (steps, conversions, _, value) in enumerate(
+            json.loads(path.read_text())["paths"]
+        ):
+            channels = steps.split(" > ")
+            touches = days(*range(len(channels), 0, -1), channels=channels)
+            for copy in range(int(conversions)):
+                name = f"{path.stem.removeprefix('in_')}|{number}|{copy}"
+                journeys[name] = Journey(touches, f"{value / conversions:.2f}")
+    return journeys
+
+
+@pytest.fixture(scope="module")
+def credits(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """The credits of every journey, as `int_credits_settled` has them."""
+    build = tmp_path_factory.mktemp("attribution") / "build.duckdb"
+    with connect(build) as con:
+        write_journeys(con, {**JOURNEYS, **vector_journeys()})
+    run_dbt(build, "build", "--select", "attribution_models", *CHAIN, as_of_at=AS_OF)
+    return duckdb.connect(str(build), read_only=True)
+
+
+def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey]) -> None:
+    """What identity, touches and conversions would have made of the journeys."""
+    con.execute("create schema intermediate")
+    con.execute(
+        "create table intermediate.int_conversions_unioned (conversion_id varchar,"
+        " conversion_type varchar, contact_key varchar, account_key varchar,"
+        " amount_reporting decimal(18, 2), credit_scope varchar, converted_at timestamp)"
+    )
+    con.execute(
+        "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
+        " account_key varchar, channel varchar, campaign_key varchar, touch_priority bigint,"
+        " touched_at timestamp)"
+    )
+    conversions, touches = [], []
+    for name, journey in journeys.items():
+        times = (CONVERTED_AT, *journey.also_converts_at)
+        conversions += [
+            (
+                name if n == 0 else f"{name}#{n}",
+                "closed_won",
+                name,
+                None,
+                journey.amount,
+                "contact",
+                at,
+            )
+            for n, at in enumerate(times)
+        ]
+        touches += [
+            (
+                f"{name}/{t.name or n}",
+                name,
+                None,
+                t.channel,
+                None,
+                t.priority,
+                CONVERTED_AT - t.before,
+            )
+            for n, t in enumerate(journey.touches)
+        ]
+    con.executemany(
+        "insert into intermediate.int_conversions_unioned values (?,?,?,?,?,?,?)", conversions
+    )
+    con.executemany("insert into intermediate.int_touches_resolved values (?,?,?,?,?,?,?)", touches)
+
+
+def shares(
+    con: duckdb.DuckDBPyConnection, conversion: str, model: str
+) -> dict[str, tuple[float, str | None]]:
+    """Credit and amount by channel."""
+    rows = con.execute(
+        "select channel, credit, cast(credited_amount as varchar)"
+        " from intermediate.int_credits_settled"
+        " where conversion_id = ? and attribution_model = ? order by touch_position",
+        [conversion, model],
+    ).fetchall()
+    return {channel: (credit, amount) for channel, credit, amount in rows}
+
+
+CASES = [
+    ("none", "linear", {"Unattributed": (1, "100.00")}),
+    ("none", "last_non_direct", {"Unattributed": (1, "100.00")}),
+    ("one", "position_based_40_20_40", {"A": (1, "99.99")}),
+    ("one", "time_decay", {"A": (1, "99.99")}),
+    ("two", "position_based_40_20_40", {"A": (0.5, "0.01"), "B": (0.5, "0.00")}),
+    ("two", "first_touch", {"A": (1, "0.01")}),
+    # Seven days apart: the newer weighs twice the older.
+    ("two", "time_decay", {"A": (1 / 3, "0.00"), "B": (2 / 3, "0.01")}),
+    # 14, 7 and 0 days: weights 1/4, 1/2 and 1 of 7/4.
+    ("three", "time_decay", {"A": (1 / 7, "14.29"), "B": (2 / 7, "28.57"), "C": (4 / 7, "57.14")}),
+    (
+        "three",
+        "position_based_40_20_40",
+        {"A": (0.4, "40.00"), "B": (0.2, "20.00"), "C": (0.4, "40.00")},
+    ),
+    ("thirds", "linear", {"A": (1 / 3, "33.34"), "B": (1 / 3, "33.33"), "C": (1 / 3, "33.33")}),
+    # Both ends of the lookback count; a microsecond outside of it does not.
+    ("edge", "linear", {"Edge": (0.5, "5.00"), "Now": (0.5, "5.00")}),
+    ("ties", "first_touch", {"First": (1, "10.00")}),
+    ("ties", "last_touch", {"Third": (1, "10.00")}),
+    ("direct_last", "last_touch", {"Direct": (1, "50.00")}),
+    ("direct_last", "last_non_direct", {"Referral": (1, "50.00")}),
+    ("only_direct", "last_non_direct", {"Direct": (1, "50.00")}),
+    ("no_amount", "linear", {"A": (0.5, None), "B": (0.5, None)}),
+    # Two conversions share the first touch; the second touch came after the earlier conversion.
+    ("buys_twice", "linear", {"A": (0.5, "35.00"), "B": (0.5, "35.00")}),
+    ("buys_twice#1", "linear", {"A": (1, "70.00")}),
+]
+
+
+@pytest.mark.parametrize(("conversion", "model", "expected"), CASES)
+def test_hand_computed(
+    credits: duckdb.DuckDBPyConnection,
+    conversion: str,
+    model: str,
+    expected: dict[str, tuple[float, str | None]],
+) -> None:
+    found = shares(credits, conversion, model)
+    assert {c: a for c, (_, a) in found.items()} == {c: a for c, (_, a) in expected.items()}
+    for channel, (credit, _) in expected.items():
+        assert found[channel][0] == pytest.approx(credit, abs=1e-12)
+
+
+def test_ten_touches(credits: duckdb.DuckDBPyConnection) -> None:
+    position = shares(credits, "ten", "position_based_40_20_40")
+    assert [position[c][0] for c in "ABCDEFGHIJ"] == pytest.approx([0.4, *[0.025] * 8, 0.4])
+    # 1000.01 shared: 400.004, eight times 25.00025, 400.004; the cent left goes to the first.
+    assert [position[c][1] for c in "ABCDEFGHIJ"] == ["400.01", *["25.00"] * 8, "400.00"]
+    decay = shares(credits, "ten", "time_decay")
+    weights = [2 ** (-age / 7) for age in range(10, 0, -1)]
+    assert [decay[c][0] for c in "ABCDEFGHIJ"] == pytest.approx([w / sum(weights) for w in weights])
+
+
+def test_touches_of_the_same_instant_keep_their_order(credits: duckdb.DuckDBPyConnection) -> None:
+    assert list(shares(credits, "ties", "linear")) == ["First", "Second", "Third"]
+
+
+def test_credits_and_amounts_are_conserved_from_the_whole(
+    credits: duckdb.DuckDBPyConnection,
+) -> None:
+    lost = credits.execute(
+        "select c.conversion_id, m.attribution_model"
+        " from intermediate.int_conversions_unioned as c cross join seeds.attribution_models as m"
+        " left join intermediate.int_credits_settled as s"
+        " on c.conversion_id = s.conversion_id and m.attribution_model = s.attribution_model"
+        " group by all having abs(coalesce(sum(s.credit), 0) - 1) > 1e-9"
+        " or sum(s.credited_amount) is distinct from any_value(c.amount_reporting)"
+    ).fetchall()
+    assert lost == []
+
+
+@pytest.mark.skipif(not VECTORS.is_dir(), reason="the reference vectors lie beside the project")
+@pytest.mark.parametrize("name", sorted(p.stem.removeprefix("in_") for p in VECTORS.glob("in_*")))
+@pytest.mark.parametrize(("theirs", "ours"), MODELS_OF_VECTORS.items())
+def test_reference_vectors(
+    credits: duckdb.DuckDBPyConnection, name: str, theirs: str, ours: str
+) -> None:
+    expected = json.loads((VECTORS / f"exact_{name}.json").read_text())[theirs]
+    found: dict[str, float] = defaultdict(float)
+    for channel, credit in credits.execute(
+        "select channel, credit from intermediate.int_credits_settled"
+        " where starts_with(conversion_id, ?) and attribution_model = ?",
+        [f"{name}|", ours],
+    ).fetchall():
+        found[channel] += credit
+    assert dict(found) == pytest.approx(
+        {c: conversions for c, (conversions, _) in expected.items() if conversions}, abs=1e-9
+    )
+
+
+def test_vectors_are_where_they_are_expected() -> None:
+    assert Path(VECTORS).is_dir() or not (PROJECT_DIR.parent / "shared").is_dir()
