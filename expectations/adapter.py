@@ -36,6 +36,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (  # noq
 
 ROW_COUNT_METRIC = "unexpected_rows_query.row_count"
 EXCEPTION_LENGTH = 500
+VERDICT_ONLY = {"result_format": "BOOLEAN_ONLY"}
 
 
 class KeptConnection(ConnectionWrapper):  # type: ignore[misc] # the package has no types
@@ -64,15 +65,22 @@ class _Counted:
 
     map_metric: str
 
-    def get_validation_dependencies(self, execution_engine: Any, **_: Any) -> Any:
-        """The counts, and no values."""
-        return super().get_validation_dependencies(  # type: ignore[misc]
-            execution_engine=execution_engine,
-            runtime_configuration={"result_format": "BOOLEAN_ONLY"},
+    def get_validation_dependencies(self, runtime_configuration: Any = None, **rest: Any) -> Any:
+        """What a bare verdict needs, which is the counts."""
+        dependencies = super().get_validation_dependencies(  # type: ignore[misc]
+            runtime_configuration=VERDICT_ONLY, **rest
         )
+        # With the format that was asked for, or the counts are dropped from the result.
+        dependencies.result_format = {**(runtime_configuration or {})}.get("result_format")
+        return dependencies
 
-    def _validate(self, metrics: dict[str, Any], **settings: Any) -> dict[str, Any]:
-        verdict = super()._validate(metrics=metrics, **settings)  # type: ignore[misc]
+    def _validate(
+        self, metrics: dict[str, Any], runtime_configuration: Any = None, **rest: Any
+    ) -> dict[str, Any]:
+        del runtime_configuration
+        verdict = super()._validate(  # type: ignore[misc]
+            metrics=metrics, runtime_configuration=VERDICT_ONLY, **rest
+        )
         nulls = 0
         if self.map_metric != "column_values.nonnull":
             nulls = metrics["column_values.nonnull.unexpected_count"]
@@ -177,10 +185,9 @@ class Auditor:
 
 
 def _validated(batch: Any, checks: Sequence[Check]) -> list[Verdict]:
-    suite = ExpectationSuite("suite")
-    for number, check in enumerate(checks):
-        suite.add_expectation(expectation_of(check, number))
-    results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
+    expectations = [expectation_of(check, number) for number, check in enumerate(checks)]
+    suite = ExpectationSuite("suite", expectations=expectations)
+    results = batch.validate(suite, result_format="BASIC").results
     by_number = {result.expectation_config.meta["number"]: result for result in results}
     return [_verdict(by_number[number]) for number in range(len(checks))]
 

@@ -65,7 +65,7 @@ def readable(field: Field) -> str | None:
     }
     # The loader writes objects and arrays itself; only what a row cannot do without is parsed.
     if field.required:
-        conditions |= {kind: f"json_valid({column})" for kind in ("object", "array")}
+        conditions |= dict.fromkeys(("object", "array"), f"json_valid({column})")
     return conditions.get(field.logical_type)
 
 

@@ -79,14 +79,18 @@ class CheckResult:
 def store(
     con: duckdb.DuckDBPyConnection, kind: str, as_of_at: datetime, results: Sequence[CheckResult]
 ) -> None:
-    """Replace a suite's results of this clock."""
-    con.execute("delete from ops.quality_results where suite = ? and as_of_at = ?", [kind, as_of_at])
+    """Replace a suite's results of this clock, all at once."""
+    con.begin()
+    con.execute(
+        "delete from ops.quality_results where suite = ? and as_of_at = ?", [kind, as_of_at]
+    )
     if results:
         marks = ", ".join("?" for _ in RESULT_COLUMNS)
         con.executemany(
             f"insert into ops.quality_results ({', '.join(RESULT_COLUMNS)}) values ({marks})",
             [_values(result) for result in results],
         )
+    con.commit()
 
 
 def forget_failed_rows(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:

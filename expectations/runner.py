@@ -27,7 +27,7 @@ from pipelines.ingest import Contract
 from pipelines.settings import utc_now
 
 if TYPE_CHECKING:
-    from expectations.adapter import Auditor, Verdict
+    from expectations.adapter import Verdict
 
 SAMPLE_SIZE = 5
 
@@ -92,9 +92,7 @@ def _audit(
 
 
 @contextmanager
-def _relation(
-    con: duckdb.DuckDBPyConnection, suite: Suite
-) -> Iterator[tuple[str | None, str]]:
+def _relation(con: duckdb.DuckDBPyConnection, suite: Suite) -> Iterator[tuple[str | None, str]]:
     """What a suite looks at: its table, or a temporary view (without a schema) of its rows."""
     if suite.rows is None:
         yield suite.schema, suite.table

@@ -54,15 +54,14 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Load what is new, rebuild, audit, publish."""
+    from pipelines.progress import show_progress
     from pipelines.run import run_warehouse
     from pipelines.summary import print_outcome
 
     settings = Settings(exports=exports.resolve(), home=home.resolve(), target=target)
-    outcome = run_warehouse(
-        settings,
-        as_of=parse_as_of(as_of) if as_of else None,
-        full_refresh=full_refresh,
-    )
+    clock = parse_as_of(as_of) if as_of else None
+    with show_progress(settings.log_path):
+        outcome = run_warehouse(settings, as_of=clock, full_refresh=full_refresh)
     print_outcome(outcome, as_json=as_json)
     raise typer.Exit(outcome.exit_code)
 

@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 from pipelines.fingerprint import rules_fingerprint
 from pipelines.runs import connection, exclusive, newest_batch
@@ -113,6 +114,7 @@ def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
 
     from pipelines.definitions import defs  # noqa: PLC0415
     from pipelines.defs.automation.automation import WAREHOUSE_JOB  # noqa: PLC0415
+    from pipelines.progress import log_step  # noqa: PLC0415
 
     config = {
         "exports": str(settings.exports),
@@ -120,14 +122,21 @@ def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
         "target": settings.target,
         "as_of": as_of.isoformat() if as_of else "",
     }
-    job = defs().get_job_def(WAREHOUSE_JOB)
+    job = defs().resolve_job_def(WAREHOUSE_JOB)
+    run_id = str(uuid4())
     with dg.DagsterInstance.ephemeral() as instance:
-        result = job.execute_in_process(
-            run_config={"resources": {"warehouse": {"config": config}}},
+        instance.add_event_listener(run_id, log_step)
+        job.execute_in_process(
+            run_config={
+                "resources": {"warehouse": {"config": config}},
+                # Our own lines say what happens; Dagster's thousand go to the log.
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+            },
+            run_id=run_id,
             instance=instance,
             raise_on_error=False,
         )
-    return _ending(settings, result.run_id)
+    return _ending(settings, run_id)
 
 
 def _ending(settings: Settings, run_id: str) -> Outcome:

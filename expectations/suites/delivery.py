@@ -18,6 +18,7 @@ from expectations.checks import (
     EachRow,
     NoRows,
     NotNull,
+    RowCheck,
     RowCount,
     Suite,
     quoted,
@@ -25,11 +26,13 @@ from expectations.checks import (
     with_tolerance,
 )
 from expectations.suites import asana, ga4, google_ads, hubspot, templates
-from pipelines.ingest import Contract
+from pipelines.ingest import Contract, Field
 
 KIND = "delivery"
 DELIVERED = "('loaded', 'empty')"
 INTERNAL_COLUMNS = ("_file_id", "_row_number", "_loaded_at")
+# So begins, in a contract's description of a column, what an empty cell of it says.
+EMPTY_MEANS = "Empty: "
 # A smaller batch is too small to say that something is missing from the one after it.
 SMALL_BATCH_ROWS = 20
 
@@ -63,25 +66,44 @@ def suites(
         ).fetchall()
     )
     return tuple(
-        suite(contract, as_of_at)
+        suite(contract, as_of_at, filled_columns(con, contract, as_of_at))
         for contract in contracts
         if (contract.source, contract.stream) in delivered
     )
 
 
-def suite(contract: Contract, as_of_at: datetime) -> Suite:
-    """The checks of one stream, over the rows that staging reads as of a clock."""
+def filled_columns(
+    con: duckdb.DuckDBPyConnection, contract: Contract, as_of_at: datetime
+) -> frozenset[str]:
+    """The columns with a value in any row: an export holds a choice of the optional ones."""
+    names = [field.name for field in contract.fields]
+    counts = ", ".join(f"count({quoted(name)})" for name in names)
+    (row,) = con.execute(f"select {counts} from ({current_rows(contract, as_of_at)})").fetchall()
+    return frozenset(name for name, count in zip(names, row, strict=True) if count)
+
+
+def suite(contract: Contract, as_of_at: datetime, filled: frozenset[str]) -> Suite:
+    """The checks of one stream, over the rows that staging reads as of a clock.
+
+    Checks of cells are left out for optional columns that are not `filled`.
+    """
     by_hand = BY_HAND.get(contract.name)
+    checks = (
+        *shape(contract),
+        *cells(contract),
+        *keys(contract),
+        *arrival(contract, as_of_at),
+        *(by_hand(contract, as_of_at) if by_hand else ()),
+    )
+    required = {field.name for field in contract.required}
     return Suite(
         kind=KIND,
         schema=contract.schema,
         table=contract.stream,
-        checks=(
-            *shape(contract),
-            *cells(contract),
-            *keys(contract),
-            *arrival(contract, as_of_at),
-            *(by_hand(contract, as_of_at) if by_hand else ()),
+        checks=tuple(
+            check
+            for check in checks
+            if not isinstance(check, RowCheck) or check.column in filled | required
         ),
         keys=sample_keys(contract),
         rows=current_rows(contract, as_of_at),
@@ -117,7 +139,7 @@ def cells(contract: Contract) -> Iterator[Check]:
     """Required cells are filled, typed ones can be read, listed ones hold a value of the list."""
     vital = VITAL.get(contract.name, ())
     for field in contract.fields:
-        if field.required:
+        if field.required and not may_be_empty(field):
             yield NotNull(
                 name="not_null",
                 column=field.name,
@@ -153,6 +175,11 @@ def cells(contract: Contract) -> Iterator[Check]:
                 owner=contract.owner,
                 action=f"Correct {field.label}, or add its new value to the contract's enum.",
             )
+
+
+def may_be_empty(field: Field) -> bool:
+    """Whether the contract says what an empty cell of a required column means."""
+    return EMPTY_MEANS in field.description
 
 
 def keys(contract: Contract) -> Iterator[Check]:

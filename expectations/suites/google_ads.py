@@ -52,7 +52,7 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
             dimension="accuracy",
             severity=WARNING,
             owner=contract.owner,
-            action="Compare the row with Google Ads: it costs a hundred times the campaign's usual.",
+            action="Compare the row with Google Ads: it costs 100 times the campaign's usual.",
             query="select campaign, day, cost, _file_id, _row_number from ("
             "select *, median(cost) over (partition by campaign, day is null) as usual_cost"
             f" from (select campaign, day, {number('cost')} as cost, _file_id, _row_number"

@@ -38,7 +38,7 @@ def contacts(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
             dimension="validity",
             severity=WARNING,
             owner=contract.owner,
-            action="Add the stage to seeds/identity/lifecycle_stages.csv, or correct it in HubSpot.",
+            action="Add the stage to the seed lifecycle_stages, or correct it in HubSpot.",
         ),
         EachRow(
             name="is_email",

@@ -52,7 +52,8 @@ def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
         EachRow(
             name="not_before_submitted",
             column="approved_at",
-            condition=f"coalesce({utc_moment('approved_at')} >= {utc_moment('submitted_at')}, true)",
+            condition=f"coalesce({utc_moment('approved_at')}"
+            f" >= {utc_moment('submitted_at')}, true)",
             dimension="consistency",
             severity=WARNING,
             owner=contract.owner,

@@ -11,7 +11,13 @@ from dagster_dbt import DbtCliResource
 from pydantic import PrivateAttr
 
 from pipelines.runs import connection, exclusive, newest_batch
-from pipelines.settings import PROJECT_DIR, Settings, parse_as_of, settings_from_environment
+from pipelines.settings import (
+    DBT_EXECUTABLE,
+    PROJECT_DIR,
+    Settings,
+    parse_as_of,
+    settings_from_environment,
+)
 
 POOL = "warehouse"
 
@@ -73,7 +79,9 @@ def defs() -> dg.Definitions:
                 exports=str(settings.exports), home=str(settings.home), target=settings.target
             ),
             "dbt": DbtCliResource(
-                project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR), target=settings.target
+                project_dir=str(PROJECT_DIR),
+                profiles_dir=str(PROJECT_DIR),
+                dbt_executable=str(DBT_EXECUTABLE),
             ),
         }
     )

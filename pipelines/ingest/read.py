@@ -302,7 +302,14 @@ def _json_options(file: FileToRead) -> str:
 
 
 def _read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> RowCounts:
-    """Quarantine the lines that are no JSON objects and load the others."""
+    """Quarantine the lines that are no JSON objects and load the others.
+
+    Raises:
+        EOFError: a compressed file is cut off: then nobody knows how many lines are missing.
+    """
+    with _open(file) as whole:
+        while whole.read(CHUNK):
+            pass
     compression = f", compression = '{file.head.compression}'" if file.head.compression else ""
     con.execute(
         "create or replace temp table json_lines as"

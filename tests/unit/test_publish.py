@@ -18,6 +18,7 @@ import pytest
 from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
 from pipelines.publish import (
     PublishError,
+    build,
     content_hash,
     opened,
     publish,
@@ -56,6 +57,12 @@ MARTS = """
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(exports=tmp_path, home=tmp_path / "home")
+
+
+@pytest.fixture(autouse=True)
+def _the_same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Someone may be editing the project while its tests run."""
+    monkeypatch.setattr(build, "rules_fingerprint", lambda: "rules")
 
 
 def connection(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -438,6 +445,7 @@ KILLED = """
         return real(*arguments, **named)
 
     setattr(module, where, dies)
+    build.rules_fingerprint = lambda: "rules"
     settings = Settings(exports=Path(sys.argv[1]), home=Path(sys.argv[1]))
     with duckdb.connect(str(settings.build_path)) as con:
         con.execute("update core.dim_channels set n = 77 where channel = 'Email'")

@@ -1,0 +1,101 @@
+-- The clocks of a round: the review (from the request to the decision), the rework where changes were
+-- asked for (from that decision until it is pending again), and with the final approval the cycle
+-- (from the first round's request). An open one runs to as-of.
+with approval_rounds as (
+    select * from {{ ref('int_approval_rounds_numbered') }}
+),
+
+policies as (
+    select * from {{ ref('int_approval_rounds_governed') }}
+),
+
+business_days as (
+    select * from {{ ref('int_business_days_opened') }}
+),
+
+calendar_regions as (
+    select * from {{ ref('calendar_regions') }}
+),
+
+clocks as (
+    select
+        approval_round_id,
+        'review' as clock,
+        requested_at as started_at,
+        case when decision = 'pending' then {{ as_of_at() }} else decided_at end as ended_at
+    from approval_rounds
+    union all
+    select
+        approval_round_id,
+        'rework' as clock,
+        decided_at as started_at,
+        coalesce(reopened_at, {{ as_of_at() }}) as ended_at
+    from approval_rounds
+    where decision = 'changes_requested' and decided_at is not null
+    union all
+    select
+        approval_round_id,
+        'cycle' as clock,
+        first_requested_at as started_at,
+        decided_at as ended_at
+    from approval_rounds
+    where is_latest_round and decision = 'approved' and decided_at is not null
+),
+
+localised as (
+    select
+        clocks.*,
+        policies.region,
+        policies.sla_clock,
+        cast(policies.sla_hours * 3600000000 as bigint) as sla_us,
+        cast({{ to_local('clocks.started_at', 'calendar_regions.time_zone') }} as date) as started_on,
+        cast({{ to_local('clocks.ended_at', 'calendar_regions.time_zone') }} as date) as ended_on
+    from clocks
+    inner join policies on clocks.approval_round_id = policies.approval_round_id
+    inner join calendar_regions on policies.region = calendar_regions.region
+),
+
+measured as (
+    select
+        localised.*,
+        {{ epoch_us('localised.ended_at') }} - {{ epoch_us('localised.started_at') }} as elapsed_us,
+        {{ business_us_at('localised.started_at', 'start_days') }} as business_us_at_start,
+        {{ business_us_at('localised.ended_at', 'end_days') }} as business_us_at_end
+    from localised
+    left join business_days as start_days
+        on localised.region = start_days.region and localised.started_on = start_days.calendar_date
+    left join business_days as end_days
+        on localised.region = end_days.region and localised.ended_on = end_days.calendar_date
+),
+
+final as (
+    select
+        {{ surrogate_key(['measured.approval_round_id', 'measured.clock']) }} as approval_clock_id,
+        measured.approval_round_id,
+        measured.clock,
+        -- Ended before it began: a defect of the source, never clipped to 0 (V2).
+        coalesce(measured.elapsed_us < 0, false) as is_duration_defect,
+        case when measured.elapsed_us >= 0 then measured.elapsed_us / cast(3600000000 as double) end as elapsed_hours,
+        case
+            when measured.elapsed_us >= 0
+                then (measured.business_us_at_end - measured.business_us_at_start) / cast(3600000000 as double)
+        end as business_hours,
+        measured.started_at,
+        measured.ended_at,
+        case
+            when measured.sla_clock = 'elapsed' then {{ add_us('measured.started_at', 'measured.sla_us') }}
+            else {{ add_us(
+                'due_days.opens_at',
+                'measured.business_us_at_start + measured.sla_us - due_days.business_us_before'
+            ) }}
+        end as runs_out_at
+    from measured
+    -- The business day on which the clock runs out; its very close still belongs to it.
+    left join business_days as due_days
+        on
+            measured.region = due_days.region
+            and measured.business_us_at_start + measured.sla_us > due_days.business_us_before
+            and measured.business_us_at_start + measured.sla_us <= due_days.business_us_before + due_days.business_us
+)
+
+select * from final

@@ -1,0 +1,99 @@
+-- What the stories tell; where the task itself disagrees with the last story, or there is none,
+-- the task adds the missing change. A round ends when the approval is pending again.
+with stories as (
+    select * from {{ ref('stg_asana__stories') }}
+    -- Other stories (comments, due dates, sections) say nothing about a decision.
+    where new_approval_status is not null and changed_at <= {{ as_of_at() }}
+),
+
+approvals as (
+    select * from {{ ref('int_approvals_classified') }}
+),
+
+told as (
+    select
+        stories.story_id as event_id,
+        stories.task_id as approval_id,
+        stories.old_approval_status as old_status,
+        stories.new_approval_status as new_status,
+        true as is_time_known,
+        stories.changed_at
+    from stories
+    inner join approvals on stories.task_id = approvals.approval_id
+    where stories.old_approval_status is null or stories.old_approval_status <> stories.new_approval_status
+),
+
+last_told as (
+    select
+        approval_id,
+        new_status,
+        changed_at
+    from told
+    qualify row_number() over (partition by approval_id order by changed_at desc, event_id desc) = 1
+),
+
+compared as (
+    select
+        approvals.*,
+        last_told.new_status as last_status,
+        last_told.changed_at as last_changed_at,
+        -- A completion before the last story is that of an earlier round.
+        coalesce(approvals.completed_at >= coalesce(last_told.changed_at, approvals.completed_at), false)
+            as is_completion_new
+    from approvals
+    left join last_told on approvals.approval_id = last_told.approval_id
+    where approvals.approval_status <> coalesce(last_told.new_status, 'pending')
+),
+
+events as (
+    select * from told
+    union all
+    select
+        concat('task:', approval_id) as event_id,
+        approval_id,
+        last_status as old_status,
+        approval_status as new_status,
+        is_completion_new as is_time_known,
+        case
+            when is_completion_new then completed_at
+            else coalesce(greatest(source_updated_at, last_changed_at), created_at)
+        end as changed_at
+    from compared
+),
+
+ordered as (
+    select
+        *,
+        coalesce(
+            old_status, lag(new_status) over (partition by approval_id order by changed_at, event_id)
+        ) as status_before,
+        row_number() over (partition by approval_id order by changed_at, event_id) as event_no
+    from events
+),
+
+marked as (
+    select
+        *,
+        new_status = 'pending' and coalesce(status_before, 'pending') <> 'pending' as is_reopening
+    from ordered
+),
+
+final as (
+    select
+        event_id,
+        approval_id,
+        cast(event_no as bigint) as event_no,
+        cast(1 + sum(case when is_reopening then 1 else 0 end) over (
+            partition by approval_id
+            order by event_no
+            rows between unbounded preceding and current row
+        ) as bigint) as round_no,
+        status_before,
+        new_status,
+        is_reopening,
+        is_time_known,
+        changed_at
+    from marked
+)
+
+select * from final

@@ -1,0 +1,52 @@
+-- The service level of a round is the version in force when it was requested; the most specific
+-- row wins: campaign type before priority, both before 'any'.
+with approval_rounds as (
+    select * from {{ ref('int_approval_rounds_numbered') }}
+),
+
+approvals as (
+    select * from {{ ref('int_approvals_classified') }}
+),
+
+campaigns as (
+    select * from {{ ref('int_campaigns_registered') }}
+),
+
+briefs as (
+    select * from {{ ref('int_campaign_briefs_scored') }}
+    where is_latest_version
+),
+
+sla_policy as (
+    select * from {{ ref('sla_policy') }}
+),
+
+final as (
+    select
+        approval_rounds.approval_round_id,
+        sla_policy.sla_hours,
+        sla_policy.sla_clock,
+        sla_policy.escalate_after_hours,
+        sla_policy.escalation_basis,
+        sla_policy.region
+    from approval_rounds
+    inner join approvals on approval_rounds.approval_id = approvals.approval_id
+    left join campaigns on approvals.campaign_key = campaigns.campaign_key
+    left join briefs on approvals.campaign_key = briefs.campaign_key
+    inner join sla_policy
+        on
+            approvals.approval_step = sla_policy.approval_step
+            and sla_policy.campaign_type in ('any', campaigns.campaign_type)
+            and sla_policy.priority in ('any', briefs.priority)
+            and approval_rounds.requested_at >= cast(sla_policy.valid_from as timestamp)
+    qualify row_number() over (
+        partition by approval_rounds.approval_round_id
+        order by
+            case when sla_policy.campaign_type = 'any' then 1 else 0 end,
+            case when sla_policy.priority = 'any' then 1 else 0 end,
+            sla_policy.valid_from desc,
+            sla_policy.version desc
+    ) = 1
+)
+
+select * from final

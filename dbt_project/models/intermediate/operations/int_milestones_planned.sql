@@ -1,0 +1,85 @@
+-- The three planned dates (V4). The baseline is the date in force when the campaign's brief was first
+-- approved; without an approval, or without a date by then, it is the first date after.
+with milestones as (
+    select * from {{ ref('int_milestones_defined') }}
+),
+
+planned_dates as (
+    select * from {{ ref('int_milestone_dates_planned') }}
+),
+
+campaigns as (
+    select * from {{ ref('int_campaigns_registered') }}
+),
+
+briefs as (
+    select * from {{ ref('int_campaign_briefs_scored') }}
+),
+
+commitments as (
+    select
+        campaign_key,
+        min(approved_at) as committed_at
+    from briefs
+    group by campaign_key
+),
+
+compared as (
+    select
+        planned_dates.*,
+        planned_dates.set_at <= commitments.committed_at as is_committed,
+        lag(planned_dates.planned_at) over (
+            partition by planned_dates.milestone_id order by planned_dates.plan_no
+        ) as planned_at_before
+    from planned_dates
+    inner join milestones on planned_dates.milestone_id = milestones.milestone_id
+    left join commitments on milestones.campaign_key = commitments.campaign_key
+),
+
+-- Another hour of the same day is no new plan.
+moved as (
+    select
+        *,
+        {{ reporting_day('planned_at') }} <> {{ reporting_day('planned_at_before') }} as is_move,
+        coalesce(
+            max(case when is_committed and planned_at is not null then plan_no end)
+                over (partition by milestone_id),
+            min(case when planned_at is not null then plan_no end) over (partition by milestone_id)
+        ) as baseline_no
+    from compared
+),
+
+summed as (
+    select
+        milestone_id,
+        max(case when plan_no = baseline_no then planned_at end) as baseline_planned_at,
+        max_by(planned_at, case when planned_at is not null then plan_no end) as current_planned_at,
+        cast(sum(case when is_move and plan_no > baseline_no then 1 else 0 end) as bigint) as replan_count,
+        -- The first time somebody moved the date after it had passed.
+        min(case when is_move and set_at > planned_at_before then set_at end) as moved_late_at
+    from moved
+    group by milestone_id
+),
+
+final as (
+    select
+        milestones.milestone_id,
+        -- The registry's date counts where neither a brief nor a task has one.
+        case
+            when milestones.evidence_event = 'first_live_evidence'
+                then coalesce(summed.baseline_planned_at, campaigns.planned_launch_at)
+            else summed.baseline_planned_at
+        end as baseline_planned_at,
+        case
+            when milestones.evidence_event = 'first_live_evidence'
+                then coalesce(summed.current_planned_at, campaigns.planned_launch_at)
+            else summed.current_planned_at
+        end as current_planned_at,
+        coalesce(summed.replan_count, cast(0 as bigint)) as replan_count,
+        summed.moved_late_at
+    from milestones
+    inner join campaigns on milestones.campaign_key = campaigns.campaign_key
+    left join summed on milestones.milestone_id = summed.milestone_id
+)
+
+select * from final

@@ -1,0 +1,28 @@
+with launches as (
+    select * from {{ ref('int_launches_judged') }}
+),
+
+final as (
+    select
+        campaign_key,
+        campaign_name,
+        campaign_family,
+        baseline_planned_at,
+        current_planned_at,
+        replan_count,
+        claimed_live_at,
+        evidenced_live_at,
+        live_evidence,
+        slip_days,
+        is_delayed_over_threshold,
+        is_on_time,
+        is_cancelled,
+        is_launched_unapproved,
+        blocked_approval_count,
+        is_blocked_over_threshold,
+        is_brief_ready,
+        launch_state
+    from launches
+)
+
+select * from final

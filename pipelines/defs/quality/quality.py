@@ -1,0 +1,128 @@
+"""The audits as checks that block: of the deliveries before dbt, of the marts before publishing."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from pipelines.defs.publish.publish import mart_keys
+from pipelines.defs.resources import POOL, Warehouse
+from pipelines.ingest import load_contracts
+from pipelines.manifest import current_manifest
+from pipelines.runs import finish_run
+
+if TYPE_CHECKING:
+    from expectations.results import CheckResult
+
+logger = logging.getLogger(__name__)
+
+# The severities of expectations, and the names of the checks that sum them up per table.
+CHECKS: Mapping[str, str] = {"critical": "critical", "warning": "warnings"}
+SHOWN_FAILURES = 20
+
+Table = tuple[str, str]
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Two checks per raw table and two per mart: what refuses a release, and what is reported."""
+    contracts = load_contracts()
+    raw_tables = [(contract.schema, contract.stream) for contract in contracts]
+    marts = mart_keys(current_manifest())
+
+    @dg.multi_asset_check(
+        name="audit_delivery",
+        specs=check_specs("delivery", raw_tables),
+        pool=POOL,
+        description="Is what was delivered plausible? (Great Expectations)",
+    )
+    def audit_delivery(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.AssetCheckResult]:
+        from expectations import runner  # noqa: PLC0415 - stays out of the graph
+
+        with warehouse.connect() as con:
+            as_of_at = warehouse.as_of_at(con)
+            results = runner.audit_delivery(con, contracts, as_of_at)
+            refuse(con, context.run.run_id, "the deliveries", results)
+        yield from check_results("delivery", raw_tables, results)
+
+    @dg.multi_asset_check(
+        name="audit_marts",
+        specs=check_specs("marts", marts),
+        pool=POOL,
+        description="Are the marts fit to be published? (Great Expectations)",
+    )
+    def audit_marts(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.AssetCheckResult]:
+        from expectations import runner  # noqa: PLC0415 - stays out of the graph
+
+        with warehouse.connect() as con:
+            results = runner.audit_marts(con, warehouse.as_of_at(con))
+            refuse(con, context.run.run_id, "the marts", results)
+        yield from check_results("marts", marts, results)
+
+    return dg.Definitions(asset_checks=[audit_delivery, audit_marts])
+
+
+def check_specs(suite: str, tables: Sequence[Table]) -> list[dg.AssetCheckSpec]:
+    """Per table one check that blocks what is downstream and one that does not."""
+    return [
+        dg.AssetCheckSpec(f"{suite}_{name}", asset=list(table), blocking=severity == "critical")
+        for table in tables
+        for severity, name in CHECKS.items()
+    ]
+
+
+def refuse(con: Any, run_id: str, what: str, results: Sequence["CheckResult"]) -> None:
+    """Note in ops.runs why nothing will be published, if anything critical failed."""
+    failures = [r.describe() for r in results if r.severity == "critical" and not r.success]
+    if failures:
+        message = f"the audit of {what} refused {len(failures)} of {len(results)} checks: "
+        finish_run(con, run_id, "refused", message=message + "; ".join(failures))
+        for failure in failures:
+            logger.error("%s", failure)
+
+
+def check_results(
+    suite: str, tables: Sequence[Table], results: Sequence["CheckResult"]
+) -> Iterator[dg.AssetCheckResult]:
+    """The results of each table and severity as one; without results, as of a table that is no
+    part of this run, a check passes and says so.
+    """
+    for schema, table in tables:
+        of_table = [r for r in results if (r.table_schema, r.table_name) == (schema, table)]
+        for severity, name in CHECKS.items():
+            found = [r for r in of_table if r.severity == severity]
+            failures = [r for r in found if not r.success]
+            yield dg.AssetCheckResult(
+                asset_key=[schema, table],
+                check_name=f"{suite}_{name}",
+                passed=not failures,
+                severity=dg.AssetCheckSeverity.ERROR
+                if severity == "critical"
+                else dg.AssetCheckSeverity.WARN,
+                description="; ".join(r.describe() for r in failures[:SHOWN_FAILURES])
+                or (None if found else "nothing was delivered"),
+                metadata={
+                    "evaluated": len(found),
+                    "failed": len(failures),
+                    "failures": dg.MetadataValue.json([shown(r) for r in failures]),
+                },
+            )
+
+
+def shown(result: "CheckResult") -> dict[str, Any]:
+    """A failure as Dagster shows it."""
+    return {
+        "expectation": result.expectation,
+        "column": result.column_name,
+        "evaluated": result.evaluated,
+        "failed": result.failed,
+        "sample_keys": list(result.sample_keys),
+        "exception": result.exception,
+        "owner": result.owner,
+        "action": result.action,
+    }
