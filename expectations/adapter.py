@@ -26,7 +26,11 @@ import great_expectations as gx  # noqa: E402
 import great_expectations.expectations as gxe  # noqa: E402
 from great_expectations.compatibility import pydantic  # noqa: E402
 from great_expectations.core import ExpectationSuite  # noqa: E402
-from great_expectations.datasource.fluent.interfaces import TestConnectionError  # noqa: E402
+from great_expectations.data_context.types.base import (  # noqa: E402
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
 from great_expectations.expectations.expectation import ColumnMapExpectation  # noqa: E402
 from great_expectations.expectations.metrics import ColumnMapMetricProvider  # noqa: E402
@@ -84,9 +88,10 @@ class _Counted:
         nulls = 0
         if self.map_metric != "column_values.nonnull":
             nulls = metrics["column_values.nonnull.unexpected_count"]
+        # A sum over no rows is NULL.
         counts = {
-            "evaluated": metrics["table.row_count"] - nulls,
-            "failed": metrics[f"{self.map_metric}.unexpected_count"],
+            "evaluated": metrics["table.row_count"] - (nulls or 0),
+            "failed": metrics[f"{self.map_metric}.unexpected_count"] or 0,
         }
         return {"success": verdict["success"], "result": counts}
 
@@ -146,36 +151,32 @@ class Verdict:
 
 
 class Auditor:
-    """Evaluates the checks of tables over one open DuckDB connection."""
+    """Evaluates checks over one open DuckDB connection."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         # Failures are results here, not log lines.
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-        context = gx.get_context(mode="ephemeral")
-        context.enable_analytics(False)
-        context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False),
+        )
+        context = gx.get_context(mode="ephemeral", project_config=config)
         self._source = context.data_sources.add_sql(
             "build",
             connection_string="duckdb:///:memory:",
             kwargs={"creator": lambda: KeptConnection(con), "poolclass": sa.pool.StaticPool},
         )
 
-    def evaluate(
-        self, schema: str | None, table: str, checks: Sequence[Check]
-    ) -> tuple[Verdict, ...]:
+    def evaluate(self, view: str, checks: Sequence[Check]) -> tuple[Verdict, ...]:
         """One verdict per check, in their order.
 
         Args:
-            schema, table: the relation to look at; no schema for a temporary view.
+            view: the rows to look at, a temporary view of the connection.
             checks: evaluated together. Where one raises, those that it took along are evaluated
                 again, each by itself.
         """
-        try:
-            asset = self._source.add_table_asset(
-                f"{schema or 'temp'}.{table}", table_name=table, schema_name=schema
-            )
-        except TestConnectionError as error:
-            return (Verdict(False, exception=shortened(str(error))),) * len(checks)
+        asset = self._source.add_table_asset(view, table_name=view)
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         verdicts = _validated(batch, checks)
         return tuple(
@@ -198,6 +199,11 @@ def _verdict(result: Any) -> Verdict:
         return Verdict(False, exception=exception)
     found = result.result
     return Verdict(result.success, found.get("evaluated"), found.get("failed"))
+
+
+def not_evaluated(checks: Sequence[Check], error: Exception) -> tuple[Verdict, ...]:
+    """The verdicts where there is nothing to look at: every check has failed."""
+    return tuple(Verdict(False, exception=shortened(str(error))) for _ in checks)
 
 
 def exception_of(info: dict[str, Any]) -> str | None:

@@ -7,8 +7,7 @@ whoever is about to publish. Great Expectations is imported when the first check
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ from pipelines.ingest import Contract
 from pipelines.settings import utc_now
 
 if TYPE_CHECKING:
-    from expectations.adapter import Verdict
+    from expectations.adapter import Auditor, Verdict
 
 SAMPLE_SIZE = 5
 
@@ -75,34 +74,35 @@ def _audit(
     auditor = Auditor(con)
     results: list[CheckResult] = []
     for suite in suites:
-        with _relation(con, suite) as (schema, table):
-            batch = f"{schema}.{table}" if schema else table
-            verdicts = auditor.evaluate(schema, table, suite.checks)
-            found = [
-                _result(con, suite, check, verdict, batch, as_of_at)
-                for check, verdict in zip(suite.checks, verdicts, strict=True)
-            ]
-            for check, result in zip(suite.checks, found, strict=True):
-                if check.marks_rows and result.failed:
-                    mark_failed_rows(con, suite, check, batch, as_of_at)
-        results += found
+        found = _judge(con, auditor, suite, as_of_at)
         failed = sum(not result.success for result in found)
         logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
+        results += found
     return tuple(results)
 
 
-@contextmanager
-def _relation(con: duckdb.DuckDBPyConnection, suite: Suite) -> Iterator[tuple[str | None, str]]:
-    """What a suite looks at: its table, or a temporary view (without a schema) of its rows."""
-    if suite.rows is None:
-        yield suite.schema, suite.table
-        return
+def _judge(
+    con: duckdb.DuckDBPyConnection, auditor: Auditor, suite: Suite, as_of_at: datetime
+) -> list[CheckResult]:
+    from expectations.adapter import not_evaluated  # noqa: PLC0415 - loaded by now
+
     view = f"audited_{suite.schema}_{suite.table}"
-    con.execute(f"create or replace temp view {view} as {suite.rows}")
+    rows = suite.rows or f"select * from {suite.name}"
     try:
-        yield None, view
-    finally:
-        con.execute(f"drop view {view}")
+        con.execute(f"create or replace temp view {view} as {rows}")
+    except duckdb.CatalogException as error:
+        verdicts = not_evaluated(suite.checks, error)
+    else:
+        verdicts = auditor.evaluate(view, suite.checks)
+    results = [
+        _result(con, suite, check, verdict, view, as_of_at)
+        for check, verdict in zip(suite.checks, verdicts, strict=True)
+    ]
+    for check, result in zip(suite.checks, results, strict=True):
+        if check.marks_rows and result.failed and suite.kind == delivery.KIND:
+            mark_failed_rows(con, suite, check, view, as_of_at)
+    con.execute(f"drop view if exists {view}")
+    return results
 
 
 def _result(

@@ -1,0 +1,81 @@
+"""One sample company and one warehouse a session, shared by every worker of it."""
+
+import fcntl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+AS_OF = "2026-10-01T06:00:00Z"
+
+
+def throughline(*arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does."""
+    command = [str(Path(sys.executable).with_name("throughline")), *map(str, arguments)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not check or result.returncode == 0, f"{result.stdout[-3000:]}\n{result.stderr[-3000:]}"
+    return result
+
+
+@contextmanager
+def made_once(folder: Path) -> Iterator[bool]:
+    """Whether this process is the first to come: the others wait until it is done."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not (folder / "done").exists()
+        (folder / "done").touch()
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of the session see."""
+    base = tmp_path_factory.getbasetemp()
+    return (base if worker_id == "master" else base.parent) / "shared"
+
+
+@pytest.fixture(scope="session")
+def sample(shared_folder: Path) -> Path:
+    """The sample company: exports/ and truth/."""
+    folder = shared_folder / "sample"
+    with made_once(folder) as first:
+        if first:
+            throughline("simulate", "--out", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warehouse(shared_folder: Path, sample: Path) -> Path:
+    """The home of a warehouse into which the sample company was run. Read it, don't write."""
+    folder = shared_folder / "warehouse"
+    with made_once(folder) as first:
+        if first:
+            throughline(
+                "run", "--exports", sample / "exports", "--home", folder / "home", "--as-of", AS_OF
+            )
+    return folder / "home"
+
+
+@pytest.fixture(scope="session")
+def build(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build file of that warehouse, read-only."""
+    with closing(duckdb.connect(str(warehouse / "build.duckdb"), read_only=True)) as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
+def release(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The release that readers of that warehouse see."""
+    path = warehouse / "published" / "marketing.duckdb"
+    with closing(duckdb.connect(str(path), read_only=True)) as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
+def run_throughline() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command, for tests that have a warehouse of their own."""
+    return throughline

@@ -1,0 +1,151 @@
+"""The manifest keeps the layers of the style guide: data moves right only."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipelines.ingest import load_contracts
+from pipelines.manifest import current_manifest
+from pipelines.settings import PROJECT_DIR
+
+MODELS = PROJECT_DIR / "dbt_project" / "models"
+# What each layer may read.
+MAY_READ = {
+    "staging": {"source"},
+    "intermediate": {"staging", "intermediate", "seed"},
+    "marts": {"staging", "intermediate", "marts", "seed"},
+}
+BUILT_AS = {
+    "staging": {"view"},
+    "intermediate": {"table", "view", "incremental"},
+    "marts": {"table"},
+}
+STAGING_MAY_NOT = (" join ", "group by", " union ")
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    return json.loads(current_manifest().read_text())
+
+
+def layer(node: dict[str, Any]) -> str:
+    if node["resource_type"] in ("source", "seed"):
+        return str(node["resource_type"])
+    return str(Path(node["original_file_path"]).relative_to("dbt_project/models").parts[0])
+
+
+def models(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (n for n in manifest["nodes"].values() if n["resource_type"] == "model")
+
+
+def test_there_are_models_in_every_layer(manifest: dict[str, Any]) -> None:
+    assert {layer(model) for model in models(manifest)} == set(MAY_READ)
+
+
+def test_every_edge_is_allowed(manifest: dict[str, Any]) -> None:
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    wrong = [
+        f"{model['name']} ({layer(model)}) reads {nodes[parent]['name']} ({layer(nodes[parent])})"
+        for model in models(manifest)
+        for parent in model["depends_on"]["nodes"]
+        if layer(nodes[parent]) not in MAY_READ[layer(model)]
+    ]
+    assert wrong == []
+
+
+def test_staging_reads_one_source_and_neither_joins_nor_aggregates(
+    manifest: dict[str, Any],
+) -> None:
+    for model in models(manifest):
+        if layer(model) == "staging":
+            assert len(model["depends_on"]["nodes"]) == 1, model["name"]
+            code = " ".join(model["raw_code"].lower().split())
+            assert not [word for word in STAGING_MAY_NOT if word in code], model["name"]
+
+
+def test_layers_are_built_as_they_should_be(manifest: dict[str, Any]) -> None:
+    for model in models(manifest):
+        assert model["config"]["materialized"] in BUILT_AS[layer(model)], model["name"]
+        assert layer(model) != "marts" or model["config"]["contract"]["enforced"], model["name"]
+
+
+def test_every_model_is_described_and_has_a_key(manifest: dict[str, Any]) -> None:
+    tested = {
+        parent
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test"
+        and (node.get("test_metadata") or {}).get("name") in ("unique", "primary_key")
+        for parent in node["depends_on"]["nodes"]
+    }
+    for name, model in manifest["nodes"].items():
+        if model["resource_type"] != "model":
+            continue
+        assert model["description"].startswith("One row per "), model["name"]
+        undescribed = [c for c, column in model["columns"].items() if not column["description"]]
+        assert undescribed == [], f"{model['name']}: {undescribed}"
+        assert name in tested or layer(model) != "marts", f"{model['name']} has no key test"
+
+
+def test_yaml_describes_the_columns_that_the_build_has(
+    manifest: dict[str, Any], build: Any
+) -> None:
+    built: dict[tuple[str, str], set[str]] = {}
+    for schema, table, column in build.execute(
+        "select schema_name, table_name, column_name from duckdb_columns()"
+    ).fetchall():
+        built.setdefault((schema, table), set()).add(column)
+    for model in models(manifest):
+        assert set(model["columns"]) == built[model["schema"], model["name"]], model["name"]
+
+
+def test_models_names_files_and_lengths() -> None:
+    for path in MODELS.rglob("*.sql"):
+        assert path.with_suffix(".yml").exists(), f"{path.name} has no yml beside it"
+        prefix = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_")}
+        top = path.relative_to(MODELS).parts[0]
+        assert path.stem.startswith(prefix[top]) or path.parent.name == "meta", path.name
+
+
+def test_sources_agree_with_contracts(manifest: dict[str, Any]) -> None:
+    sources = {
+        (source["schema"], source["name"]): source
+        for source in manifest["sources"].values()
+        if source["schema"].startswith("raw_")
+    }
+    contracts = {(contract.schema, contract.stream): contract for contract in load_contracts()}
+    assert set(sources) == set(contracts)
+    meta = {"_extra", "_file_id", "_row_number", "_loaded_at"}
+    for key, contract in contracts.items():
+        assert set(sources[key]["columns"]) == {f.name for f in contract.fields} | meta, key
+        assert sources[key]["freshness"]["warn_after"]["count"] == contract.latency_hours, key
+
+
+def test_contracts_are_valid_odcs() -> None:
+    from open_data_contract_standard.model import OpenDataContractStandard
+
+    for path in (PROJECT_DIR / "pipelines" / "contracts").rglob("*.yml"):
+        document = yaml.safe_load(path.read_text())
+        known = OpenDataContractStandard.model_validate(document).model_dump(
+            exclude_none=True, by_alias=True
+        )
+        assert known.keys() == document.keys(), path
+        assert document["id"] == f"{path.parent.name}.{path.stem}"
+
+
+def test_templates_have_the_header_of_their_contract() -> None:
+    for contract in load_contracts():
+        template = (
+            PROJECT_DIR / "pipelines" / "contracts" / contract.source / f"{contract.stream}.csv"
+        )
+        if contract.source == "templates":
+            assert template.read_text().strip() == ",".join(f.label for f in contract.fields)
+
+
+def test_no_model_reads_the_clock() -> None:
+    words = ("now()", "current_date", "current_timestamp", "getdate(", "today()")
+    for path in (PROJECT_DIR / "dbt_project").rglob("*.sql"):
+        assert not [word for word in words if word in path.read_text().lower()], path.name

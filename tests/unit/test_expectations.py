@@ -1,0 +1,703 @@
+"""The audits on small tables written by hand: every check holds, and fails when it should."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from expectations import runner
+from expectations.cells import current_rows
+from expectations.checks import (
+    CRITICAL,
+    DIMENSIONS,
+    SEVERITIES,
+    WARNING,
+    Check,
+    Columns,
+    EachRow,
+    NoRows,
+    NotNull,
+    RowCount,
+    Unique,
+)
+from expectations.results import CheckResult
+from expectations.suites import delivery, marts
+from pipelines.ingest import load_contracts
+from pipelines.ingest.warehouse import CONFIG, connect
+
+AS_OF = datetime(2026, 10, 1, 6)
+CONTRACTS = {contract.name: contract for contract in load_contracts()}
+ABOUT = {
+    "dimension": "validity",
+    "severity": CRITICAL,
+    "owner": "Somebody",
+    "action": "Do something.",
+}
+Found = Mapping[tuple[str, str | None], CheckResult]
+Rows = Sequence[Mapping[str, str | None]]
+
+
+@pytest.fixture(scope="module")
+def empty_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build file with its tables and no rows."""
+    path = tmp_path_factory.mktemp("empty") / "build.duckdb"
+    connect(path).close()
+    return path
+
+
+@pytest.fixture
+def con(empty_build: Path, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the empty build file."""
+    connection = duckdb.connect(shutil.copy(empty_build, tmp_path), config=CONFIG)
+    yield connection
+    connection.close()
+
+
+def deliver(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    rows: Rows,
+    *,
+    loaded_at: datetime = AS_OF,
+    **ledger: object,
+) -> int:
+    """Put rows into a raw table as one file of one batch; returns the file's number."""
+    contract = CONTRACTS[name]
+    (file_id,) = con.execute("select coalesce(max(file_id), 0) + 1 from ops.files").fetchall()[0]
+    entry: dict[str, object] = {
+        "file_id": file_id,
+        "batch_id": 1,
+        "path": f"file-{file_id}.csv",
+        "source": contract.source,
+        "stream": contract.stream,
+        "status": "loaded" if rows else "empty",
+        "rows_read": len(rows),
+        "rows_loaded": len(rows),
+        "rows_rejected": 0,
+        "rows_skipped": 0,
+        "contract_version": "1",
+        "loaded_at": loaded_at,
+        **ledger,
+    }
+    insert(con, "ops.files", entry)
+    for number, row in enumerate(rows, start=1):
+        internal = {"_file_id": file_id, "_row_number": number, "_loaded_at": loaded_at}
+        insert(con, contract.table, {**row, **internal})
+    return int(file_id)
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, row: Mapping[str, object]) -> None:
+    marks = ", ".join("?" for _ in row)
+    con.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+
+
+def audit(con: duckdb.DuckDBPyConnection, *, as_of_at: datetime = AS_OF) -> Found:
+    results = runner.audit_delivery(con, CONTRACTS.values(), as_of_at)
+    return {(result.expectation, result.column_name): result for result in results}
+
+
+def failed(found: Found) -> set[tuple[str, str | None]]:
+    return {key for key, result in found.items() if not result.success}
+
+
+def deal(number: int, **cells: str | None) -> dict[str, str | None]:
+    return {
+        "record_id": str(number),
+        "deal_name": f"Deal {number}",
+        "deal_stage": "Closed Won",
+        "amount": "12,500.50",
+        "currency": "EUR",
+        "create_date": "2026-09-01 10:00",
+        "close_date": "2026-09-20 09:30",
+        **cells,
+    }
+
+
+def contact(number: int, **cells: str | None) -> dict[str, str | None]:
+    return {
+        "record_id": str(number),
+        "email": f"someone{number}@example.com",
+        "create_date": "2026-09-01 10:00",
+        "lifecycle_stage": "Marketing Qualified Lead",
+        **cells,
+    }
+
+
+def spend_row(**cells: str | None) -> dict[str, str | None]:
+    return {
+        "day": "2026-09-30",
+        "campaign": "brand",
+        "campaign_status": "Enabled",
+        "currency_code": "EUR",
+        "cost": "12.50",
+        "clicks": "1,200",
+        "impressions": "25,881",
+        "interactions": "1,200",
+        "conversions": "--",
+        "ctr": "2.81%",
+        "search_impression_share": "< 10%",
+        **cells,
+    }
+
+
+def event(**cells: str | None) -> dict[str, str | None]:
+    return {
+        "event_date": "20260930",
+        "event_timestamp": "1790762400000000",  # 2026-09-30 10:00 UTC
+        "event_name": "page_view",
+        "event_params": '[{"key": "ga_session_id", "value": {"int_value": "1"}}]',
+        "user_pseudo_id": "cookie.1",
+        **cells,
+    }
+
+
+def task(gid: str, **cells: str | None) -> dict[str, str | None]:
+    return {"gid": gid, "name": "Brief", "completed": "false", **cells}
+
+
+# Each kind of check -------------------------------------------------------------------------
+
+KINDS = [
+    (RowCount(name="c", minimum=3, **ABOUT), RowCount(name="c", minimum=4, **ABOUT), None),
+    (RowCount(name="c", maximum=3, **ABOUT), RowCount(name="c", maximum=2, **ABOUT), None),
+    (Columns(name="c", columns=("a",), **ABOUT), Columns(name="c", columns=("z",), **ABOUT), None),
+    (NotNull(name="c", column="a", **ABOUT), NotNull(name="c", column="b", **ABOUT), (3, 1)),
+    (
+        NotNull(name="c", column="b", mostly=0.6, **ABOUT),
+        NotNull(name="c", column="b", mostly=0.7, **ABOUT),
+        (3, 1),
+    ),
+    (Unique(name="c", column="a", **ABOUT), Unique(name="c", column="b", **ABOUT), (2, 2)),
+    (
+        EachRow(name="c", column="b", condition="b = 'x'", **ABOUT),
+        EachRow(name="c", column="a", condition="b = 'x'", **ABOUT),
+        (3, 1),
+    ),
+    (
+        NoRows(name="c", query="select a from {batch} where a = '9'", **ABOUT),
+        NoRows(name="c", query="select a from {batch} where b is null", **ABOUT),
+        (None, 1),
+    ),
+]
+
+
+@pytest.fixture
+def auditor(con: duckdb.DuckDBPyConnection):
+    from expectations.adapter import Auditor  # noqa: PLC0415
+
+    con.execute("create temp view t as from (values ('1', 'x'), ('2', 'x'), ('3', null)) t(a, b)")
+    return Auditor(con)
+
+
+@pytest.mark.parametrize(("holding", "failing", "counts"), KINDS)
+def test_each_kind_holds_and_fails(auditor, holding, failing, counts):
+    held, broken = auditor.evaluate("t", [holding, failing])
+    assert (held.success, held.exception) == (True, None)
+    assert (broken.success, broken.exception) == (False, None)
+    if counts:
+        assert (broken.evaluated, broken.failed) == counts
+
+
+def test_exception_is_a_failure_of_that_check_alone(auditor):
+    broken = EachRow(name="broken", column="a", condition="no_such_function(a)", **ABOUT)
+    fine = NotNull(name="fine", column="a", **ABOUT)
+    verdicts = auditor.evaluate("t", [broken, fine])
+    assert [verdict.success for verdict in verdicts] == [False, True]
+    assert "no_such_function" in verdicts[0].exception
+    assert len(verdicts[0].exception) <= 500
+    assert verdicts[1].exception is None
+
+
+def test_pushed_down(auditor, monkeypatch, con):
+    """Counts of a table come in one statement; no rows, no pandas."""
+    import duckdb_engine  # noqa: PLC0415
+    from great_expectations.execution_engine import PandasExecutionEngine  # noqa: PLC0415
+
+    statements: list[str] = []
+    execute = duckdb_engine.CursorWrapper.execute
+
+    def record(cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+        execute(cursor, statement, *rest)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a pandas batch")
+
+    monkeypatch.setattr(duckdb_engine.CursorWrapper, "execute", record)
+    monkeypatch.setattr(PandasExecutionEngine, "__init__", refuse)
+    checks: list[Check] = [RowCount(name="rows", **ABOUT)]
+    checks += [NotNull(name="n", column=column, **ABOUT) for column in ("a", "b")]
+    checks += [
+        EachRow(name=f"e{i}", column="a", condition=f"a <> '{i}'", **ABOUT) for i in range(9)
+    ]
+    auditor.evaluate("t", checks)
+    over_table = [text for text in statements if "FROM t" in text and "pg_catalog" not in text]
+    counting = [text for text in over_table if "sum(" in text]
+    assert len(counting) == 1
+    rest = [text for text in over_table if text not in counting]
+    assert all("count(" in text.lower() or "LIMIT" in text for text in rest)
+
+
+def test_standins_are_gone(auditor):
+    from expectations.light_import import UNUSED, _Standin  # noqa: PLC0415
+
+    assert not any(isinstance(sys.modules.get(name), _Standin) for name in UNUSED)
+
+
+# Deliveries ---------------------------------------------------------------------------------
+
+
+def test_good_delivery_has_no_failures_and_undelivered_streams_no_results(con):
+    deliver(con, "hubspot.deals", [deal(n) for n in range(30)])
+    deliver(con, "google_ads.campaign_report", [spend_row(), spend_row(day="2026-09-29")])
+    deliver(con, "ga4.events", [event()])
+    results = runner.audit_delivery(con, CONTRACTS.values(), AS_OF)
+    assert [r.describe() for r in results if not r.success] == []
+    assert {r.table_name for r in results} == {"deals", "campaign_report", "events"}
+    assert all(r.severity in SEVERITIES and r.dimension in DIMENSIONS for r in results)
+    assert all(r.owner and r.action for r in results)
+    assert con.execute("select count(*) from ops.failed_rows").fetchall() == [(0,)]
+
+
+def test_names_are_unique_within_a_table(con):
+    for contract in CONTRACTS.values():
+        every = frozenset(field.name for field in contract.fields)
+        checks = delivery.suite(contract, AS_OF, every).checks
+        names = [(check.name, check.column) for check in checks]
+        assert len(set(names)) == len(names)
+        assert isinstance(checks[0], RowCount)
+
+
+def test_empty_delivery_fails_its_row_count_alone(con):
+    deliver(con, "hubspot.deals", [])
+    assert failed(audit(con)) == {("row_count", None)}
+    (failure,) = runner.critical_failures(con, AS_OF)
+    assert failure.expectation == "row_count"
+
+
+@pytest.mark.parametrize(("bad", "critical"), [(2, False), (4, True)])
+def test_unreadable_cells_are_a_warning_and_above_a_tenth_critical(con, bad, critical):
+    file_id = deliver(
+        con, "hubspot.deals", [deal(n, amount="12k" if n < bad else "12.00") for n in range(30)]
+    )
+    found = audit(con)
+    expected = {("readable", "amount")}
+    assert failed(found) == (expected | {("mostly_readable", "amount")} if critical else expected)
+    warning = found["readable", "amount"]
+    assert (warning.evaluated, warning.failed) == (30, bad)
+    assert warning.failed_pct == pytest.approx(100 * bad / 30)
+    assert warning.sample_keys == ("0", "1", "2", "3")[:bad]
+    rows = con.execute(
+        "select expectation, severity, file_id, row_number from ops.failed_rows order by all"
+    ).fetchall()
+    # Money rests on the amount: within the tolerance, too, the row itself has failed critically.
+    assert rows == sorted(
+        (name, severity, file_id, number)
+        for name, severity in [("mostly_readable", CRITICAL), ("readable", WARNING)]
+        for number in range(1, bad + 1)
+    )
+
+
+def test_unreadable_optional_cells_mark_their_rows_as_warned_only(con):
+    deliver(con, "hubspot.deals", [deal(1, last_modified_date="yesterday"), deal(2)])
+    assert ("readable", "last_modified_date") in failed(audit(con))
+    severities = con.execute("select distinct severity from ops.failed_rows").fetchall()
+    assert severities == [(WARNING,)]
+
+
+def test_required_cells_are_filled(con):
+    rows = [deal(n, deal_name=None if n < 3 else "Deal") for n in range(100)]
+    deliver(con, "hubspot.deals", rows)
+    found = audit(con)
+    assert failed(found) == {("not_null", "deal_name")}
+    assert found["not_null", "deal_name"].failed == 3
+    assert con.execute("select count(*) from ops.failed_rows").fetchall() == [(3,)]
+
+
+def test_replaced_and_later_rows_are_not_judged(con):
+    before, after = AS_OF - timedelta(days=1), AS_OF + timedelta(days=1)
+    deliver(con, "hubspot.deals", [deal(1, amount="12k")], loaded_at=before)
+    deliver(con, "hubspot.deals", [deal(1, amount="12")])
+    deliver(con, "hubspot.deals", [deal(1, amount="12k")], loaded_at=after)
+    assert failed(audit(con)) == set()
+    assert ("readable", "amount") in failed(audit(con, as_of_at=after))
+
+
+@pytest.mark.parametrize(
+    ("name", "older", "newer", "expected"),
+    [
+        ("hubspot.deals", deal(1), deal(1, amount="2"), ["2"]),
+        ("google_ads.campaign_report", spend_row(), spend_row(cost="2"), ["2"]),
+        # Without a day both are facts of their periods.
+        (
+            "google_ads.campaign_report",
+            spend_row(day=None),
+            spend_row(day=None, cost="2"),
+            ["12.50", "2"],
+        ),
+        ("ga4.events", event(), event(event_name="scroll"), ["scroll"]),
+    ],
+)
+def test_current_rows_are_those_of_staging(con, name, older, newer, expected):
+    contract = CONTRACTS[name]
+    deliver(con, name, [older], loaded_at=AS_OF - timedelta(days=1))
+    deliver(con, name, [newer])
+    column = {"hubspot.deals": "amount", "ga4.events": "event_name"}.get(name, "cost")
+    rows = con.execute(f"select {column} from ({current_rows(contract, AS_OF)}) order by 1")
+    assert [row[0] for row in rows.fetchall()] == expected
+
+
+def test_key_twice_in_a_file(con):
+    file_id = deliver(con, "hubspot.deals", [deal(1), deal(2), deal(1)])
+    found = audit(con)
+    assert failed(found) == {("unique_in_file", None)}
+    assert (found["unique_in_file", None].evaluated, found["unique_in_file", None].failed) == (3, 2)
+    rows = con.execute("select file_id, row_number from ops.failed_rows order by all").fetchall()
+    assert rows == [(file_id, 1), (file_id, 3)]
+
+
+def test_event_in_two_files_of_a_batch(con):
+    """Most parts of an event's key may be empty: empty is equal to empty."""
+    deliver(con, "ga4.events", [event()])
+    deliver(con, "ga4.events", [event(), event(event_name="scroll")])
+    found = audit(con)
+    assert failed(found) == {("unique", None)}
+    assert found["unique", None].failed == 2
+
+
+def test_late_small_and_narrow_deliveries(con):
+    older, newer = AS_OF - timedelta(days=9), AS_OF - timedelta(days=3)
+    deliver(con, "hubspot.deals", [deal(n, pipeline="P") for n in range(30)], loaded_at=older)
+    deliver(con, "hubspot.deals", [deal(n) for n in range(14)], loaded_at=newer)
+    found = audit(con)
+    assert failed(found) == {("fresh", None), ("volume", None), ("columns_still_filled", None)}
+    assert found["columns_still_filled", None].sample_keys == ("pipeline",)
+    assert found["fresh", None].sample_keys == ("2026-09-28 06:00:00",)
+
+
+def test_a_day_is_no_smaller_than_a_month(con):
+    month = [event(event_date=f"202609{day:02}", event_timestamp=None) for day in range(1, 29)]
+    deliver(con, "ga4.events", month, loaded_at=AS_OF - timedelta(days=1))
+    deliver(con, "ga4.events", [event()])
+    assert ("volume", None) not in failed(audit(con))
+
+
+def test_unread_lines_and_unknown_columns(con):
+    deliver(con, "hubspot.deals", [deal(1)], rows_rejected=2, extra_columns="Probability")
+    found = audit(con)
+    assert failed(found) == {("lines_read", None), ("columns_known", None)}
+    assert found["columns_known", None].sample_keys == ("file-1.csv | Probability",)
+
+
+BY_HAND: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = [
+    ("google_ads.campaign_report", spend_row(campaign="a"), ()),
+    ("google_ads.campaign_report", spend_row(campaign="b", cost="-1.00"), ("not_negative",)),
+    ("google_ads.campaign_report", spend_row(campaign="c", clicks="25,882"), ("at_most_shown",)),
+    ("google_ads.campaign_report", spend_row(campaign="d", currency_code="€"), ("is_currency",)),
+    ("ga4.events", event(event_name="a", event_date="20261001"), ()),
+    (
+        "ga4.events",
+        event(event_name="b", event_date="20260927"),
+        ("is_day_of_timestamp", "mostly_is_day_of_timestamp"),
+    ),
+    (
+        "ga4.events",
+        event(event_name="c", event_date="20261002", event_timestamp="1790935200000000"),
+        ("not_in_future",),
+    ),
+    ("hubspot.contacts", contact(1), ()),
+    ("hubspot.contacts", contact(2, email="someone at example"), ("is_email",)),
+    ("hubspot.contacts", contact(3, lifecycle_stage="Friend"), ("is_known_stage",)),
+    ("hubspot.contacts", contact(4, create_date="2026-10-02 00:00"), ("not_in_future",)),
+    ("hubspot.deals", deal(1), ()),
+    ("hubspot.deals", deal(2, amount=None), ("won_has_amount",)),
+    ("hubspot.deals", deal(3, amount=None, deal_stage="Contract Sent"), ()),
+    ("hubspot.deals", deal(4, amount="-5"), ("not_negative",)),
+    ("hubspot.deals", deal(5, close_date="2026-08-31 10:00"), ("not_before_created",)),
+    ("asana.tasks", task("1", resource_subtype="approval"), ("approval_has_status",)),
+    ("asana.tasks", task("2", completed="true"), ("done_has_time",)),
+    ("asana.tasks", task("3", resource_subtype="approval", approval_status="pending"), ()),
+    (
+        "templates.campaign_registry",
+        {"utm_campaign": "Spring Sale", "valid_from": "2026-09-01", "campaign_name": "S"},
+        ("is_slug",),
+    ),
+]
+
+
+def test_judgement_by_source(con):
+    """Each row is a file of its own: what it failed is found under the file's number."""
+    files = [deliver(con, name, [row]) for name, row, _ in BY_HAND]
+    audit(con)
+    found = con.execute(
+        "select file_id, list(distinct expectation) from ops.failed_rows group by all"
+    ).fetchall()
+    names = {file_id: set(expectations) for file_id, expectations in found}
+    assert {file_id: names.get(file_id, set()) for file_id in files} == {
+        file_id: set(expected) for file_id, (*_, expected) in zip(files, BY_HAND, strict=True)
+    }
+
+
+def test_half_of_the_events_belong_to_sessions(con):
+    lost = event(event_params="[]")
+    deliver(con, "ga4.events", [event(event_name="a"), lost])
+    assert failed(audit(con)) == set()
+    deliver(con, "ga4.events", [event(event_name="b", event_params="[]")])
+    found = audit(con)
+    assert failed(found) == {("has_session", "event_params")}
+    assert (found["has_session", "event_params"].failed, found["row_count", None].failed) == (2, 0)
+    assert con.execute("select count(*) from ops.failed_rows").fetchall() == [(0,)]
+
+
+def test_implausible_cost_is_named(con):
+    usual = [spend_row(day=f"2026-09-{day:02}") for day in range(1, 10)]
+    file_id = deliver(con, "google_ads.campaign_report", [*usual, spend_row(cost="12,500.00")])
+    found = audit(con)
+    assert failed(found) == {("plausible", "cost")}
+    rows = con.execute("select expectation, file_id, row_number from ops.failed_rows").fetchall()
+    assert rows == [("plausible", file_id, 10)]
+
+
+def test_a_second_evaluation_replaces_the_first(con):
+    deliver(con, "hubspot.deals", [deal(1, deal_name=None)])
+    first = audit(con)
+    assert runner.critical_failures(con, AS_OF) == [first["not_null", "deal_name"]]
+    later = AS_OF + timedelta(hours=1)
+    deliver(con, "hubspot.deals", [deal(1)])
+    second = audit(con)
+    audit(con, as_of_at=later)
+    assert runner.critical_failures(con, AS_OF) == []
+    counts = con.execute(
+        "select as_of_at, count(*) from ops.quality_results group by all order by all"
+    ).fetchall()
+    assert counts == [(AS_OF, len(second)), (later, len(second))]
+    assert con.execute("select count(*) from ops.failed_rows").fetchall() == [(0,)]
+
+
+# Marts --------------------------------------------------------------------------------------
+
+CONVERSION = {"conversion_id": "c1", "amount_reporting": 100, "converted_at": AS_OF}
+CREDITS = [
+    {"conversion_id": "c1", "attribution_model": "linear", "credit": c, "credited_amount": a}
+    for c, a in [(1 / 3, 33.34), (1 / 3, 33.33), (1 / 3, 33.33)]
+]
+SPEND = {"ad_spend_id": "s1", "date_day": AS_OF.date(), "spend": 5, "currency": "EUR"}
+REPORT = {"currency": "EUR", "spend": 5, "date_day": AS_OF.date(), "is_daily": True}
+
+
+@pytest.fixture
+def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Marts that hold together, of a company that delivered nothing but spend."""
+    for statement in (
+        *(f"create schema {schema}" for schema in (*marts.SCHEMAS, "staging")),
+        "create table attribution.fct_conversions (conversion_id varchar,"
+        " amount_reporting decimal(18, 2), converted_at timestamp, contact_key varchar)",
+        "create table attribution.fct_attribution_credits (credit_id varchar default 'k',"
+        " conversion_id varchar, attribution_model varchar, credit double,"
+        " credited_amount decimal(18, 2))",
+        "create table attribution.fct_touches (touch_id varchar, touched_at timestamp)",
+        "create table attribution.fct_ad_spend_daily (ad_spend_id varchar, date_day date,"
+        " spend decimal(18, 2), currency varchar)",
+        "create table staging.stg_google_ads__campaign_reports (currency varchar,"
+        " spend decimal(18, 2), date_day date, is_daily boolean)",
+        "create table core.dim_channels as select 'Email' as channel",
+        "create table core.dim_dates as"
+        " select cast(unnest(range(date '2026-09-01', date '2026-12-31', interval 1 day)) as date)"
+        " as date_day",
+        *(f"create table core.{name} (k varchar)" for name in ("dim_accounts", "dim_campaigns")),
+        "create table core.dim_contacts (contact_key varchar, company varchar)",
+        "create table funnel.fct_opportunities (opportunity_id varchar)",
+        "create table quality.fct_quality_results (expectation varchar)",
+        "create table quality.fct_report_confidence as"
+        " select 'r' as report_confidence_id, cast(0.9 as double) as reporting_confidence",
+        "create table meta.files as select 1 as file_id, 'a.csv' as path",
+        "create table meta.metric_registry as select 'leads' as metric",
+    ):
+        con.execute(statement)
+    insert(con, "attribution.fct_conversions", CONVERSION)
+    for row in CREDITS:
+        insert(con, "attribution.fct_attribution_credits", row)
+    insert(con, "attribution.fct_ad_spend_daily", SPEND)
+    insert(con, ".".join(marts.REPORTS), REPORT)
+    return con
+
+
+def broken_marts(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    results = runner.audit_marts(con, AS_OF)
+    return {(result.table_name, result.expectation) for result in results if not result.success}
+
+
+def test_sound_marts_pass_though_most_sources_were_not_delivered(built):
+    assert broken_marts(built) == set()
+    assert runner.critical_failures(built, AS_OF) == []
+
+
+MONEY = "fct_attribution_credits"
+BREAKS = [
+    (f"update attribution.{MONEY} set credit = credit * 1.001", (MONEY, "sums_to_one")),
+    (
+        f"update attribution.{MONEY} set credited_amount = 33.33",
+        (MONEY, "sums_to_conversion"),
+    ),
+    (
+        "insert into attribution.fct_conversions values ('c2', null, '2026-09-01', 'k')",
+        (MONEY, "every_conversion_credited"),
+    ),
+    (
+        "insert into attribution.fct_conversions values ('c1', 100, '2026-09-01', 'k')",
+        ("fct_conversions", "unique"),
+    ),
+    (
+        "insert into attribution.fct_touches values ('t', '2026-10-01 06:00:01')",
+        ("fct_touches", "not_after_clock"),
+    ),
+    (
+        "insert into attribution.fct_ad_spend_daily values ('s1', '2026-10-01', 0, 'EUR')",
+        ("fct_ad_spend_daily", "unique"),
+    ),
+    (
+        "insert into attribution.fct_ad_spend_daily values ('s2', '2026-10-01', 1, 'USD')",
+        ("fct_ad_spend_daily", "equals_reports"),
+    ),
+    (f"update {'.'.join(marts.REPORTS)} set spend = 6", ("fct_ad_spend_daily", "equals_reports")),
+    (
+        "insert into core.dim_contacts values ('k', 'ask jane.doe@example.co.uk')",
+        ("dim_contacts", "no_personal_data"),
+    ),
+    ("delete from core.dim_dates where date_day = '2026-10-01'", ("dim_dates", "covers_facts")),
+    (
+        "update quality.fct_report_confidence set reporting_confidence = 1.01",
+        ("fct_report_confidence", "is_share"),
+    ),
+    ("delete from core.dim_channels", ("dim_channels", "row_count")),
+    ("drop table core.dim_channels", ("dim_channels", "row_count")),
+]
+
+
+@pytest.mark.parametrize(("statement", "expected"), BREAKS)
+def test_broken_marts_fail(built, monkeypatch, statement, expected):
+    suites = marts.suites
+    monkeypatch.setattr(
+        marts, "suites", lambda *args: [s for s in suites(*args) if s.table == expected[0]]
+    )
+    built.execute(statement)
+    assert expected in broken_marts(built)
+    assert {(f.table_name, f.expectation) for f in runner.critical_failures(built, AS_OF)} >= {
+        expected
+    }
+
+
+def test_negative_credit_and_spend(built):
+    built.execute(f"update attribution.{MONEY} set credit = -credit")
+    built.execute("update attribution.fct_ad_spend_daily set spend = -spend")
+    broken = broken_marts(built)
+    assert {(MONEY, "not_negative"), ("fct_ad_spend_daily", "not_negative")} <= broken
+
+
+def test_no_address_is_repeated_in_the_results(built):
+    built.execute("insert into core.dim_contacts values ('jane.doe@example.com', null)")
+    runner.audit_marts(built, AS_OF)
+    texts = built.execute("select string_agg(sample_keys, ' ') from ops.quality_results").fetchall()
+    assert "jane" not in texts[0][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "mart"),
+    [
+        ("hubspot.contacts", contact(1), "dim_contacts"),
+        ("hubspot.deals", deal(1), "fct_opportunities"),
+        ("ga4.events", event(event_name="session_start"), "fct_touches"),
+    ],
+)
+def test_a_mart_whose_source_came_must_hold_rows(built, name, row, mart):
+    deliver(built, name, [row])
+    assert broken_marts(built) == {(mart, "row_count")}
+
+
+# People and Dagster -------------------------------------------------------------------------
+
+
+def result(**values: object) -> CheckResult:
+    row: dict[str, object] = {
+        "suite": "delivery",
+        "table_schema": "raw_hubspot",
+        "table_name": "deals",
+        "expectation": "readable",
+        "column_name": "amount",
+        "dimension": "validity",
+        "severity": CRITICAL,
+        "owner": "Sales operations",
+        "action": "Correct the amount.",
+        "success": False,
+        "evaluated": 30,
+        "failed": 2,
+        "failed_pct": 100 * 2 / 30,
+        "sample_keys": ("7", "8"),
+        "exception": None,
+        "as_of_at": AS_OF,
+        "evaluated_at": AS_OF,
+        **values,
+    }
+    return CheckResult(**row)  # type: ignore[arg-type]
+
+
+def test_describe_is_one_line_for_people():
+    assert result().describe() == (
+        "raw_hubspot.deals: readable of amount (critical): 2 of 30 failed, for example 7, 8."
+        " Sales operations: Correct the amount."
+    )
+    broken = result(exception="Binder Error", evaluated=None, failed=None, sample_keys=())
+    assert "could not be evaluated (Binder Error)" in broken.describe()
+
+
+@pytest.mark.parametrize(("severity", "goes_on"), [(CRITICAL, False), (WARNING, True)])
+def test_critical_failures_block_what_is_downstream(severity, goes_on):
+    from pipelines.defs.quality.quality import check_results, check_specs  # noqa: PLC0415
+
+    tables = [("raw_hubspot", "deals"), ("raw_ga4", "events")]
+    ran: list[str] = []
+
+    @dg.multi_asset(specs=[dg.AssetSpec(list(table)) for table in tables])
+    def load() -> Iterator[dg.MaterializeResult[None]]:
+        for table in tables:
+            yield dg.MaterializeResult(asset_key=list(table))
+
+    @dg.multi_asset_check(specs=check_specs("delivery", tables))
+    def audit_step() -> Iterator[dg.AssetCheckResult]:
+        yield from check_results("delivery", tables, [result(severity=severity)])
+
+    @dg.asset(deps=[list(table) for table in tables])
+    def model() -> None:
+        ran.append("model")
+
+    definitions = dg.Definitions(
+        assets=[load, model], asset_checks=[audit_step], executor=dg.in_process_executor
+    )
+    done = definitions.get_implicit_global_asset_job_def().execute_in_process(raise_on_error=False)
+    checks = {(e.asset_key.path[-1], e.check_name): e for e in done.get_asset_check_evaluations()}
+    assert len(checks) == 4
+    name = "delivery_critical" if severity == CRITICAL else "delivery_warnings"
+    assert not checks["deals", name].passed
+    assert checks["deals", name].metadata["failed"].value == 1
+    assert checks["events", "delivery_critical"].passed
+    assert (ran == ["model"]) is goes_on
+    assert done.success is goes_on
+
+
+def test_a_refusal_names_every_failure(con):
+    from pipelines.defs.quality.quality import refuse  # noqa: PLC0415
+    from pipelines.runs import start_run  # noqa: PLC0415
+
+    start_run(con, "run-1", AS_OF)
+    refuse(con, "run-1", "the deliveries", [result(severity=WARNING), result(success=True)])
+    assert con.execute("select status from ops.runs").fetchall() == [("running",)]
+    refuse(con, "run-1", "the deliveries", [result(), result(expectation="other")])
+    ((status, message),) = con.execute("select status, message from ops.runs").fetchall()
+    assert status == "refused"
+    assert "readable of amount" in message
+    assert "other of amount" in message
