@@ -156,8 +156,22 @@ def _sample(
     failing = check.failing(batch)
     if failing is None:
         return ()
+    if suite.kind == delivery.KIND and not isinstance(check, NoRows):
+        return _rows_of_files(con, suite, failing)
     columns = "*" if isinstance(check, NoRows) else ", ".join(map(quoted, suite.keys))
     rows = con.execute(
         f"select {columns} from ({failing}) as failing order by all limit {SAMPLE_SIZE}"
     ).fetchall()
     return tuple(" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
+
+
+def _rows_of_files(con: duckdb.DuckDBPyConnection, suite: Suite, failing: str) -> tuple[str, ...]:
+    """A few rows of a delivery as people find them: the file, the row in it, its key."""
+    keys = ", ".join(f"failing.{quoted(key)}" for key in suite.keys)
+    rows = con.execute(
+        f"select files.path || ' row ' || failing._row_number || ' (' || concat_ws(' ', {keys})"
+        f" || ')' from ({failing}) as failing"
+        " inner join ops.files as files on failing._file_id = files.file_id"
+        f" order by failing._file_id, failing._row_number limit {SAMPLE_SIZE}"
+    ).fetchall()
+    return tuple(row for (row,) in rows)

@@ -6,7 +6,7 @@ first gathers a report (what --json prints), then draws it.
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -30,6 +30,7 @@ Record = dict[str, Any]
 
 SHOWN_FILES = 12
 SHOWN_CHECKS = 10
+SHOWN_SAMPLES = 2
 SHOWN_LAUNCHES = 5
 SHOWN_RUNS = 5
 LABEL_WIDTH = 14
@@ -98,10 +99,17 @@ LAST_RUNS_SQL = """
         if(status = 'running', 'interrupted', status) as status, release_id, message
     from ops.runs order by started_at desc, run_id limit {limit}
 """
+SAMPLES_SQL = """
+    select table_schema || '.' || table_name as table, expectation, column_name as column,
+        sample_keys
+    from ops.quality_results
+    where not success and suite = 'delivery'
+        and as_of_at = (select as_of_at from ops.runs order by started_at desc, run_id limit 1)
+"""
 LAST_RUN = "(select as_of_at from ops.runs order by started_at desc, run_id limit 1)"
 REFUSING_SQL = f"""
     select suite, table_schema || '.' || table_name as table, expectation,
-        column_name as column, severity, failed, evaluated, owner, action, exception
+        column_name as column, severity, failed, evaluated, owner, action, exception, sample_keys
     from ops.quality_results
     where not success and severity = 'critical' and as_of_at = {LAST_RUN}
     order by failed desc nulls last, suite, 2, 3, 4
@@ -210,6 +218,7 @@ def report_outcome(outcome: Outcome) -> Report:
     if outcome.status == "published":
         with opened(published_path(home)) as con:
             report |= _report_release(con)
+        _add_samples(report["checks"]["failed"], _from_ledger(home, SAMPLES_SQL))
     elif outcome.status == "refused":
         report["checks"] = {"failed": _from_ledger(home, REFUSING_SQL)}
     elif outcome.status == "unusable":
@@ -269,6 +278,13 @@ def _report_release(con: duckdb.DuckDBPyConnection) -> Report:
         },
         "confidence": _records(con, CONFIDENCE_SQL),
     }
+
+
+def _add_samples(failed: Iterable[Record], samples: Iterable[Record]) -> None:
+    """The first failing rows of each check; the ledger knows them, a release does not."""
+    keys = {(s["table"], s["expectation"], s["column"]): s["sample_keys"] for s in samples}
+    for row in failed:
+        row["sample_keys"] = keys.get((row["table"], row["expectation"], row["column"]))
 
 
 def _from_ledger(home: Path, sql: str) -> list[Record]:
@@ -393,7 +409,7 @@ def _draw_files(console: Console, files: Report) -> None:
 def _draw_file_messages(console: Console, messages: Sequence[Record], others: str) -> None:
     shown = messages[:SHOWN_FILES] if console.is_terminal else messages
     for row in shown:
-        _say(console, f"  {row['status']}", f"{row['path']}: {row['message']}", "yellow")
+        _say(console, f"  {row['status']}", row["message"], "yellow")
     if len(shown) < len(messages):
         _say(console, "", f"… and {len(messages) - len(shown)} more: {others}")
 
@@ -415,6 +431,9 @@ def _draw_failed_checks(console: Console, failed: Sequence[Record]) -> None:
         rows = f"{_number(row['failed'])} of {_number(row['evaluated'])} rows"
         if row.get("exception"):
             rows = f"could not be evaluated: {row['exception']}"
+        sample = json.loads(row.get("sample_keys") or "[]")[:SHOWN_SAMPLES]
+        if sample:
+            rows += f", such as {', '.join(sample)}"
         said = f"{row['expectation']} on {where}: {rows}; {row['owner']}: {row['action']}"
         _say(console, f"  {row['severity']}", said, _severity_style(row["severity"]))
     if len(shown) < len(failed):

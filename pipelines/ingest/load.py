@@ -24,6 +24,7 @@ from pipelines.settings import utc_now
 
 UNUSABLE = ("unrecognised", "failed")
 LISTED_COLUMNS = 12
+SHOWN_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -251,10 +252,12 @@ def _judge_and_read(
         return _unrecognised(entry, head, match)
     with as_utf8(found.path, head) as path:
         file = FileToRead(path, head, match, file_id, batch.loaded_at)
-        return _loaded(entry, file, read_file(con, file, line_by_line=line_by_line))
+        counts = read_file(con, file, line_by_line=line_by_line)
+    return _loaded(entry, file, counts, _first_reasons(con, file_id))
 
 
-def _loaded(entry: Entry, file: FileToRead, counts: RowCounts) -> Entry:
+def _loaded(entry: Entry, file: FileToRead, counts: RowCounts, reasons: Sequence[str]) -> Entry:
+    """The ledger's line of a file that was read; `reasons` are the first rejections."""
     header, contract = file.match.header, file.contract
     period = period_of(contract, header.preamble) if header else None
     preamble = len(header.preamble) if header else 0
@@ -264,7 +267,7 @@ def _loaded(entry: Entry, file: FileToRead, counts: RowCounts) -> Entry:
     if counts.rejected:
         messages.append(
             f"{counts.rejected} of {counts.read} rows could not be read and are in"
-            " ops.rejected_rows"
+            f" ops.rejected_rows: {'; '.join(reasons)}"
         )
     if file.match.unknown:
         messages.append(
@@ -284,9 +287,17 @@ def _loaded(entry: Entry, file: FileToRead, counts: RowCounts) -> Entry:
         preamble_lines=preamble if header else None,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
-        extra_columns=", ".join(file.match.unknown) or None,
+        extra_columns=", ".join(map(_shown, file.match.unknown)) or None,
         message=f"{entry.path}: {'; '.join(messages)}" if messages else None,
     )
+
+
+def _first_reasons(con: duckdb.DuckDBPyConnection, file_id: int) -> list[str]:
+    rows = con.execute(
+        "select message from ops.rejected_rows where file_id = ? order by line_number limit ?",
+        [file_id, SHOWN_REASONS],
+    ).fetchall()
+    return [message for (message,) in rows]
 
 
 def _unrecognised(entry: Entry, head: Head, match: Match | None) -> Entry:
@@ -300,7 +311,7 @@ def _unrecognised(entry: Entry, head: Head, match: Match | None) -> Entry:
         )
     contract = match.contract
     hints = "".join(
-        f"; is {theirs!r} the column {ours!r}? Add it to the contract's synonyms"
+        f"; is {_shown(theirs)!r} the column {ours!r}? Add it to the contract's synonyms"
         for ours, theirs in renamed(match)
     )
     return replace(
@@ -322,9 +333,14 @@ def _is_meant(path: str, contract: Contract) -> bool:
 
 
 def _listed(labels: Sequence[str]) -> str:
-    shown = ", ".join(label.strip()[:60] or "(no name)" for label in labels[:LISTED_COLUMNS])
+    shown = ", ".join(_shown(label) for label in labels[:LISTED_COLUMNS])
     rest = len(labels) - LISTED_COLUMNS
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def _shown(label: str) -> str:
+    """A header as readers may see it: an address is a person's, and no header."""
+    return "(an address)" if "@" in label else label.strip()[:60] or "(no name)"
 
 
 def _broken(found: FoundFile, error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from open_data_contract_standard.model import OpenDataContractStandard
 
 from pipelines.ingest import load_contracts
 from pipelines.manifest import current_manifest
@@ -125,8 +126,6 @@ def test_sources_agree_with_contracts(manifest: dict[str, Any]) -> None:
 
 
 def test_contracts_are_valid_odcs() -> None:
-    from open_data_contract_standard.model import OpenDataContractStandard
-
     for path in (PROJECT_DIR / "pipelines" / "contracts").rglob("*.yml"):
         document = yaml.safe_load(path.read_text())
         known = OpenDataContractStandard.model_validate(document).model_dump(

@@ -34,7 +34,10 @@ matched as (
 
 answers as (
     {% for question in ['why', 'for_whom', 'what_offer', 'what_systems', 'what_deadline', 'success_metric'] %}
-    select brief_id, version, lower(trim({{ question }})) as answer
+    select
+        brief_id,
+        version,
+        lower(trim({{ question }})) as answer
     from briefs
     {{ 'union all' if not loop.last }}
     {% endfor %}

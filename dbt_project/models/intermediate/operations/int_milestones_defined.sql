@@ -46,7 +46,10 @@ chosen as (
     inner join tasks on tasks_matched.task_id = tasks.task_id and templated.task_name_key = tasks.task_name_key
     qualify row_number() over (
         partition by templated.campaign_key, templated.milestone_key
-        order by case when tasks.task_subtype = 'milestone' then 0 else 1 end, tasks.created_at nulls last, tasks.task_id
+        order by
+            case when tasks.task_subtype = 'milestone' then 0 else 1 end,
+            tasks.created_at nulls last,
+            tasks.task_id
     ) = 1
 ),
 

@@ -38,21 +38,33 @@ printed as (
 ),
 
 own as (
-    select task_id, {{ json_text('project', '$.name') }} as project_name
+    select
+        task_id,
+        {{ json_text('project', '$.name') }} as project_name
     from listed
     union
-    select task_id, {{ json_text('membership', '$.project.name') }} as project_name
+    select
+        task_id,
+        {{ json_text('membership', '$.project.name') }} as project_name
     from placed
     union
-    select task_id, project_name
+    select
+        task_id,
+        project_name
     from printed
 ),
 
 inherited as (
-    select task_id, project_name, 0 as distance
+    select
+        task_id,
+        project_name,
+        0 as distance
     from own
     union all
-    select api_tasks.task_id, own.project_name, 1 as distance
+    select
+        api_tasks.task_id,
+        own.project_name,
+        1 as distance
     from api_tasks
     inner join own on api_tasks.parent_task_id = own.task_id
 ),

@@ -1,0 +1,23 @@
+-- Every approval of the tracker has rounds numbered without a gap, exactly one of them the latest.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_approval_rounds'}}}) }}
+with tasks as (
+    select * from {{ ref('stg_asana__tasks') }}
+    where task_subtype = 'approval'
+),
+
+approval_rounds as (
+    select * from {{ ref('fct_approval_rounds') }}
+),
+
+final as (
+    select tasks.task_id
+    from tasks
+    left join approval_rounds on tasks.task_id = approval_rounds.approval_id
+    group by tasks.task_id
+    having
+        count(approval_rounds.approval_round_id) = 0
+        or count(approval_rounds.approval_round_id) <> max(approval_rounds.round_no)
+        or sum(case when approval_rounds.is_latest_round then 1 else 0 end) <> 1
+)
+
+select * from final
