@@ -5,7 +5,6 @@ Nothing here opens a file or imports a heavy library: `throughline --help` goes 
 """
 
 import os
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +13,6 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 CONTRACTS_DIR = PROJECT_DIR / "pipelines" / "contracts"
 DBT_TARGET_DIR = PROJECT_DIR / "target"
 MANIFEST_PATH = DBT_TARGET_DIR / "manifest.json"
-# dbt of this very environment, which need not be activated.
-DBT_EXECUTABLE = Path(sys.executable).with_name("dbt")
 
 TARGETS = ("duckdb", "spark")
 

@@ -1,4 +1,4 @@
-"""The warehouse as Dagster resources: its settings, its lock, its clock, and dbt."""
+"""The warehouse as a Dagster resource: its settings, its lock, its clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +7,10 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DbtCliResource
 from pydantic import PrivateAttr
 
 from pipelines.runs import connection, exclusive, newest_batch
 from pipelines.settings import (
-    DBT_EXECUTABLE,
-    PROJECT_DIR,
     Settings,
     parse_as_of,
     settings_from_environment,
@@ -71,17 +68,12 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The resources, as the environment sets them."""
+    """The resource, as the environment sets it."""
     settings = settings_from_environment()
     return dg.Definitions(
         resources={
             "warehouse": Warehouse(
                 exports=str(settings.exports), home=str(settings.home), target=settings.target
-            ),
-            "dbt": DbtCliResource(
-                project_dir=str(PROJECT_DIR),
-                profiles_dir=str(PROJECT_DIR),
-                dbt_executable=str(DBT_EXECUTABLE),
             ),
         }
     )

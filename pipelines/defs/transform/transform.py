@@ -1,62 +1,70 @@
 """staging → intermediate → marts, by dbt, on the engine that the warehouse names."""
 
-import json
-import logging
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
-from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from dagster_dbt import dbt_assets
 
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.manifest import current_manifest
 from pipelines.runs import finish_run
-from pipelines.settings import point_dbt_at
 from pipelines.spark import bring_back, hand_over
+from pipelines.transform import NodeResult, TransformError, build
 
-logger = logging.getLogger(__name__)
+Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """One asset per model and seed, one check per data test."""
+    return dg.Definitions(assets=[dbt_models(current_manifest())])
 
-    @dbt_assets(manifest=current_manifest(), pool=POOL)
-    def dbt_models(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse
-    ) -> Iterator[Any]:
+
+def dbt_models(manifest: Path) -> dg.AssetsDefinition:
+    """The dbt project as one step, in this process."""
+
+    def models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Event]:
         settings = warehouse.settings
         with warehouse.connect() as con:
             as_of_at = warehouse.as_of_at(con)
             if settings.target == "spark":
                 hand_over(con, settings.spark_dir)
-        point_dbt_at(settings)
-        arguments = [
-            "build",
-            *("--exclude-resource-type", "unit_test"),
-            *("--target", settings.target),
-            *("--vars", json.dumps({"as_of_at": as_of_at.isoformat(" ", "microseconds")})),
-        ]
-        invocation = dbt.cli(arguments, context=context, target_path=settings.home / "dbt")
+        keys = {key.path[-1]: key for key in context.selected_asset_keys}
+        checks = {check.name: check for check in context.selected_asset_check_keys}
         try:
-            for number, event in enumerate(invocation.stream(), start=1):
-                logger.debug("dbt: %d done", number)
-                yield event
-        except DagsterDbtCliRuntimeError:
+            results = build(settings, as_of_at, sorted(keys) if context.is_subset else ())
+        except TransformError as error:
             with warehouse.connect() as con:
-                finish_run(con, context.run_id, "failed", message=first_failure(invocation))
-            raise
+                finish_run(con, context.run.run_id, "failed", message=str(error))
+            yield from events(error.results, keys, checks)
+            raise dg.Failure(str(error), allow_retries=False) from error
         if settings.target == "spark":
             with warehouse.connect() as con:
                 bring_back(con, settings.spark_dir)
+        yield from events(results, keys, checks)
 
-    return dg.Definitions(assets=[dbt_models])
+    decorator = dbt_assets(manifest=manifest, name="dbt_models", pool=POOL)
+    definition: dg.AssetsDefinition = decorator(models)
+    return definition
 
 
-def first_failure(invocation: Any) -> str:
-    """The first model or test that dbt reports as failed, with dbt's own message."""
-    for result in invocation.get_artifact("run_results.json")["results"]:
-        if result["status"] in ("error", "fail"):
-            return f"dbt: {result['unique_id']}: {result['message']}"
-    return "dbt failed before it ran a model; its log is in the home's dbt/dbt.log"
+def events(
+    results: Sequence[NodeResult],
+    keys: Mapping[str, dg.AssetKey],
+    checks: Mapping[str, dg.AssetCheckKey],
+) -> Iterator[Event]:
+    """dbt's results as Dagster shows them: a materialisation a relation, a check a test."""
+    for result in results:
+        if result.kind == "test" and result.name in checks:
+            check = checks[result.name]
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key,
+                check_name=check.name,
+                passed=not result.is_bad,
+                metadata={"failures": result.failures or 0, "seconds": result.seconds},
+            )
+        elif result.name in keys and result.status == "success":
+            yield dg.MaterializeResult(
+                asset_key=keys[result.name], metadata={"seconds": result.seconds}
+            )

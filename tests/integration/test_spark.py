@@ -1,0 +1,38 @@
+"""The same project on Spark: every mart equal to DuckDB's."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.spark import compare, hand_over
+from tests.dbt import run_dbt
+
+AS_OF = "2026-10-01 06:00:00.000000"
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java; see .ci/run"),
+    pytest.mark.skipif(
+        importlib.util.find_spec("pyspark") is None, reason="needs the extra: make spark"
+    ),
+]
+
+
+def test_every_mart_is_equal_on_both_engines(
+    build: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    spark_dir = tmp_path / "spark"
+    hand_over(build, spark_dir)
+    run_dbt(
+        tmp_path / "unused.duckdb",
+        *("build", "--target", "spark", "--exclude-resource-type", "unit_test"),
+        *("--exclude-resource-type", "test"),
+        as_of_at=AS_OF,
+        THROUGHLINE_SPARK_DIR=str(spark_dir),
+    )
+    compared, differences = compare(build, spark_dir)
+    assert differences == []
+    assert compared >= 21
