@@ -77,10 +77,19 @@ def build(settings: Settings, as_of_at: datetime, select: Sequence[str] = ()) ->
             *(("--select", *select) if select else ()),
         ]
     )
+    if settings.target == "duckdb":
+        _let_go()
     results = [_node_result(result) for result in getattr(outcome.result, "results", ())]
     if not outcome.success:
         raise TransformError(_first_failures(results, outcome.exception), results)
     return results
+
+
+def _let_go() -> None:
+    """dbt-duckdb keeps the build file open for the next command of the process; there is none."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _node_result(result: Any) -> NodeResult:

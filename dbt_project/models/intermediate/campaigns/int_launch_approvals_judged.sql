@@ -1,6 +1,17 @@
 -- Whether each step that a launch needs was approved when the campaign went live. What was first
--- asked for after the launch counts only where the step had not been asked for before.
-with approval_rounds as (
+-- asked for after the launch counts only where the step had not been asked for before; a step that
+-- nobody ever asked for was not missed (S1-5).
+with campaigns as (
+    select * from {{ ref('int_campaigns_registered') }}
+),
+
+steps as (
+    select distinct approval_step
+    from {{ ref('approval_steps') }}
+    where is_required_for_launch
+),
+
+approval_rounds as (
     select * from {{ ref('int_approval_rounds_judged') }}
     where is_required_for_launch and campaign_key is not null
 ),
@@ -31,9 +42,8 @@ approvals as (
     group by approval_rounds.campaign_key, approval_rounds.approval_step, approval_rounds.approval_id
 ),
 
-final as (
+summed as (
     select
-        {{ surrogate_key(['campaign_key', 'approval_step']) }} as launch_approval_id,
         campaign_key,
         approval_step,
         min(case when is_approved then 1 else 0 end) = 1 as is_approved,
@@ -43,6 +53,19 @@ final as (
         ) = 1 as is_approved_at_launch
     from approvals
     group by campaign_key, approval_step
+),
+
+final as (
+    select
+        {{ surrogate_key(['campaigns.campaign_key', 'steps.approval_step']) }} as launch_approval_id,
+        campaigns.campaign_key,
+        steps.approval_step,
+        coalesce(summed.is_approved, false) as is_approved,
+        coalesce(summed.is_approved_at_launch, true) as is_approved_at_launch
+    from campaigns
+    cross join steps
+    left join summed
+        on campaigns.campaign_key = summed.campaign_key and steps.approval_step = summed.approval_step
 )
 
 select * from final

@@ -19,7 +19,7 @@ briefs as (
 launch_approvals as (
     select
         campaign_key,
-        sum(case when is_approved then 1 else 0 end) as approved_step_count,
+        min(case when is_approved then 1 else 0 end) = 1 as is_approved,
         min(case when is_approved_at_launch then 1 else 0 end) = 1 as is_approved_at_launch
     from {{ ref('int_launch_approvals_judged') }}
     group by campaign_key
@@ -32,12 +32,6 @@ blocked as (
     from {{ ref('int_approval_rounds_judged') }}
     where is_blocked
     group by campaign_key
-),
-
-required_steps as (
-    select count(distinct approval_step) as required_step_count
-    from {{ ref('approval_steps') }}
-    where is_required_for_launch
 ),
 
 thresholds as (
@@ -62,7 +56,7 @@ joined as (
         launch_milestones.is_on_time,
         coalesce(campaigns.cancelled_at <= {{ as_of_at() }}, false) as is_cancelled,
         coalesce(briefs.is_ready, false) as is_brief_ready,
-        coalesce(launch_approvals.approved_step_count = required_steps.required_step_count, false) as is_approved,
+        coalesce(launch_approvals.is_approved, false) as is_approved,
         campaigns_live.campaign_key is not null
         and coalesce(launch_approvals.is_approved_at_launch is false, false) as is_launched_unapproved,
         coalesce(blocked.blocked_approval_count, cast(0 as bigint)) as blocked_approval_count,
@@ -72,7 +66,6 @@ joined as (
         thresholds.blocked_approvals
     from campaigns
     cross join thresholds
-    cross join required_steps
     left join launch_milestones on campaigns.campaign_key = launch_milestones.campaign_key
     left join campaigns_live on campaigns.campaign_key = campaigns_live.campaign_key
     left join briefs on campaigns.campaign_key = briefs.campaign_key
