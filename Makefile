@@ -16,7 +16,7 @@ run: .venv/run.stamp  ## Set up, then run the whole line on the bundled sample c
 	.venv/bin/throughline run --exports $(SAMPLE)/exports --as-of $(SAMPLE_AS_OF)
 
 test: .venv/dev.stamp  ## Set up, then run the tests
-	.venv/bin/pytest -n 2 --dist worksteal -m "not spark"
+	.venv/bin/pytest -n 2 --dist loadfile -m "not spark"
 
 spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare every mart with DuckDB's
 	.venv/bin/pytest -m spark
