@@ -93,7 +93,8 @@ def events(home: Path) -> dict[str, int]:
     with closing(duckdb.connect(str(home / "build.duckdb"), read_only=True)) as con:
         return dict(
             con.execute(
-                "select cast(event_date as varchar), count(*) from staging.stg_ga4__events group by 1"
+                "select cast(event_date as varchar), count(*)"
+                " from staging.stg_ga4__events group by 1"
             ).fetchall()
         )
 

@@ -19,7 +19,8 @@ def test_the_webinar_campaign_lifts_pipeline_by_a_fifth(release: duckdb.DuckDBPy
     """S1-37: opportunity amount by first touch of the webinar family, third quarter by second."""
     rows = release.execute(
         "select quarter(converted_at), sum(credited_amount)"
-        " from attribution.fct_attribution_credits inner join core.dim_campaigns using (campaign_key)"
+        " from attribution.fct_attribution_credits"
+        " inner join core.dim_campaigns using (campaign_key)"
         " where attribution_model = 'first_touch' and conversion_type = 'opportunity'"
         " and campaign_type = 'webinar' group by 1"
     ).fetchall()
@@ -32,7 +33,8 @@ def test_credits_sum_to_conversions_and_amounts_to_the_cent(
 ) -> None:
     lost = release.execute(
         "select c.conversion_id, m.attribution_model from attribution.fct_conversions as c"
-        " cross join (select distinct attribution_model from attribution.fct_attribution_credits) as m"
+        " cross join (select distinct attribution_model from attribution.fct_attribution_credits)"
+        " as m"
         " left join attribution.fct_attribution_credits as s"
         " on c.conversion_id = s.conversion_id and m.attribution_model = s.attribution_model"
         " group by all having abs(coalesce(sum(s.credit), 0) - 1) > 1e-9"
@@ -94,16 +96,12 @@ def test_a_report_over_a_period_reconciles_with_its_days(
 def test_identities_are_the_true_ones(build: duckdb.DuckDBPyConnection, sample: Path) -> None:
     """Every link that identity found is true; most devices that logged in are found."""
     with (sample / "truth" / "identities.csv").open(newline="") as file:
-        truth = {
-            (row["record_id"], device)
-            for row in csv.DictReader(file)
-            for device in (row.get("user_pseudo_ids") or row.get("user_pseudo_id") or "").split(";")
-            if device
-        }
+        truth = {(row["record_id"], row["user_pseudo_id"]) for row in csv.DictReader(file)}
     assert truth
     found = set(
         build.execute(
-            "select distinct c.crm_contact_id, l.user_pseudo_id from intermediate.int_identity_links as l"
+            "select distinct c.crm_contact_id, l.user_pseudo_id"
+            " from intermediate.int_identity_links as l"
             " inner join intermediate.int_contacts_merged as c on l.contact_key = c.contact_key"
         ).fetchall()
     )
@@ -132,7 +130,8 @@ def test_unreadable_cells_are_counted_where_they_are(
     for fault in faults:
         if fault["kind"].startswith("unparsable"):
             rows = build.execute(
-                "select distinct row_number from ops.failed_rows inner join ops.files using (file_id)"
+                "select distinct row_number from ops.failed_rows"
+                " inner join ops.files using (file_id)"
                 " where path = ? and expectation like '%readable%'",
                 [fault["path"]],
             ).fetchall()

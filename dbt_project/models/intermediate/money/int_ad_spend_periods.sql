@@ -73,14 +73,16 @@ compared as (
             newest.ad_account_id = daily.ad_account_id
             and newest.ad_campaign_name = daily.ad_campaign_name
             and newest.currency = daily.currency
-            and daily.date_day >= newest.period_start_date
-            and daily.date_day <= newest.period_end_date
+            and newest.period_start_date <= daily.date_day
+            and newest.period_end_date >= daily.date_day
     group by newest.file_id, newest.ad_account_id, newest.ad_campaign_name, newest.currency
 ),
 
 final as (
     select
-        {{ surrogate_key(["'google_ads'", 'newest.file_id', 'newest.ad_account_id', 'newest.ad_campaign_name', 'newest.currency']) }} as ad_spend_period_id,
+        {{ surrogate_key([
+            "'google_ads'", 'newest.file_id', 'newest.ad_account_id', 'newest.ad_campaign_name', 'newest.currency',
+        ]) }} as ad_spend_period_id,
         newest.file_id,
         'google_ads' as platform,
         newest.ad_account_id,

@@ -26,7 +26,9 @@ summed as (
         value_basis,
         campaign_family,
         cast(sum(record_value) as decimal(18, 2)) as total_value,
-        cast(sum(case when failed_expectation is not null then record_value else 0 end) as decimal(18, 2)) as failed_value,
+        cast(
+            sum(case when failed_expectation is not null then record_value else 0 end) as decimal(18, 2)
+        ) as failed_value,
         cast(sum(case when is_coverage_unknown then record_value else 0 end) as decimal(18, 2)) as unknown_value
     from doubled
     group by value_basis, campaign_family
@@ -50,7 +52,7 @@ costliest as (
         failed_expectation
     from costs
     qualify row_number() over (
-        partition by value_basis, campaign_family order by failed_value desc, failed_expectation
+        partition by value_basis, campaign_family order by failed_value desc, failed_expectation asc
     ) = 1
 ),
 

@@ -45,7 +45,8 @@ referred as (
         case
             when referrer_sources.source is not null then referrer_sources.source
             -- A visit that comes from the site itself came from nowhere new.
-            when urls.referrer_host <> coalesce(urls.page_host, '') then regexp_replace(urls.referrer_host, '^www[.]', '')
+            when urls.referrer_host <> coalesce(urls.page_host, '')
+                then regexp_replace(urls.referrer_host, '^www[.]', '')
         end as referrer_source,
         case
             when referrer_sources.source is not null then referrer_sources.medium

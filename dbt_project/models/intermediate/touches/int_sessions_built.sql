@@ -28,7 +28,9 @@ starts as (
         ga_session_id,
         min(event_at) as session_started_at,
         max(event_at) as session_ended_at,
-        cast(count(distinct case when event_name = 'page_view' then {{ epoch_us('event_at') }} end) as bigint) as page_view_count,
+        cast(
+            count(distinct case when event_name = 'page_view' then {{ epoch_us('event_at') }} end) as bigint
+        ) as page_view_count,
         -- The first event that knows where it came from speaks for the session.
         min(case when source_evidence is not null then event_no end) as sourced_event_no,
         min(case when page_location is not null then event_no end) as landing_event_no

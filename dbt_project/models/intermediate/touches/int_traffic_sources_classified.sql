@@ -38,9 +38,18 @@ final as (
     inner join channel_rules
         on
             (channel_rules.source_category is null or categorised.category = channel_rules.source_category)
-            and (channel_rules.source_pattern is null or {{ matches('categorised.source', 'channel_rules.source_pattern') }})
-            and (channel_rules.medium_pattern is null or {{ matches('categorised.medium', 'channel_rules.medium_pattern') }})
-            and (channel_rules.campaign_pattern is null or {{ matches('categorised.campaign', 'channel_rules.campaign_pattern') }})
+            and (
+                channel_rules.source_pattern is null
+                or {{ matches('categorised.source', 'channel_rules.source_pattern') }}
+            )
+            and (
+                channel_rules.medium_pattern is null
+                or {{ matches('categorised.medium', 'channel_rules.medium_pattern') }}
+            )
+            and (
+                channel_rules.campaign_pattern is null
+                or {{ matches('categorised.campaign', 'channel_rules.campaign_pattern') }}
+            )
     qualify row_number() over (
         partition by categorised.source, categorised.medium, categorised.campaign
         order by channel_rules.rule_order

@@ -16,11 +16,24 @@ ad_spend_periods as (
 
 -- Campaigns that somebody ran and nobody registered: spend and visits stay under their own name.
 seen as (
-    select campaign_key, campaign as campaign_name, campaign as utm_campaign from touches where campaign_key is not null
+    select
+        campaign_key,
+        campaign as campaign_name,
+        campaign as utm_campaign
+    from touches
+    where campaign_key is not null
     union all
-    select campaign_key, campaign_name, {{ normalised_slug('ad_campaign_name') }} as utm_campaign from ad_spend_daily
+    select
+        campaign_key,
+        campaign_name,
+        {{ normalised_slug('ad_campaign_name') }} as utm_campaign
+    from ad_spend_daily
     union all
-    select campaign_key, campaign_name, {{ normalised_slug('ad_campaign_name') }} as utm_campaign from ad_spend_periods
+    select
+        campaign_key,
+        campaign_name,
+        {{ normalised_slug('ad_campaign_name') }} as utm_campaign
+    from ad_spend_periods
 ),
 
 unregistered as (

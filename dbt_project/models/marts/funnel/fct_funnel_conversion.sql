@@ -26,6 +26,13 @@ timed as (
     from steps
 ),
 
+judged as (
+    select
+        *,
+        case when days_to_next <= {{ var('conversion_window_days') }} then days_to_next end as days_within_window
+    from timed
+),
+
 final as (
     select
         {{ surrogate_key(['cohort_month', 'from_stage', 'to_stage']) }} as funnel_conversion_id,
@@ -33,15 +40,13 @@ final as (
         from_stage,
         to_stage,
         cast(count(*) as bigint) as entered_count,
-        cast(count(case when days_to_next <= {{ var('conversion_window_days') }} then contact_key end) as bigint) as converted_count,
-        {{ ratio('count(case when days_to_next <= ' ~ var('conversion_window_days') ~ ' then contact_key end)', 'count(*)') }} as conversion_rate,
-        cast(percentile_cont(0.5) within group (
-            order by case when days_to_next <= {{ var('conversion_window_days') }} then days_to_next end
-        ) as double) as median_days,
+        cast(count(days_within_window) as bigint) as converted_count,
+        {{ ratio('count(days_within_window)', 'count(*)') }} as conversion_rate,
+        cast(percentile_cont(0.5) within group (order by days_within_window) as double) as median_days,
         count(*) < {{ var('small_sample_size') }} as is_small_sample,
         {{ add_days(add_days('cohort_month', 31), var('conversion_window_days')) }}
         <= cast({{ as_of_at() }} as date) as is_mature
-    from timed
+    from judged
     group by cohort_month, from_stage, to_stage
 )
 

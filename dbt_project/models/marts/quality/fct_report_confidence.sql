@@ -47,8 +47,14 @@ weighed as (
         families.campaign_family,
         -- Without pipeline the leads are counted.
         coalesce(nullif(valued.total_value, 0), counted.total_value) as total_value,
-        case when coalesce(valued.total_value, 0) <> 0 then valued.failed_value else counted.failed_value end as failed_value,
-        case when coalesce(valued.total_value, 0) <> 0 then valued.unknown_value else counted.unknown_value end as unknown_value,
+        case
+            when coalesce(valued.total_value, 0) <> 0 then valued.failed_value
+            else counted.failed_value
+        end as failed_value,
+        case
+            when coalesce(valued.total_value, 0) <> 0 then valued.unknown_value
+            else counted.unknown_value
+        end as unknown_value,
         case
             when coalesce(valued.total_value, 0) <> 0 then valued.costliest_expectation
             else counted.costliest_expectation
@@ -86,7 +92,8 @@ final as (
         shared.fresh_source_share,
         shared.clean_value_share * shared.fresh_source_share as reporting_confidence,
         -- Exactly on the threshold does not fire; unknown does not either, and is never green.
-        round(shared.clean_value_share * shared.fresh_source_share, 9) < cast(thresholds.threshold_value as double) as is_below_threshold,
+        round(shared.clean_value_share * shared.fresh_source_share, 9)
+        < cast(thresholds.threshold_value as double) as is_below_threshold,
         shared.total_value,
         shared.failed_value,
         shared.required_source_count,

@@ -34,7 +34,9 @@ final as (
         {{ clean_text(json_text('collected_traffic_source', '$.gclid')) }} as collected_google_click_id,
         platform,
         {{ timestamp_from_us('try_cast(event_timestamp as bigint)') }} as event_at,
-        try_cast(concat_ws('-', substr(event_date, 1, 4), substr(event_date, 5, 2), substr(event_date, 7, 2)) as date) as event_date,
+        try_cast(
+            concat_ws('-', substr(event_date, 1, 4), substr(event_date, 5, 2), substr(event_date, 7, 2)) as date
+        ) as event_date,
         '{{ var("analytics_time_zone") }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
