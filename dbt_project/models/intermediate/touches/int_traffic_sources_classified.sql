@@ -7,8 +7,16 @@ source_categories as (
     select * from {{ ref('source_categories') }}
 ),
 
+-- An empty cell demands nothing.
 channel_rules as (
-    select * from {{ ref('channel_rules') }}
+    select
+        rule_order,
+        channel,
+        nullif(source_category, '') as source_category,
+        nullif(source_pattern, '') as source_pattern,
+        nullif(medium_pattern, '') as medium_pattern,
+        nullif(campaign_pattern, '') as campaign_pattern
+    from {{ ref('channel_rules') }}
 ),
 
 traffic_sources as (

@@ -1,0 +1,16 @@
+"""dbt's unit tests: the logic of single models, on relations that the sample company has built."""
+
+import shutil
+from pathlib import Path
+
+from tests.dbt import run_dbt
+
+AS_OF = "2026-10-01 06:00:00.000000"
+
+
+def test_units(warehouse: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "build.duckdb"
+    shutil.copyfile(warehouse / "build.duckdb", copy)
+    result = run_dbt(copy, "test", "--select", "test_type:unit", as_of_at=AS_OF, check=False)
+    assert result.returncode == 0, "\n".join(result.stdout.splitlines()[-80:])
+    assert "PASS=2" in result.stdout, "two dozen unit tests ran"
