@@ -27,7 +27,7 @@ lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/yamllint --strict .
-	.venv/bin/sqlfluff lint dbt_project
+	THROUGHLINE_BUILD_PATH=:memory: .venv/bin/sqlfluff lint --disable-progress-bar dbt_project 2>/dev/null
 
 types: .venv/dev.stamp  ## mypy
 	.venv/bin/mypy

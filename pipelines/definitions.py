@@ -9,6 +9,6 @@ from pipelines.settings import PROJECT_DIR
 def defs() -> dg.Definitions:
     """Everything below defs/, run in one process: the build file has one writer."""
     return dg.Definitions.merge(
-        dg.load_from_defs_folder(project_root=PROJECT_DIR),
+        dg.load_from_defs_folder(path_within_project=PROJECT_DIR),
         dg.Definitions(executor=dg.in_process_executor),
     )

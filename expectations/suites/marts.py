@@ -57,6 +57,10 @@ FED_BY: Mapping[str, str] = {
     " and event_name = 'session_start' and user_pseudo_id is not null"
     " and contains(event_params, 'ga_session_id')"
     " and make_timestamp(try_cast(event_timestamp as bigint)) <= {clock}",
+    "operations.fct_campaign_launches": "select 1 from raw_templates.campaign_registry"
+    " where {known}",
+    "operations.fct_approval_rounds": "select 1 from raw_asana.tasks where {known}"
+    " and resource_subtype = 'approval' and try_cast(created_at as timestamptz) <= {clock}",
     "attribution.fct_ad_spend_daily": "select 1 from raw_google_ads.campaign_report where {known}"
     " and try_cast(day as date) <= cast({clock} as date)",
 }

@@ -32,6 +32,7 @@ class Step:
     report: dict[str, Any]
     hash_of: dict[str, str]
     events_by_day: dict[str, int]
+    late_events: int
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
             "run", "--json", "--exports", exports, "--home", home, *clock, check=False
         )
         assert result.stdout, result.stderr[-3000:]
-        return Step(result.returncode, json.loads(result.stdout), hashes(home), events(home))
+        return Step(
+            result.returncode, json.loads(result.stdout), hashes(home), events(home), late(home)
+        )
 
     first = run(FIRST)
     again = run(None)
@@ -99,6 +102,17 @@ def events(home: Path) -> dict[str, int]:
         )
 
 
+def late(home: Path) -> int:
+    """Events that only the amended day holds, and the amended file alone."""
+    with closing(duckdb.connect(str(home / "build.duckdb"), read_only=True)) as con:
+        rows = con.execute(
+            "select count(*) from staging.stg_ga4__events"
+            f" where event_date = strptime('{AMENDED_DAY}', '%Y%m%d') and file_id ="
+            " (select max(file_id) from staging.stg_ga4__events where event_name = 'late_event')"
+        ).fetchall()
+    return int(rows[0][0])
+
+
 def test_the_first_run_publishes(life: Life) -> None:
     assert life.first.code == 0
     assert life.first.report["status"] == "published"
@@ -115,6 +129,9 @@ def test_a_second_run_changes_nothing_and_says_so(life: Life) -> None:
 def test_a_day_delivered_again_replaces_that_day_and_no_other(life: Life) -> None:
     assert life.amended.report["status"] == "published"
     assert life.amended.events_by_day == life.first.events_by_day
+    day = f"{AMENDED_DAY[:4]}-{AMENDED_DAY[4:6]}-{AMENDED_DAY[6:]}"
+    assert life.first.late_events == 0
+    assert life.amended.late_events == life.amended.events_by_day[day] > 0
     assert life.amended.hash_of != life.first.hash_of
 
 
