@@ -25,9 +25,9 @@ from pipelines.ingest.contract import Contract, normalise
 from pipelines.ingest.recognise import Match
 from pipelines.ingest.sniff import Head
 
-# A reading of all keys costs a pass; above this size the keys of the first rows must do.
-ALL_KEYS_BYTES = 256 * 1024 * 1024
-SAMPLED_KEY_ROWS = 200_000
+# Looking for keys that no contract knows costs a pass; above this size the first rows must do.
+ALL_KEYS_BYTES = 16 * 1024 * 1024
+SAMPLED_KEY_ROWS = 20_480
 CHUNK = 1 << 20
 
 REASONS = {
@@ -140,7 +140,7 @@ def _read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> RowCounts:
     con.execute("drop table if exists csv_rejects; drop table if exists csv_scans")
     source = _csv_relation(file, len(file.match.columns))
     width = len(file.match.columns)
-    damaged = _contains_nul(file)
+    damaged = not file.head.compression and _contains(file, b"\x00")
     where = f"where ({_any_cell_has_nul(width)}) is not true" if damaged else ""
     cells = [(label or f"column {i + 1}", f"c{i}") for i, label in enumerate(file.match.columns)]
     loaded = _insert(con, file, cells, f"from {source} {where}")
@@ -173,11 +173,12 @@ def _any_cell_has_nul(columns: int) -> str:
     return " or ".join(f"contains(c{i}, chr(0))" for i in range(columns))
 
 
-def _contains_nul(file: FileToRead) -> bool:
+def _contains(file: FileToRead, text: bytes) -> bool:
+    """Whether the bytes occur in the file; a compressed one may hold anything."""
     if file.head.compression:
-        return False
+        return True
     with file.path.open("rb") as raw, mmap.mmap(raw.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        return view.find(b"\x00") >= 0
+        return view.rfind(text) >= 0
 
 
 def _keep_nul_rows(con: duckdb.DuckDBPyConnection, file: FileToRead, columns: int) -> int:
@@ -259,12 +260,19 @@ def _open(file: FileToRead) -> IO[bytes]:
 
 
 def _drop_totals(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
-    """Totals are the vendor's sums of rows that are there: counted, not kept."""
-    if file.contract.totals is None:
+    """Totals are the vendor's sums of rows that are there: counted, not kept.
+
+    The label stands in the first column, or in the second where the first is a segment; looked for
+    in the columns of text that the file has, since no number or date begins like it.
+    """
+    label = file.contract.totals
+    if label is None or not _contains(file, label.encode()):
         return 0
+    present = {file.contract.names_by_header.get(normalise(c)) for c in file.match.columns}
     cells = " or ".join(
-        f'starts_with("{field.name}", {literal(file.contract.totals)})'
+        f"starts_with({_quoted(field.name)}, {literal(label)})"
         for field in file.contract.fields
+        if field.name in present and field.logical_type == "string"
     )
     return _count(
         con.execute(
@@ -277,7 +285,10 @@ def _drop_totals(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
 
 
 def _insert_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
-    columns = _json_columns(con, file)
+    found = _json_columns(con, file)
+    # A key that first occurs far down is read all the same, if the contract knows it.
+    names = {file.contract.names_by_header.get(normalise(column)) for column in found}
+    columns = [*found, *(f.name for f in file.contract.fields if f.name not in names)]
     types = ", ".join(f"{literal(name)}: 'varchar'" for name in columns)
     source = (
         f"from read_json({literal(file.path)}, format = 'newline_delimited',"

@@ -518,6 +518,8 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         *(f"create table core.{name} (k varchar)" for name in ("dim_accounts", "dim_campaigns")),
         "create table core.dim_contacts (contact_key varchar, company varchar)",
         "create table funnel.fct_opportunities (opportunity_id varchar)",
+        "create table operations.fct_campaign_launches (campaign_key varchar)",
+        "create table operations.fct_approval_rounds (approval_round_id varchar)",
         "create table quality.fct_quality_results (expectation varchar)",
         "create table quality.fct_report_confidence as"
         " select 'r' as report_confidence_id, cast(0.9 as double) as reporting_confidence",
