@@ -1,6 +1,5 @@
 """The same project on Spark: every mart equal to DuckDB's."""
 
-import importlib.util
 import shutil
 from pathlib import Path
 
@@ -12,18 +11,13 @@ from tests.dbt import run_dbt
 
 AS_OF = "2026-10-01 06:00:00.000000"
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java; see .ci/run"),
-    pytest.mark.skipif(
-        importlib.util.find_spec("pyspark") is None, reason="needs the extra: make spark"
-    ),
-]
+pytestmark = pytest.mark.spark
 
 
 def test_every_mart_is_equal_on_both_engines(
     build: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
+    assert shutil.which("java"), "Spark needs Java 17 or newer on the PATH"
     spark_dir = tmp_path / "spark"
     hand_over(build, spark_dir)
     run_dbt(
