@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.fingerprint import dbt_fingerprint
-from pipelines.settings import DBT_TARGET_DIR, MANIFEST_PATH, PROJECT_DIR
+from pipelines.settings import (
+    DBT_TARGET_DIR,
+    MANIFEST_PATH,
+    PROJECT_DIR,
+    point_dbt_at,
+    settings_from_environment,
+)
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -56,6 +62,8 @@ def parsed_manifest() -> Manifest:
 def _parse() -> None:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds that most runs save
 
+    # A manifest names the database of each relation: the build file's, wherever that lies.
+    point_dbt_at(settings_from_environment())
     result = dbtRunner().invoke(
         [
             *("--quiet", "parse", "--no-partial-parse"),

@@ -47,6 +47,13 @@ def test_there_are_models_in_every_layer(manifest: dict[str, Any]) -> None:
     assert {layer(model) for model in models(manifest)} == set(MAY_READ)
 
 
+def test_the_manifest_of_runs_is_no_other_commands(manifest: dict[str, Any]) -> None:
+    """sqlfluff once left one behind that named a database in memory, and every run failed."""
+    project = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
+    assert current_manifest().parent != PROJECT_DIR / project["target-path"]
+    assert {model["database"] for model in models(manifest)} == {"build"}
+
+
 def test_every_edge_is_allowed(manifest: dict[str, Any]) -> None:
     nodes = {**manifest["nodes"], **manifest["sources"]}
     wrong = [
