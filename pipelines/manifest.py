@@ -6,6 +6,7 @@ all: a changed as-of alone would make it read everything again.
 
 from __future__ import annotations
 
+import fcntl
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,11 +40,15 @@ def current_manifest() -> Path:
         ParseError: dbt could not parse the project.
     """
     fingerprint = dbt_fingerprint()
-    if not (MANIFEST_PATH.exists() and STAMP.exists() and STAMP.read_text() == fingerprint):
-        logger.info("reading the dbt project")
-        STAMP.unlink(missing_ok=True)
-        _parse()
-        STAMP.write_text(fingerprint)
+    DBT_TARGET_DIR.mkdir(parents=True, exist_ok=True)
+    with (DBT_TARGET_DIR / "lock").open("w") as lock:
+        # Two processes that start together must not write it together.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (MANIFEST_PATH.exists() and STAMP.exists() and STAMP.read_text() == fingerprint):
+            logger.info("reading the dbt project")
+            STAMP.unlink(missing_ok=True)
+            _parse()
+            STAMP.write_text(fingerprint)
     return MANIFEST_PATH
 
 
