@@ -18,7 +18,7 @@ import duckdb
 
 from pipelines.ingest.contract import Contract, contracts_version
 from pipelines.ingest.read import FileToRead, RowCounts, as_utf8, parquet_columns, read_file
-from pipelines.ingest.recognise import Match, period_of, recognise, renamed
+from pipelines.ingest.recognise import Match, in_folder, period_of, recognise, renamed
 from pipelines.ingest.sniff import Head, look
 from pipelines.settings import utc_now
 
@@ -310,26 +310,23 @@ def _unrecognised(entry: Entry, head: Head, match: Match | None) -> Entry:
             " Download the export again in one of these, or move the file away",
         )
     contract = match.contract
+    # A file that was put into a stream's own folder was meant to be of that stream.
+    is_meant = in_folder(PurePath(entry.path), contract)
     hints = "".join(
         f"; is {_shown(theirs)!r} the column {ours!r}? Add it to the contract's synonyms"
         for ours, theirs in renamed(match)
     )
     return replace(
         entry,
-        # A file that was put into a stream's own folder was meant to be of that stream.
-        status="failed" if _is_meant(entry.path, contract) else "unrecognised",
-        source=contract.source if _is_meant(entry.path, contract) else None,
-        stream=contract.stream if _is_meant(entry.path, contract) else None,
+        status="failed" if is_meant else "unrecognised",
+        source=contract.source if is_meant else None,
+        stream=contract.stream if is_meant else None,
         nearest_contract=contract.name,
         missing_columns=", ".join(match.missing),
         extra_columns=_listed(match.unknown) or None,
         message=f"{entry.path} fits no contract; the nearest is {contract.name}, which also needs"
         f" {_listed(match.missing)}{hints}. Export it with these columns, or write a contract",
     )
-
-
-def _is_meant(path: str, contract: Contract) -> bool:
-    return f"/{contract.source}/{contract.stream}/" in f"/{path}"
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -161,11 +161,10 @@ def _csv_relation(file: FileToRead, columns: int, rejects: bool = True) -> str:
         if rejects
         else ", ignore_errors = true"
     )
-    compression = f", compression = '{file.head.compression}'" if file.head.compression else ""
     return (
         f"read_csv({literal(file.path)}, columns = {{{types}}}, auto_detect = false,"
         f" header = false, skip = {header.lines}, delim = {literal(header.delimiter)},"
-        f" quote = '\"', escape = '\"', encoding = 'utf-8'{compression}{store})"
+        f" quote = '\"', escape = '\"', encoding = 'utf-8'{_compression(file)}{store})"
     )
 
 
@@ -307,9 +306,13 @@ def _json_columns(con: duckdb.DuckDBPyConnection, file: FileToRead) -> list[str]
     return [row[0] for row in rows]
 
 
+def _compression(file: FileToRead) -> str:
+    """The option of DuckDB's readers that says how the file is packed; none where it is not."""
+    return f", compression = '{file.head.compression}'" if file.head.compression else ""
+
+
 def _json_options(file: FileToRead) -> str:
-    compression = f", compression = '{file.head.compression}'" if file.head.compression else ""
-    return f"{compression}, maximum_object_size = {256 * 1024 * 1024}"
+    return f"{_compression(file)}, maximum_object_size = {256 * 1024 * 1024}"
 
 
 def _read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> RowCounts:
@@ -321,14 +324,13 @@ def _read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Row
     with _open(file) as whole:
         while whole.read(CHUNK):
             pass
-    compression = f", compression = '{file.head.compression}'" if file.head.compression else ""
     con.execute(
         "create or replace temp table json_lines as"
         " select row_number() over () as line, record,"
         " case when json_valid(record) then json_type(record) = 'OBJECT' end as is_record"
         f" from read_csv({literal(file.path)}, columns = {{'record': 'varchar'}},"
         " auto_detect = false, header = false, delim = chr(1), quote = '', escape = '',"
-        f" max_line_size = {256 * 1024 * 1024}{compression})".replace("chr(1)", "'\x01'")
+        f" max_line_size = {256 * 1024 * 1024}{_compression(file)})".replace("chr(1)", "'\x01'")
     )
     loaded = _insert_records(
         con, file, "select cast(record as json) as record from json_lines where is_record"
