@@ -101,6 +101,25 @@ def simulate(
     print_simulated(out.resolve(), contacts=contacts, seed=seed, as_json=as_json)
 
 
+contract_app = typer.Typer(
+    help="The contracts of the exports: what each vendor's files look like.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(contract_app, name="contract")
+
+
+@contract_app.command()
+def docs() -> None:
+    """Write what is derived from the contracts: the dbt source YAML."""
+    from pipelines.ingest.contract import load_contracts
+    from pipelines.ingest.document import write_sources
+    from pipelines.settings import STAGING_DIR
+
+    for path in write_sources(load_contracts(), STAGING_DIR):
+        typer.echo(f"wrote {path}")
+
+
 def main() -> None:
     """Entry point of the `throughline` script: expected errors end in one line, exit 2."""
     try:

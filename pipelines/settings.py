@@ -11,6 +11,7 @@ from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 CONTRACTS_DIR = PROJECT_DIR / "pipelines" / "contracts"
+STAGING_DIR = PROJECT_DIR / "dbt_project" / "models" / "staging"
 # Not dbt's own target/, which every other dbt command and sqlfluff write as they see the project.
 DBT_TARGET_DIR = PROJECT_DIR / "target" / "line"
 MANIFEST_PATH = DBT_TARGET_DIR / "manifest.json"

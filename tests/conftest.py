@@ -11,6 +11,8 @@ import duckdb
 import pytest
 
 AS_OF = "2026-10-01T06:00:00Z"
+# As each vendor writes them, every quirk of its sheet, nobody's real data.
+VENDOR_EXPORTS = Path(__file__).parent / "fixtures" / "exports"
 
 
 def throughline(*arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -72,6 +74,19 @@ def release(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The release that readers of that warehouse see."""
     path = warehouse / "published" / "marketing.duckdb"
     with closing(duckdb.connect(str(path), read_only=True)) as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
+def vendors(shared_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build file into which the fixtures of every vendor were run, read-only."""
+    folder = shared_folder / "vendors"
+    with made_once(folder) as first:
+        if first:
+            throughline(
+                "run", "--exports", VENDOR_EXPORTS, "--home", folder / "home", "--as-of", AS_OF
+            )
+    with closing(duckdb.connect(str(folder / "home" / "build.duckdb"), read_only=True)) as con:
         yield con
 
 

@@ -2,14 +2,14 @@
 
 A contract is an Open Data Contract Standard (v3) document. `businessName` is the label in the
 export's header, `synonyms` its other spellings; what the standard has no word for is in
-`customProperties`: format, preamble, totals, nullMarkers, replaces.
+`customProperties`, which `pipelines/contracts/README.md` explains one by one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -20,6 +20,8 @@ import yaml
 from pipelines.settings import CONTRACTS_DIR
 
 FORMATS = ("csv", "json")
+LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
+DELIVERIES = ("append", "snapshot")
 REPLACE_UNITS = ("row", "file", "batch")
 LOGICAL_TYPES = ("string", "integer", "number", "date", "timestamp", "boolean", "object", "array")
 
@@ -42,6 +44,42 @@ class Field:
     is_pii: bool
     description: str
     allowed: tuple[str, ...]
+    pattern: str | None
+    repeats: bool
+    header_pattern: str | None
+    from_preamble: str | None
+    from_path: str | None
+
+
+@dataclass(frozen=True)
+class SkipRules:
+    """Rows that are no data: sums of rows that are there, footers. They are counted, not loaded.
+
+    Attributes:
+        cell_starts: a cell of text begins like one of these.
+        empty: these columns, all of them, are empty.
+        line_matches: patterns of lines, mostly with too few or too many fields to be a row.
+    """
+
+    cell_starts: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    line_matches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preamble:
+    """What the lines above the header say.
+
+    Attributes:
+        period_line: line that holds the report's period, from 1.
+        period_start, period_end: patterns whose first group is the first or last day.
+        row_count: pattern whose first group is the number of rows that the vendor wrote.
+    """
+
+    period_line: int | None = None
+    period_start: str | None = None
+    period_end: str | None = None
+    row_count: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +89,12 @@ class Contract:
     Attributes:
         fields: columns in the order of the raw table.
         key: names of the columns that tell one row from another.
-        period_line: line of the preamble that holds the report's period, from 1; None if none.
-        totals: how a cell of a totals row starts; None where the export has no totals.
+        layout: how the table lies in the file; see the README of the contracts.
+        signature: a pattern that the head of a file of this stream shows, where no header tells it.
+        records: the keys under which pages of JSON may hold their records.
+        is_localised: whether day-month order and decimal mark are decided per file.
+        is_snapshot: whether a delivery lists every record, so that one it lacks is gone.
+        reload_days: how long the vendor restates a day; None where it does not.
         replaces_by, replaces_unit: which earlier rows a delivery replaces. `row`: the rows of the
             same key; `file`: all rows of older files with that key; `batch`: of older batches.
         version: changes with the contract's text, so that files it once refused are tried again.
@@ -69,8 +111,14 @@ class Contract:
     key: tuple[str, ...]
     replaces_by: tuple[str, ...]
     replaces_unit: str
-    period_line: int | None
-    totals: str | None
+    layout: str
+    signature: str | None
+    preamble: Preamble
+    skip_rows: SkipRules
+    records: tuple[str, ...]
+    is_localised: bool
+    is_snapshot: bool
+    reload_days: int | None
     null_markers: tuple[str, ...]
     version: str
 
@@ -129,7 +177,7 @@ def read_contract(path: Path) -> Contract:
     text = path.read_text(encoding="utf-8")
     try:
         return _from_document(yaml.safe_load(text), path.parent.name, text)
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+    except (KeyError, TypeError, ValueError, re.error, yaml.YAMLError) as error:
         raise ContractError(f"{path}: {error}") from error
 
 
@@ -153,8 +201,16 @@ def _from_document(document: Mapping[str, Any], source: str, text: str) -> Contr
         key=tuple(i["name"] for i in sorted(key, key=lambda i: i["primaryKeyPosition"])),
         replaces_by=tuple(custom["replaces"]["by"]),
         replaces_unit=custom["replaces"]["unit"],
-        period_line=custom.get("preamble", {}).get("period_line"),
-        totals=custom.get("totals"),
+        layout=custom.get("layout", "table"),
+        signature=custom.get("signature"),
+        preamble=Preamble(**custom.get("preamble", {})),
+        skip_rows=SkipRules(
+            **{rule: tuple(values) for rule, values in custom.get("skipRows", {}).items()}
+        ),
+        records=tuple(custom.get("records", ("data",))),
+        is_localised=custom.get("locale") == "per_file",
+        is_snapshot=_one_of(DELIVERIES, custom.get("delivery", "append")) == "snapshot",
+        reload_days=custom.get("reloadDays"),
         null_markers=tuple(custom.get("nullMarkers", ())),
         version=hashlib.sha256(text.encode()).hexdigest()[:16],
     )
@@ -163,6 +219,7 @@ def _from_document(document: Mapping[str, Any], source: str, text: str) -> Contr
 
 
 def _field(item: Mapping[str, Any]) -> Field:
+    custom = _custom(item)
     return Field(
         name=item["name"],
         label=item.get("businessName", item["name"]),
@@ -174,22 +231,49 @@ def _field(item: Mapping[str, Any]) -> Field:
         is_pii=item.get("classification") == "pii",
         description=item["description"],
         allowed=tuple(str(value["value"]) for value in item.get("enum", ())),
+        pattern=item.get("logicalTypeOptions", {}).get("pattern"),
+        repeats=custom.get("repeats", False),
+        header_pattern=custom.get("headerPattern"),
+        from_preamble=custom.get("fromPreamble"),
+        from_path=custom.get("fromPath"),
     )
 
 
 def _custom(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {item["property"]: item["value"] for item in document["customProperties"]}
+    return {item["property"]: item["value"] for item in document.get("customProperties", ())}
 
 
 def _check(contract: Contract) -> None:
     names = {field.name for field in contract.fields}
     _require(contract.format in FORMATS, f"format is one of {', '.join(FORMATS)}")
+    _require(contract.layout in LAYOUTS, f"layout is one of {', '.join(LAYOUTS)}")
     _require(contract.replaces_unit in REPLACE_UNITS, f"replaces.unit: {', '.join(REPLACE_UNITS)}")
     _require(set(contract.replaces_by) <= names, "replaces.by names columns of the contract")
-    _require(bool(contract.required), "at least one column is required: it tells the stream")
+    _require(
+        bool(contract.required or contract.signature),
+        "a required column or a signature: it tells the stream",
+    )
+    _require(set(contract.skip_rows.empty) <= names, "skipRows.empty names columns of the contract")
+    for pattern in _patterns(contract):
+        re.compile(pattern)
     for field in contract.fields:
         _require(field.logical_type in LOGICAL_TYPES, f"{field.name}: {', '.join(LOGICAL_TYPES)}")
         _require(re.fullmatch(r"[a-z][a-z0-9_]*", field.name) is not None, f"{field.name}: a name")
+
+
+def _patterns(contract: Contract) -> Iterator[str]:
+    preamble = contract.preamble
+    yield from contract.skip_rows.line_matches
+    yield from filter(None, (contract.signature, preamble.period_start, preamble.period_end))
+    yield from filter(None, (preamble.row_count,))
+    for field in contract.fields:
+        patterns = (field.pattern, field.header_pattern, field.from_preamble, field.from_path)
+        yield from filter(None, patterns)
+
+
+def _one_of(choices: tuple[str, ...], value: str) -> str:
+    _require(value in choices, f"one of {', '.join(choices)}, not {value}")
+    return value
 
 
 def _require(condition: bool, expected: str) -> None:

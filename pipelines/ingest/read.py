@@ -264,12 +264,13 @@ def _drop_totals(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
     The label stands in the first column, or in the second where the first is a segment; looked for
     in the columns of text that the file has, since no number or date begins like it.
     """
-    label = file.contract.totals
-    if label is None or not _contains(file, label.encode()):
+    labels = file.contract.skip_rows.cell_starts
+    if not any(_contains(file, label.encode()) for label in labels):
         return 0
     present = {file.contract.names_by_header.get(normalise(c)) for c in file.match.columns}
     cells = " or ".join(
         f"starts_with({_quoted(field.name)}, {literal(label)})"
+        for label in labels
         for field in file.contract.fields
         if field.name in present and field.logical_type == "string"
     )

@@ -122,7 +122,7 @@ def renamed(match: Match) -> list[tuple[str, str]]:
 
 def period_of(contract: Contract, preamble: Sequence[str]) -> tuple[date, date] | None:
     """First and last day that a report says it covers; None for 'All time' or no such line."""
-    line = contract.period_line
+    line = contract.preamble.period_line
     if line is None or len(preamble) < line:
         return None
     ends = re.split(r"\s+[-\u2013]\s+", preamble[line - 1].strip().strip('"'))
