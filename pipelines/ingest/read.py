@@ -460,12 +460,7 @@ def _insert_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
     """
     layout = "array" if file.head.shape == "array" else "unstructured"
     objects = f"read_json_objects({literal(file.path)}, format = '{layout}'{_json_options(file)})"
-    elements = (
-        f"select unnest(json_extract(json, {literal(_list_path(file.match.records))})) as record"
-        f" from {objects}"
-        if file.match.records
-        else f"select json as record from {objects}"
-    )
+    elements = f"select {_records(file.match.records)} as record from {objects}"
     con.execute(f"create or replace temp table json_elements as {elements}")
     _insert_records(con, file, "from json_elements where json_type(record) = 'OBJECT'")
     nulls = _count(
@@ -475,8 +470,17 @@ def _insert_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
     return nulls
 
 
-def _list_path(records: str) -> str:
-    return f"{records if records.startswith('$') else _json_path(records)}[*]"
+def _records(key: str | None) -> str:
+    """The records of a document: itself, or what it holds under a key or at a path."""
+    if key is None:
+        return "json"
+    if key.startswith("$"):
+        return f"unnest(json_extract(json, {literal(key + '[*]')}))"
+    path = literal(_json_path(key))
+    return (
+        f"unnest(case when json_type(json, {path}) = 'OBJECT' then [json_extract(json, {path})]"
+        f" else json_extract(json, {literal(_json_path(key) + '[*]')}) end)"
+    )
 
 
 def _insert_records(con: duckdb.DuckDBPyConnection, file: FileToRead, records: str) -> None:
