@@ -59,7 +59,7 @@ def run_warehouse(
     """
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {as_of:%Y-%m-%d %H:%M:%S} UTC is in the future")
-    if not settings.exports.is_dir():
+    if isinstance(settings.exports, Path) and not settings.exports.is_dir():
         raise UsageError(
             f"there is no folder {settings.exports}; name the one that holds your exports with"
             " --exports, or write a sample company with `throughline simulate --out sample`"
