@@ -19,7 +19,7 @@ import yaml
 
 from pipelines.settings import CONTRACTS_DIR
 
-FORMATS = ("csv", "json")
+FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
 DELIVERIES = ("append", "snapshot")
 REPLACE_UNITS = ("row", "file", "batch")

@@ -155,7 +155,7 @@ def _raw_view(contract: Contract, landed: Container[str]) -> str:
 
     def shown(name: str) -> str:
         column = f't."{name}"' if name in landed else "cast(null as varchar)"
-        if contract.format == "json" and "_extra" in landed:
+        if contract.format != "csv" and "_extra" in landed:
             column = f"coalesce({column}, json_extract_string({extra}, '$.{name}'))"
         return f'{column} as "{name}"'
 
