@@ -24,7 +24,8 @@ final as (
         coalesce(
             tasks.approval_status, case when tasks.is_completed then 'unknown' else 'pending' end
         ) as approval_status,
-        tasks.created_at,
+        -- A workbook tells no time of making: asked for at the latest when it last changed.
+        coalesce(tasks.created_at, tasks.source_updated_at, {{ as_of_at() }}) as created_at,
         tasks.completed_at,
         tasks.source_updated_at
     from tasks

@@ -29,12 +29,14 @@ final as (
         {{ clean_text('group_name') }} as group_name,
         {{ clean_text('status') }} as status_name,
         {{ clean_text('approval') }} as approval_label,
-        {{ clean_text('owner') }} as owner_name,
+        coalesce({{ clean_text('owner') }}, {{ clean_text('person') }}) as owner_name,
         {{ clean_text('tags') }} as tag_names,
         {{ clean_text('dependency') }} as blocked_by_names,
         '{{ var("work_tracker_time_zone") }}' as source_timezone,
         try_cast(timeline_start as date) as start_on,
-        try_cast(coalesce({{ clean_text('due_date') }}, {{ clean_text('timeline_end') }}) as date) as due_on,
+        coalesce(
+            try_cast(left(due_date, 10) as date), try_cast(left(item_date, 10) as date), try_cast(timeline_end as date)
+        ) as due_on,
         {{ to_utc('updated_local', "'" ~ var("work_tracker_time_zone") ~ "'") }} as source_updated_at,
         _file_id as file_id,
         _row_number as row_number,
