@@ -44,8 +44,12 @@ unioned as (
         story_id,
         task_id,
         'due_date' as field,
-        cast(coalesce(old_due_at, old_due_on) as {{ dbt.type_string() }}) as old_value,
-        cast(coalesce(new_due_at, new_due_on) as {{ dbt.type_string() }}) as new_value,
+        coalesce(
+            cast(old_due_at as {{ dbt.type_string() }}), cast(old_due_on as {{ dbt.type_string() }})
+        ) as old_value,
+        coalesce(
+            cast(new_due_at as {{ dbt.type_string() }}), cast(new_due_on as {{ dbt.type_string() }})
+        ) as new_value,
         old_due_on,
         new_due_on,
         old_due_at,
