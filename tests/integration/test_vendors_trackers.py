@@ -383,20 +383,17 @@ def test_a_board_in_excel(vendors: duckdb.DuckDBPyConnection) -> None:
         " cast(due_on as varchar), source_updated_at from staging.stg_monday__board_items"
         " order by row_number",
     )
-    board = "Product Launch Board"
-    both = "Omar Haddad, Lea Brandt"
-    press = "Press kit, final"
-    assert found == [
-        ("Brief approved", board, "Plan", None, "Omar Haddad", "Done", "2026-06-30")
-        + ("2026-06-29 13:26",),
-        (press, board, "Plan", None, both, "Working on it", "2026-07-31", "2026-07-15 16:05"),
-        ("Photos", board, "Plan", press, "Lea Brandt", "Done", "2026-07-10", None),
-        ("Quotes", board, "Plan", press, None, "Stuck", "2026-07-12", None),
+    board, press, both = "Product Launch Board", "Press kit, final", "Omar Haddad, Lea Brandt"
+    midnight, afternoon = "2026-07-01 04:00", "2026-07-02 17:00"
+    assert {row[1] for row in found} == {board}
+    assert [(row[0], *row[2:]) for row in found] == [
+        ("Brief approved", "Plan", None, "Omar Haddad", "Done", "2026-06-30", "2026-06-29 13:26"),
+        (press, "Plan", None, both, "Working on it", "2026-07-31", "2026-07-15 16:05"),
+        ("Photos", "Plan", press, "Lea Brandt", "Done", "2026-07-10", None),
+        ("Quotes", "Plan", press, None, "Stuck", "2026-07-12", None),
         # A date that is one for Excel; midnight by the clock of who exports.
-        ("Campaign launched", board, "Launch", None, None, "Not Started", "2026-08-20")
-        + ("2026-07-01 04:00",),
-        ("Launch approval", board, "Launch", None, "Omar Haddad", "Working on it", None)
-        + ("2026-07-02 17:00",),
+        ("Campaign launched", "Launch", None, None, "Not Started", "2026-08-20", midnight),
+        ("Launch approval", "Launch", None, "Omar Haddad", "Working on it", None, afternoon),
     ]
     assert blockers(vendors, "monday:7000000003") == [
         ("dependency", "monday:7000000002", True, None, None, None)
