@@ -69,7 +69,7 @@ final as (
             trim(split_part(deals.associated_company_ids, ';', 1)), hubspot_accounts.crm_account_id
         ) as crm_account_id,
         deals.pipeline,
-        coalesce(lower(hubspot_stages.stage_name), deals.deal_stage_key) as deal_stage,
+        coalesce(hubspot_stages.stage_name, deals.deal_stage_key) as deal_stage,
         hubspot_stages.is_closed,
         hubspot_stages.is_won,
         deals.deal_type,

@@ -2,7 +2,9 @@
 with hubspot_stages as (
     select
         deal_stage_id,
-        min(stage_name) as stage_name
+        min(stage_name) as stage_name,
+        bool_or(is_closed) as is_closed,
+        bool_or(is_won) as is_won
     from {{ ref('stg_hubspot__deal_pipeline_stages') }}
     group by deal_stage_id
 ),
@@ -37,8 +39,8 @@ entries as (
         changes.crm_deal_id,
         coalesce(hubspot_stages.stage_name, changes.deal_stage_id) as deal_stage,
         changes.entered_at,
-        cast(null as boolean) as is_closed,
-        cast(null as boolean) as is_won
+        hubspot_stages.is_closed,
+        hubspot_stages.is_won
     from {{ ref('stg_hubspot__deal_stage_changes') }} as changes
     left join hubspot_stages on changes.deal_stage_id = hubspot_stages.deal_stage_id
 ),
