@@ -114,7 +114,8 @@ def test_the_data_loaders_spelling_is_the_same_stream(vendors: Connection) -> No
     assert ledger(vendors)["salesforce/data-loader-opportunity.csv"][1] == "opportunities"
     assert vendors.execute(
         "select crm_deal_id, amount, currency, close_date, created_at, is_closed, is_won,"
-        " source_contact_id from staging.stg_salesforce__opportunities where deal_stage = 'Closed Lost'"
+        " source_contact_id from staging.stg_salesforce__opportunities"
+        " where deal_stage = 'Closed Lost'"
     ).fetchall() == [
         (
             LOST,

@@ -80,11 +80,13 @@ final as (
         end as survivor_id
     from contacts
     left join merged_eight_times
-        on contacts.crm_source = merged_eight_times.crm_source
-        and contacts.crm_contact_id = merged_eight_times.merged_id
+        on
+            contacts.crm_source = merged_eight_times.crm_source
+            and contacts.crm_contact_id = merged_eight_times.merged_id
     left join merged_eight_times as circles
-        on merged_eight_times.crm_source = circles.crm_source
-        and merged_eight_times.survivor_id = circles.merged_id
+        on
+            merged_eight_times.crm_source = circles.crm_source
+            and merged_eight_times.survivor_id = circles.merged_id
     union all
     -- Records that only the survivor still remembers.
     select
@@ -93,8 +95,9 @@ final as (
         merged_eight_times.survivor_id
     from merged_eight_times
     left join contacts
-        on merged_eight_times.crm_source = contacts.crm_source
-        and merged_eight_times.merged_id = contacts.crm_contact_id
+        on
+            merged_eight_times.crm_source = contacts.crm_source
+            and merged_eight_times.merged_id = contacts.crm_contact_id
     where contacts.crm_contact_id is null
 )
 

@@ -8,7 +8,7 @@ with owners as (
 final as (
     select
         trim(owner_id) as owner_id,
-        nullif(trim(concat(coalesce({{ clean_text('first_name') }}, ''), ' ', coalesce({{ clean_text('last_name') }}, ''))), '') as owner_name,
+        nullif(trim(concat(coalesce(first_name, ''), ' ', coalesce(last_name, ''))), '') as owner_name,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

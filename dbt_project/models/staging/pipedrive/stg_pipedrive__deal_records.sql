@@ -8,8 +8,8 @@ with deal_records as (
 final as (
     select
         trim(id) as crm_deal_id,
-        case when substr(trim(org_id), 1, 1) = '{' then {{ json_text('org_id', '$.value') }} else {{ clean_text('org_id') }} end as crm_account_id,
-        case when substr(trim(person_id), 1, 1) = '{' then {{ json_text('person_id', '$.value') }} else {{ clean_text('person_id') }} end as crm_contact_id,
+        {{ pipedrive_id('org_id') }} as crm_account_id,
+        {{ pipedrive_id('person_id') }} as crm_contact_id,
         {{ clean_text('title') }} as deal_name,
         {{ clean_text('pipeline_id') }} as pipeline_id,
         {{ clean_text('stage_id') }} as deal_stage_id,

@@ -22,7 +22,11 @@ final as (
         {{ parse_day('expected_close_date', "'mdy'") }} as expected_close_date,
         {{ local_time('deal_created', var('crm_time_zone')) }} as created_at,
         {{ local_time('last_stage_change', var('crm_time_zone')) }} as stage_changed_at,
-        coalesce({{ local_time('won_time', var('crm_time_zone')) }}, {{ local_time('lost_time', var('crm_time_zone')) }}, {{ local_time('closed_time', var('crm_time_zone')) }}) as closed_at,
+        coalesce(
+            {{ local_time('won_time', var('crm_time_zone')) }},
+            {{ local_time('lost_time', var('crm_time_zone')) }},
+            {{ local_time('closed_time', var('crm_time_zone')) }}
+        ) as closed_at,
         {{ local_time('update_time', var('crm_time_zone')) }} as source_updated_at,
         '{{ var("crm_time_zone") }}' as source_timezone,
         _file_id as file_id,

@@ -9,7 +9,7 @@ final as (
     select
         trim(id) as crm_account_id,
         {{ clean_text('name') }} as account_name,
-        nullif(split_part(regexp_replace(lower({{ clean_text('website') }}), '^(https?://)?(www[.])?', ''), '/', 1), '') as domain,
+        {{ web_domain('website') }} as domain,
         {{ clean_text('industry') }} as industry,
         {{ clean_text('address_country') }} as country,
         {{ json_text('owner_id', '$.name') }} as owner_name,

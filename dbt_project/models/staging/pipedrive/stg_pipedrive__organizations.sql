@@ -9,7 +9,7 @@ final as (
     select
         {{ clean_text('organization_id') }} as crm_account_id,
         trim(name) as account_name,
-        nullif(split_part(regexp_replace(lower({{ clean_text('website') }}), '^(https?://)?(www[.])?', ''), '/', 1), '') as domain,
+        {{ web_domain('website') }} as domain,
         {{ clean_text('industry') }} as industry,
         {{ clean_text('country') }} as country,
         {{ clean_text('owner') }} as owner_name,

@@ -8,7 +8,7 @@ with person_records as (
 final as (
     select
         trim(id) as crm_contact_id,
-        case when substr(trim(org_id), 1, 1) = '{' then {{ json_text('org_id', '$.value') }} else {{ clean_text('org_id') }} end as crm_account_id,
+        {{ pipedrive_id('org_id') }} as crm_account_id,
         lower(nullif(trim({{ json_text('email', '$[0].value') }}), '')) as email,
         {{ json_text('owner_id', '$.name') }} as owner_name,
         lower({{ clean_text('marketing_status') }}) as marketing_status,

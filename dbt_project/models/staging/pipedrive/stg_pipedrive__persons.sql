@@ -11,7 +11,11 @@ final as (
         {{ surrogate_key(['name', 'email_work']) }} as name_key,
         {{ clean_text('name') }} as contact_name,
         {{ clean_text('organization') }} as account_name,
-        lower(trim(split_part(coalesce({{ clean_text('email_work') }}, {{ clean_text('email_home') }}, {{ clean_text('email_other') }}), ',', 1))) as email,
+        lower(trim(split_part(coalesce(
+            {{ clean_text('email_work') }},
+            {{ clean_text('email_home') }},
+            {{ clean_text('email_other') }}
+        ), ',', 1))) as email,
         {{ clean_text('owner') }} as owner_name,
         lower({{ clean_text('marketing_status') }}) as marketing_status,
         {{ local_time('person_created', var('crm_time_zone')) }} as created_at,

@@ -15,7 +15,7 @@ final as (
         {{ salesforce_id('parent_id') }} as parent_account_id,
         {{ clean_text('name') }} as account_name,
         {{ clean_text('type') }} as account_type,
-        nullif(split_part(regexp_replace(lower({{ clean_text('website') }}), '^(https?://)?(www[.])?', ''), '/', 1), '') as domain,
+        {{ web_domain('website') }} as domain,
         {{ clean_text('industry') }} as industry,
         {{ clean_text('billing_country') }} as country,
         {{ salesforce_id('owner_id') }} as owner_id,

@@ -8,7 +8,10 @@ with users as (
 final as (
     select
         {{ salesforce_id('id') }} as owner_id,
-        coalesce({{ clean_text('name') }}, nullif(trim(concat(coalesce({{ clean_text('first_name') }}, ''), ' ', coalesce({{ clean_text('last_name') }}, ''))), '')) as owner_name,
+        coalesce(
+            {{ clean_text('name') }},
+            nullif(trim(concat(coalesce(first_name, ''), ' ', coalesce(last_name, ''))), '')
+        ) as owner_name,
         {{ parse_boolean('is_active') }} as is_active,
         {{ clean_text('time_zone_sid_key') }} as time_zone,
         {{ utc_time('created_date') }} as created_at,
