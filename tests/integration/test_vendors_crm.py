@@ -205,7 +205,7 @@ STAGES = {
     ("salesforce", PER): {"opportunity": "2026-06-10 11:00:00"},
     # Two records that were merged; the property history has an earlier time than the export.
     ("hubspot", "7101"): {"lead": "2026-03-20 12:00:00", "mql": "2026-04-08 12:00:00.5"},
-    # Internal names: milliseconds, and a time with its zone.
+    # Internal names, and times with a zone of their own.
     ("hubspot", "7201"): {"lead": "2026-04-01 12:00:00", "sql": "2026-04-20 15:00:00"},
     # Saved again by a spreadsheet as 2/5/26 1:51, in winter.
     ("hubspot", "7401"): {"lead": "2026-02-05 06:51:00"},
