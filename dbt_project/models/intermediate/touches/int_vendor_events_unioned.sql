@@ -4,9 +4,7 @@
 {%- set models = [
     ('mixpanel', 'stg_mixpanel__events'),
     ('mixpanel', 'stg_mixpanel__export'),
-    ('mixpanel', 'stg_mixpanel__events_csv'),
     ('amplitude', 'stg_amplitude__events'),
-    ('amplitude', 'stg_amplitude__events_csv'),
     ('segment', 'stg_segment__tracks'),
     ('segment', 'stg_segment__pages'),
     ('segment', 'stg_segment__identifies'),
