@@ -89,15 +89,21 @@ final as (
         compared.analytics_source,
         coalesce(
             compared.event_key,
-            concat_ws('-', cast(compared.file_id as {{ dbt.type_string() }}), cast(compared.row_number as {{ dbt.type_string() }}))
+            concat_ws(
+                '-',
+                cast(compared.file_id as {{ dbt.type_string() }}),
+                cast(compared.row_number as {{ dbt.type_string() }})
+            )
         ) as event_key,
         -- Two vendors can use one text for two devices.
-        concat(compared.analytics_source, ':', compared.device_id) as device_id,
+        case when compared.device_id is not null then concat(compared.analytics_source, ':', compared.device_id) end
+            as device_id,
         compared.vendor_session_id,
         compared.user_id,
         coalesce(compared.email, segment_users.email) as email,
         compared.event_name,
-        compared.event_name in ('page_view', '$mp_web_page_view', '[Amplitude] Page Viewed', 'Page View') as is_page_view,
+        compared.event_name in ('page_view', '$mp_web_page_view', '[Amplitude] Page Viewed', 'Page View')
+            as is_page_view,
         compared.page_location,
         compared.page_referrer,
         case when compared.has_new_tags then compared.utm_source end as manual_source,

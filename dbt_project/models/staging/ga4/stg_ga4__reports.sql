@@ -14,6 +14,7 @@ final as (
         lower(dimension_name) as dimension_name,
         -- (not set) and (other) are values that GA4 counts under.
         trim(dimension_value) as dimension_value,
+        _extra as further_columns,
         try_cast(
             concat_ws('-', substr(period_start, 1, 4), substr(period_start, 5, 2), substr(period_start, 7, 2)) as date
         ) as period_start_date,
