@@ -20,10 +20,19 @@ parsed as (
 final as (
     select
         {{ clean_text(json_member('properties', '$insert_id')) }} as event_key,
-        coalesce({{ clean_text(json_member('properties', '$device_id')) }}, regexp_replace({{ clean_text(json_member('properties', 'distinct_id')) }}, '^[$]device:', '')) as device_id,
+        coalesce(
+            {{ clean_text(json_member('properties', '$device_id')) }},
+            regexp_replace({{ clean_text(json_member('properties', 'distinct_id')) }}, '^[$]device:', '')
+        ) as device_id,
         cast(null as {{ dbt.type_string() }}) as session_id,
-        lower(coalesce({{ clean_text(json_member('properties', '$user_id')) }}, {{ clean_text(json_member('properties', 'distinct_id')) }})) as user_id,
-        lower(coalesce({{ clean_text(json_member('properties', '$email')) }}, {{ clean_text(json_member('properties', 'email')) }})) as email,
+        lower(coalesce(
+            {{ clean_text(json_member('properties', '$user_id')) }},
+            {{ clean_text(json_member('properties', 'distinct_id')) }}
+        )) as user_id,
+        lower(coalesce(
+            {{ clean_text(json_member('properties', '$email')) }},
+            {{ clean_text(json_member('properties', 'email')) }}
+        )) as email,
         event as event_name,
         {{ clean_text(json_member('properties', '$current_url')) }} as page_location,
         {{ clean_text(json_member('properties', '$referrer')) }} as page_referrer,
@@ -34,7 +43,9 @@ final as (
         cast(null as {{ dbt.type_string() }}) as click_id,
         {{ clean_text(json_member('properties', '$user_agent')) }} as user_agent,
         {{ to_utc(timestamp_from_us('time_us'), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
-        {{ timestamp_from_us("try_cast(" ~ json_member('properties', 'mp_processing_time_ms') ~ " as bigint) * 1000") }} as received_at,
+        {{ timestamp_from_us(
+            "try_cast(" ~ json_member('properties', 'mp_processing_time_ms') ~ " as bigint) * 1000"
+        ) }} as received_at,
         '{{ var("mixpanel_time_zone") }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,

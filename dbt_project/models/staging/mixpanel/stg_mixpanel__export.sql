@@ -7,16 +7,32 @@ with events as (
 final as (
     select
         {{ clean_text('insert_id') }} as event_key,
-        coalesce({{ clean_text('device_id') }}, regexp_replace({{ clean_text('distinct_id') }}, '^[$]device:', '')) as device_id,
+        coalesce(
+            {{ clean_text('device_id') }},
+            regexp_replace({{ clean_text('distinct_id') }}, '^[$]device:', '')
+        ) as device_id,
         cast(null as {{ dbt.type_string() }}) as session_id,
         lower(coalesce({{ clean_text('user_id') }}, {{ clean_text('distinct_id') }})) as user_id,
-        lower(coalesce({{ clean_text('email') }}, {{ clean_text(json_member('properties', '$email')) }}, {{ clean_text(json_member('properties', 'email')) }})) as email,
+        lower(coalesce(
+            {{ clean_text('email') }},
+            {{ clean_text(json_member('properties', '$email')) }},
+            {{ clean_text(json_member('properties', 'email')) }}
+        )) as email,
         event as event_name,
         {{ clean_text('current_url') }} as page_location,
         {{ clean_text('referrer') }} as page_referrer,
-        coalesce({{ clean_text('utm_source') }}, {{ clean_text(json_member('properties', 'utm_source')) }}) as utm_source,
-        coalesce({{ clean_text('utm_medium') }}, {{ clean_text(json_member('properties', 'utm_medium')) }}) as utm_medium,
-        coalesce({{ clean_text('utm_campaign') }}, {{ clean_text(json_member('properties', 'utm_campaign')) }}) as utm_campaign,
+        coalesce(
+            {{ clean_text('utm_source') }},
+            {{ clean_text(json_member('properties', 'utm_source')) }}
+        ) as utm_source,
+        coalesce(
+            {{ clean_text('utm_medium') }},
+            {{ clean_text(json_member('properties', 'utm_medium')) }}
+        ) as utm_medium,
+        coalesce(
+            {{ clean_text('utm_campaign') }},
+            {{ clean_text(json_member('properties', 'utm_campaign')) }}
+        ) as utm_campaign,
         cast(null as {{ dbt.type_string() }}) as click_id_type,
         cast(null as {{ dbt.type_string() }}) as click_id,
         cast(null as {{ dbt.type_string() }}) as user_agent,
