@@ -142,11 +142,10 @@ def _match(contract: Contract, columns: _Columns, path: PurePath) -> Match:
             if names[place] is None:
                 names[place], said = contract.column_of(cell)
                 constants.update(said)
+    preamble = columns.header.preamble if columns.header else ()
+    constants.update(_said_elsewhere(contract, preamble, path))
     present = {*names, *constants}
     missing = tuple(f.label for f in contract.required if f.name not in present)
-    if not missing:
-        preamble = columns.header.preamble if columns.header else ()
-        constants.update(_said_elsewhere(contract, preamble, path))
     return Match(
         contract=contract,
         columns=columns.cells,
@@ -162,7 +161,7 @@ def _said_elsewhere(
     contract: Contract, preamble: Sequence[str], path: PurePath
 ) -> Iterator[tuple[str, str]]:
     """What the lines above the header and the file's path say of columns."""
-    for column in contract.fields:
+    for column in contract.said_elsewhere:
         if column.from_preamble and (found := _first_group(column.from_preamble, preamble)):
             yield column.name, found
         if column.from_path and (found := _first_group(column.from_path, [path.as_posix()])):
