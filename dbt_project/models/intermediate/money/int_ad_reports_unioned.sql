@@ -124,7 +124,9 @@ final as (
                 report_rank,
                 delivered_at desc,
                 report_key
-        ) = report_key as is_counted
+        ) = report_key
+        -- A breakdown of an account that nobody names may be that of one which is counted already.
+        and not (report_level = 'account' and breakdown is not null and ad_account_id = platform) as is_counted
     from delivered
 )
 
