@@ -22,6 +22,12 @@ STRPTIME_CODES = {
 }
 # Thousands may be grouped by commas; Parquet and spreadsheets write 7.0 for 7.
 INTEGER = " *[+-]?[0-9]+(,[0-9]+)*([.]0*)? *"
+# Repetition is spelled out where a condition is formatted: braces are placeholders.
+LOCALISED = {
+    "number": "[-+]?[0-9][0-9., \u00a0\u202f]*%?",
+    "integer": "[-+]?[0-9][0-9., \u00a0\u202f]*",
+    "date": "[0-9]+[/.-][0-9]+[/.-][0-9]+.*|[0-9]+[.]? .+ [0-9]+|[^0-9 ]+ [0-9]+,? [0-9]+",
+}
 TRUE_WORDS = ("true", "yes", "1")
 FALSE_WORDS = ("false", "no", "0")
 
@@ -51,14 +57,20 @@ def utc_moment(column: str) -> str:
     return f"cast(try_cast(trim({quoted(column)}) as timestamptz) as timestamp)"
 
 
-def readable(field: Field) -> str | None:
-    """A condition: the cell can be read as its type says. None where any text will do."""
+def readable(field: Field, *, is_localised: bool = False) -> str | None:
+    """A condition: the cell can be read as its type says. None where any text will do.
+
+    Of a localised stream the loader decided order and mark by all cells of a file: here a cell
+    only has to look like a number or a date of some country.
+    """
     column = quoted(field.name)
-    # '< 10%' is how Google writes a share it does not tell: known, and no number.
+    if is_localised and field.logical_type in LOCALISED:
+        return f"regexp_full_match(trim({column}), '{LOCALISED[field.logical_type]}')"
+    # '< 10%' is how Google writes a share it does not tell, '<5' TikTok a count: known, no number.
     bound = f"regexp_matches({column}, '^ *[<>] *[0-9]')"
     conditions = {
         "number": f"isfinite({number(field.name)}) or {bound}",
-        "integer": f"regexp_full_match({column}, '{INTEGER}')",
+        "integer": f"regexp_full_match({column}, '{INTEGER}') or {bound}",
         "date": _temporal(field, "date"),
         "timestamp": _temporal(field, "timestamp" if field.date_format else "timestamptz"),
         "boolean": f"lower(trim({column})) in {text_list(TRUE_WORDS + FALSE_WORDS)}",
