@@ -37,7 +37,7 @@ final as (
     where entity_id is not null
     qualify row_number() over (
         partition by platform, entity_level, entity_id
-        order by updated_at desc nulls last, ingested_at desc, source_model, file_id desc, row_number desc
+        order by updated_at desc nulls last, ingested_at desc, source_model desc, file_id desc, row_number desc
     ) = 1
 )
 

@@ -120,10 +120,10 @@ final as (
         first_value(report_key) over (
             partition by platform, ad_account_id, is_daily, date_day, period_start_date, period_end_date
             order by
-                case when breakdown is null then 0 else 1 end,
-                report_rank,
+                case when breakdown is null then 0 else 1 end asc,
+                report_rank asc,
                 delivered_at desc,
-                report_key
+                report_key asc
         ) = report_key
         -- A breakdown of an account that nobody names may be that of one which is counted already.
         and not (report_level = 'account' and breakdown is not null and ad_account_id = platform) as is_counted
