@@ -67,11 +67,11 @@ def utc_moment(column: str) -> str:
 def readable(field: Field, *, is_localised: bool = False) -> str | None:
     """A condition: the cell can be read as its type says. None where any text will do."""
     column = quoted(field.name)
-    # '< 10%' is how Google writes a share it does not tell: known, and no number.
+    # '< 10%' is how Google writes a share it does not tell, '<5' TikTok a count: known, no number.
     bound = f"regexp_matches({column}, '^ *[<>] *[0-9]')"
     conditions = {
         "number": f"isfinite({number(field.name, is_localised=is_localised)}) or {bound}",
-        "integer": f"regexp_full_match({column}, '{INTEGER}')",
+        "integer": f"regexp_full_match({column}, '{INTEGER}') or {bound}",
         "date": _temporal(field, "date"),
         "timestamp": _temporal(field, "timestamp" if field.date_format else "timestamptz"),
         "boolean": f"lower(trim({column})) in {text_list(TRUE_WORDS + FALSE_WORDS)}",

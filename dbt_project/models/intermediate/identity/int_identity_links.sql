@@ -1,8 +1,14 @@
 -- Every statement that a device belongs to a contact, with its reason and time.
 with events as (
-    select * from {{ ref('stg_ga4__events') }}
-    -- Only an event with a device and a login can link the two.
-    where user_id is not null and user_pseudo_id is not null and event_at <= {{ as_of_at() }}
+    select
+        device_id as user_pseudo_id,
+        session_key as ga_session_id,
+        -- An address names the person where the site's own id may be no one else's.
+        coalesce(email, user_id) as user_id,
+        event_at
+    from {{ ref('int_events_sessionised') }}
+    -- Only an event with a login can link a device.
+    where user_id is not null or email is not null
 ),
 
 logins as (
