@@ -20,10 +20,10 @@ PODCAST = """Podcast ads report
 "August 1, 2026 - August 31, 2026"
 
 Air date,Show,Episode ID,Spend (USD),Clicks,Host e-mail,Notes,Notes
-31/08/2026,The Daily Bolt,0012,"1.200,50",--,host@bolt.example,n/a,x
+31/08/2026,The Daily Bolt,0012,"1.200,50",--,host@bolt.example,first,x
 01/08/2026,Ops Weekly,0013,"800,00",12,kim@ops.example,"two
 lines",
-02/08/2026,Ops Weekly,0014,"99,90",3,kim@ops.example,,
+02/08/2026,Ops Weekly,0014,"99,90",n/a,kim@ops.example,,
 Total,,,"2.100,40",15,,,
 """
 
