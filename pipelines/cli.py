@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.settings import Settings, UsageError, parse_as_of
+from pipelines.settings import Settings, UsageError, parse_as_of, parse_exports
 
 BAD_USAGE = 2
 
@@ -33,8 +33,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable res
 @app.command()
 def run(
     exports: Annotated[
-        Path, typer.Option("--exports", help="The folder that holds the exports.")
-    ] = Path("exports"),
+        str,
+        typer.Option(
+            "--exports",
+            metavar="PLACE",
+            help="The folder that holds the exports, or a store: s3://, gs://, az://.",
+        ),
+    ] = "exports",
     home: Home = Path("warehouse"),
     as_of: Annotated[
         str | None,
@@ -58,7 +63,7 @@ def run(
     from pipelines.run import run_warehouse
     from pipelines.summary import print_outcome
 
-    settings = Settings(exports=exports.resolve(), home=home.resolve(), target=target)
+    settings = Settings(exports=parse_exports(exports), home=home.resolve(), target=target)
     clock = parse_as_of(as_of) if as_of else None
     with show_progress(settings.log_path):
         outcome = run_warehouse(settings, as_of=clock, full_refresh=full_refresh)

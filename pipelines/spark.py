@@ -22,14 +22,15 @@ def hand_over(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
     """Write every raw and ops table to `<spark_dir>/sources/<schema>/<table>/`, from scratch."""
     shutil.rmtree(spark_dir, ignore_errors=True)
     tables = con.execute(
-        f"select schema_name, table_name from duckdb_tables() where {SOURCE_SCHEMAS}"
-        " order by schema_name, table_name"
+        "select distinct schema_name, table_name from duckdb_columns()"
+        f" where {SOURCE_SCHEMAS} order by schema_name, table_name"
     ).fetchall()
     for schema, table in tables:
         folder = spark_dir / "sources" / schema / table
         folder.mkdir(parents=True)
         con.execute(
-            f"copy {schema}.{table} to '{folder}/part-0.parquet' (format parquet, compression zstd)"
+            f"copy (from {schema}.{table}) to '{folder}/part-0.parquet'"
+            " (format parquet, compression zstd)"
         )
     logger.info("handed %d tables to Spark", len(tables))
 

@@ -7,21 +7,16 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from pipelines.ingest.contract import Contract
+from pipelines.ingest.contract import Contract, meta_columns
 
-META_COLUMNS = (
-    (
-        "_extra",
-        "Columns of the file that the contract does not know, as a JSON object. NULL: none.",
-    ),
-    ("_file_id", "The file, in ops.files."),
-    ("_row_number", "Place of the row in its file, from 1."),
-    ("_loaded_at", "Time of the batch, UTC."),
-)
-LOCALE_COLUMNS = (
-    ("_date_order", "Order of day and month in the file: dmy or mdy. NULL: no date was ambiguous."),
-    ("_decimal_mark", "Decimal mark of the file, a dot or a comma. NULL: no number had one."),
-)
+META_DESCRIPTIONS = {
+    "_extra": "Columns of the file that the contract does not know, as a JSON object. NULL: none.",
+    "_file_id": "The file, in ops.files.",
+    "_row_number": "Place of the row in its file, from 1.",
+    "_loaded_at": "Time of the batch, UTC.",
+    "_date_order": "Order of day and month in the file: dmy or mdy. NULL: no date was ambiguous.",
+    "_decimal_mark": "Decimal mark of the file, a dot or a comma. NULL: no number had one.",
+}
 
 
 def write_sources(contracts: Iterable[Contract], staging: Path) -> list[Path]:
@@ -41,11 +36,6 @@ def write_sources(contracts: Iterable[Contract], staging: Path) -> list[Path]:
     return changed
 
 
-def meta_columns(contract: Contract) -> tuple[tuple[str, str], ...]:
-    """The columns that raw adds to those of the contract, with what they hold."""
-    return (*META_COLUMNS, *LOCALE_COLUMNS) if contract.is_localised else META_COLUMNS
-
-
 def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:
     text = f"As sent by {source}: text, append-only. Contracts in pipelines/contracts/{source}."
     yield from ("version: 2", "", "sources:")
@@ -59,6 +49,7 @@ def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:
         yield f"            warn_after: {{count: {contract.latency_hours}, period: hour}}"
         yield "        columns:"
         described = [(field.name, field.description) for field in contract.fields]
-        for name, description in (*described, *meta_columns(contract)):
+        added = [(name, META_DESCRIPTIONS[name]) for name in meta_columns(contract)]
+        for name, description in (*described, *added):
             yield f"          - name: {name}"
             yield f"            description: {json.dumps(description, ensure_ascii=False)}"

@@ -10,7 +10,7 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from pipelines.ingest import load_contracts
-from pipelines.ingest.document import meta_columns
+from pipelines.ingest.contract import meta_columns
 from pipelines.manifest import current_manifest
 from pipelines.settings import PROJECT_DIR
 
@@ -128,7 +128,7 @@ def test_sources_agree_with_contracts(manifest: dict[str, Any]) -> None:
     contracts = {(contract.schema, contract.stream): contract for contract in load_contracts()}
     assert set(sources) == set(contracts)
     for key, contract in contracts.items():
-        columns = {f.name for f in contract.fields} | {name for name, _ in meta_columns(contract)}
+        columns = {f.name for f in contract.fields} | set(meta_columns(contract))
         assert set(sources[key]["columns"]) == columns, key
         assert sources[key]["freshness"]["warn_after"]["count"] == contract.latency_hours, key
 
