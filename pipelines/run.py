@@ -54,8 +54,8 @@ def run_warehouse(
         full_refresh: rebuild even if neither files, rules nor clock have changed.
 
     Raises:
-        UsageError: the exports are missing or cannot be listed, the clock is in the future or before the first
-            batch, or another run holds the warehouse.
+        UsageError: the exports are missing or cannot be listed, the clock is in the future or
+            before the first batch, or another run holds the warehouse.
     """
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {as_of:%Y-%m-%d %H:%M:%S} UTC is in the future")

@@ -19,7 +19,7 @@ import yaml
 
 from pipelines.settings import CONTRACTS_DIR
 
-FORMATS = ("csv", "json")
+FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
 DELIVERIES = ("append", "snapshot")
 REPLACE_UNITS = ("row", "file", "batch")
@@ -163,6 +163,11 @@ class Contract:
             for field in self.fields
             if field.header_pattern
         )
+
+    @cached_property
+    def said_elsewhere(self) -> tuple[Field, ...]:
+        """The columns that the lines above the header or the file's path fill."""
+        return tuple(field for field in self.fields if field.from_preamble or field.from_path)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

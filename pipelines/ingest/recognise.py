@@ -17,6 +17,8 @@ PERIOD_DATES = (
     *("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y", "%Y-%m-%d", "%Y%m%d", "%m/%d/%Y"),
 )
 SIGNATURE_LINES = 12
+# Of these layouts no line is a header: a signature tells them, or what every value is like.
+HEADERLESS = ("headerless", "vertical", "stacked")
 LIKENESS_CHARACTERS = 400
 
 
@@ -76,7 +78,7 @@ def recognise(head: Head, path: PurePath, contracts: Sequence[Contract]) -> Matc
     Where several fit, the folder `<source>/<stream>/` in the path decides, then the source's name
     in the path, then the number of columns that a contract knows.
     """
-    streams = [c for c in contracts if head.kind in ("parquet", c.format)]
+    streams = [c for c in contracts if c.format == "any" or head.kind in ("parquet", c.format)]
     if signed := list(_signed(head, path, streams)):
         return max(signed, key=lambda match: _preference(match, path))
     tried: list[list[Match]] = []
@@ -84,10 +86,10 @@ def recognise(head: Head, path: PurePath, contracts: Sequence[Contract]) -> Matc
         here = [
             _match(contract, columns, path)
             for contract in streams
-            if contract.layout != "headerless"
+            if contract.layout not in HEADERLESS
             and (columns.records is None or columns.records in contract.records)
         ]
-        if fitting := [match for match in here if match.fits and not match.contract.signature]:
+        if fitting := [match for match in here if match.fits and _is_signed(head, match.contract)]:
             return max(fitting, key=lambda match: _preference(match, path))
         tried.append(here)
     return _nearest(tried, path)
@@ -140,11 +142,10 @@ def _match(contract: Contract, columns: _Columns, path: PurePath) -> Match:
             if names[place] is None:
                 names[place], said = contract.column_of(cell)
                 constants.update(said)
+    preamble = columns.header.preamble if columns.header else ()
+    constants.update(_said_elsewhere(contract, preamble, path))
     present = {*names, *constants}
     missing = tuple(f.label for f in contract.required if f.name not in present)
-    if not missing:
-        preamble = columns.header.preamble if columns.header else ()
-        constants.update(_said_elsewhere(contract, preamble, path))
     return Match(
         contract=contract,
         columns=columns.cells,
@@ -160,7 +161,7 @@ def _said_elsewhere(
     contract: Contract, preamble: Sequence[str], path: PurePath
 ) -> Iterator[tuple[str, str]]:
     """What the lines above the header and the file's path say of columns."""
-    for column in contract.fields:
+    for column in contract.said_elsewhere:
         if column.from_preamble and (found := _first_group(column.from_preamble, preamble)):
             yield column.name, found
         if column.from_path and (found := _first_group(column.from_path, [path.as_posix()])):
@@ -175,20 +176,30 @@ def _first_group(pattern: str, lines: Iterable[str]) -> str | None:
 
 
 def _signed(head: Head, path: PurePath, streams: Sequence[Contract]) -> Iterator[Match]:
-    """Matches of contracts that no header tells: by a signature, or by what every value is like."""
+    """Matches of contracts that no header tells."""
     if head.kind != "csv" or not head.candidates:
         return
-    lines = head.text.split("\n")[:SIGNATURE_LINES]
     for contract in streams:
         labels = tuple(column.label for column in contract.fields)
+        header: HeaderCandidate | None = None
         if contract.layout == "headerless":
-            if header := _valued(head, contract):
-                yield _match(contract, _Columns(labels, header), path)
-        elif contract.signature and any(
-            re.search(contract.signature, line.rstrip("\r")) for line in lines
-        ):
-            header = HeaderCandidate(head.candidates[0].delimiter, labels, 0, tuple(lines))
+            header = _valued(head, contract)
+        elif contract.layout in HEADERLESS and _is_signed(head, contract):
+            lines = tuple(_first_lines(head))
+            header = HeaderCandidate(head.candidates[0].delimiter, labels, 0, lines)
+        if header:
             yield _match(contract, _Columns(labels, header), path)
+
+
+def _first_lines(head: Head) -> list[str]:
+    return [line.rstrip("\r") for line in head.text.split("\n")[:SIGNATURE_LINES]]
+
+
+def _is_signed(head: Head, contract: Contract) -> bool:
+    """Whether the first lines show the contract's signature, if it has one."""
+    if contract.signature is None:
+        return True
+    return any(re.search(contract.signature, line) for line in _first_lines(head))
 
 
 def _valued(head: Head, contract: Contract) -> HeaderCandidate | None:
