@@ -5,7 +5,7 @@
 ] %}
 {%- set models = [
     'stg_mailchimp__reports', 'stg_mailchimp__campaign_reports', 'stg_mailchimp__campaign_summaries',
-    'stg_sendgrid__send_stats', 'stg_iterable__campaign_metrics', 'stg_iterable__campaign_metrics_csv',
+    'stg_sendgrid__send_stats', 'stg_iterable__campaign_metrics',
 ] %}
 
 with campaigns as (
@@ -27,7 +27,7 @@ unioned as (
         campaign_name,
         {{ measures | join(',\n        ') }},
         sent_at,
-        {{ 'read_on' if model.endswith('metrics_csv') else 'cast(null as date)' }} as read_on,
+        {{ 'read_on' if model.endswith('campaign_metrics') else 'cast(null as date)' }} as read_on,
         file_id,
         row_number
     from {{ ref(model) }}
@@ -40,7 +40,7 @@ unioned as (
     select
         'customerio' as email_source,
         'deliveries' as report,
-        7 as report_rank,
+        6 as report_rank,
         campaign_id,
         cast(null as {{ dbt.type_string() }}) as campaign_name,
         count(sent_at) as sent_count,

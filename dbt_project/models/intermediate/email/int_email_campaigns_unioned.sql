@@ -1,8 +1,8 @@
 -- What an e-mail campaign is called, from wherever its source tells it: the campaign before a report.
 {%- set models = [
-    'stg_mailchimp__campaigns', 'stg_mailchimp__campaigns_csv', 'stg_mailchimp__reports',
+    'stg_mailchimp__campaigns', 'stg_mailchimp__reports',
     'stg_mailchimp__campaign_reports', 'stg_sendgrid__campaigns', 'stg_klaviyo__campaigns_csv',
-    'stg_klaviyo__flows_csv', 'stg_iterable__campaigns', 'stg_iterable__campaigns_csv', 'stg_hubspot__email_campaigns',
+    'stg_klaviyo__flows_csv', 'stg_iterable__campaigns', 'stg_hubspot__email_campaigns',
 ] %}
 
 with klaviyo_records as (

@@ -1,7 +1,7 @@
 -- Every vendor's events in one shape. Nothing is dropped but what another door brought already.
 {%- set models = [
-    'stg_mailchimp__email_activity', 'stg_mailchimp__recipient_activities', 'stg_mailchimp__recipients',
-    'stg_mailchimp__unsubscribes', 'stg_mailchimp__unsubscribes_csv', 'stg_sendgrid__events',
+    'stg_mailchimp__email_activity', 'stg_mailchimp__recipients',
+    'stg_mailchimp__unsubscribes', 'stg_sendgrid__events',
     'stg_customerio__events', 'stg_marketo__activities', 'stg_klaviyo__events', 'stg_klaviyo__events_csv',
     'stg_iterable__events', 'stg_iterable__events_csv', 'stg_hubspot__email_events',
 ] %}

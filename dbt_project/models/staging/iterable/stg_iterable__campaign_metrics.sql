@@ -2,7 +2,7 @@ with campaign_metrics as (
     select * from {{ source('raw_iterable', 'campaign_metrics') }}
     -- What was delivered after the run's clock is not known yet.
     where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    qualify {{ is_current(['id', 'date'], 'row') }}
 ),
 
 final as (
@@ -21,6 +21,7 @@ final as (
         cast({{ parse_number('complaints', 0) }} as bigint) as complaint_count,
         cast(null as timestamp) as sent_at,
         'UTC' as source_timezone,
+        try_cast(date as date) as read_on,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

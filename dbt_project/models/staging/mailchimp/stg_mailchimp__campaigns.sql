@@ -1,3 +1,4 @@
+-- The API keeps title and subject in its settings, a connector in columns.
 with campaigns as (
     select * from {{ source('raw_mailchimp', 'campaigns') }}
     -- What was delivered after the run's clock is not known yet.
@@ -8,8 +9,8 @@ with campaigns as (
 final as (
     select
         trim(id) as campaign_id,
-        {{ json_text('settings', '$.title') }} as campaign_name,
-        {{ json_text('settings', '$.subject_line') }} as subject,
+        coalesce({{ clean_text('title') }}, {{ json_text('settings', '$.title') }}) as campaign_name,
+        coalesce({{ clean_text('subject_line') }}, {{ json_text('settings', '$.subject_line') }}) as subject,
         {{ clean_text('status') }} as campaign_status,
         {{ utc_time('send_time') }} as sent_at,
         'UTC' as source_timezone,

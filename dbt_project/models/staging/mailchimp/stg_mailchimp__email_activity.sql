@@ -2,19 +2,19 @@ with email_activity as (
     select * from {{ source('raw_mailchimp', 'email_activity') }}
     -- What was delivered after the run's clock is not known yet.
     where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['campaign_id', 'email_id', 'action', 'timestamp', 'url'], 'row') }}
+    qualify {{ is_current(['campaign_id', 'member_id', 'action', 'timestamp', 'url'], 'row') }}
 ),
 
 final as (
     select
-        {{ surrogate_key(['campaign_id', 'email_id', 'action', epoch_us(utc_time('timestamp')), 'url']) }} as event_id,
+        {{ surrogate_key(['campaign_id', 'member_id', 'action', epoch_us(utc_time('timestamp')), 'url']) }} as event_id,
         cast(null as {{ dbt.type_string() }}) as message_id,
-        trim(email_id) as member_id,
+        trim(member_id) as member_id,
         lower({{ clean_text('email_address') }}) as email,
         lower({{ clean_text('action') }}) as source_event,
         {{ clean_text('campaign_id') }} as campaign_id,
         cast(null as {{ dbt.type_string() }}) as campaign_name,
-        lower({{ clean_text('type') }}) as bounce_type,
+        lower({{ clean_text('bounce_type') }}) as bounce_type,
         {{ clean_text('url') }} as url,
         cast(null as boolean) as is_by_machine,
         {{ utc_time('timestamp') }} as event_at,

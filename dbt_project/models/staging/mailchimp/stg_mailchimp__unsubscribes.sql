@@ -2,14 +2,14 @@ with unsubscribes as (
     select * from {{ source('raw_mailchimp', 'unsubscribes') }}
     -- What was delivered after the run's clock is not known yet.
     where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['campaign_id', 'email_id'], 'row') }}
+    qualify {{ is_current(['campaign_id', 'member_id'], 'row') }}
 ),
 
 final as (
     select
-        {{ surrogate_key(['campaign_id', 'email_id', "'unsubscribe'"]) }} as event_id,
+        {{ surrogate_key(['campaign_id', 'member_id', "'unsubscribe'"]) }} as event_id,
         cast(null as {{ dbt.type_string() }}) as message_id,
-        trim(email_id) as member_id,
+        trim(member_id) as member_id,
         lower({{ clean_text('email_address') }}) as email,
         'unsubscribe' as source_event,
         {{ clean_text('campaign_id') }} as campaign_id,

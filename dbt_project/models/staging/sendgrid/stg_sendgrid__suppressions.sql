@@ -1,4 +1,4 @@
--- A block is for now: it is no state of the address. Neither is a list that nobody named.
+-- A block is for now: it is no state of the address.
 with suppressions as (
     select * from {{ source('raw_sendgrid', 'suppressions') }}
     -- What was delivered after the run's clock is not known yet.
