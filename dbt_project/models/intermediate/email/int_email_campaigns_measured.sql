@@ -15,7 +15,7 @@ reports as (
     -- The newest delivery speaks; of one delivery, the API before a list before a single report.
     qualify row_number() over (
         partition by email_campaign_key
-        order by file_id desc, report_rank, row_number desc
+        order by file_id desc, report_rank asc, row_number desc
     ) = 1
 ),
 
@@ -57,17 +57,33 @@ measured as (
     from counted
 ),
 
--- The tag that most clicks of the campaign carry.
-tagged as (
+tags as (
     select
         email_campaign_key,
         {{ normalised_slug(url_parameter('url', 'utm_campaign')) }} as utm_campaign
     from events
-    where event_type = 'click' and {{ url_parameter('url', 'utm_campaign') }} is not null
-    group by email_campaign_key, {{ normalised_slug(url_parameter('url', 'utm_campaign')) }}
+    where event_type = 'click'
+),
+
+tag_counts as (
+    select
+        email_campaign_key,
+        utm_campaign,
+        count(*) as click_count
+    from tags
+    where utm_campaign is not null
+    group by email_campaign_key, utm_campaign
+),
+
+-- The tag that most clicks of the campaign carry.
+tagged as (
+    select
+        email_campaign_key,
+        utm_campaign
+    from tag_counts
     qualify row_number() over (
         partition by email_campaign_key
-        order by count(*) desc, {{ normalised_slug(url_parameter('url', 'utm_campaign')) }}
+        order by click_count desc, utm_campaign asc
     ) = 1
 ),
 
@@ -94,19 +110,26 @@ final as (
         end as figures_source,
         reports.report,
         {%- for measure in measures %}
-        case when measured.is_complete or reports.email_campaign_key is null then measured.{{ measure }} else reports.{{ measure }} end
-            as {{ measure }},
+        case
+            when measured.is_complete or reports.email_campaign_key is null then measured.{{ measure }}
+            else reports.{{ measure }}
+        end as {{ measure }},
         {%- endfor %}
-        case when measured.is_complete and measured.is_machine_told then measured.human_open_count end as human_open_count,
+        case
+            when measured.is_complete and measured.is_machine_told then measured.human_open_count
+        end as human_open_count,
         reports.sent_count as reported_sent_count,
         reports.unique_open_count as reported_unique_open_count,
         reports.unique_click_count as reported_unique_click_count,
         reports.unsubscribed_count as reported_unsubscribed_count,
         case
-            when measured.is_complete and reports.email_campaign_key is not null then
-                {% for measure in ['sent_count', 'bounced_count', 'unique_open_count', 'unique_click_count', 'unsubscribed_count'] -%}
-                {{ 'and ' if not loop.first }}coalesce(measured.{{ measure }} = reports.{{ measure }}, true)
-                {% endfor %}
+            when measured.is_complete and reports.email_campaign_key is not null
+                then
+                    coalesce(measured.sent_count = reports.sent_count, true)
+                    and coalesce(measured.bounced_count = reports.bounced_count, true)
+                    and coalesce(measured.unique_open_count = reports.unique_open_count, true)
+                    and coalesce(measured.unique_click_count = reports.unique_click_count, true)
+                    and coalesce(measured.unsubscribed_count = reports.unsubscribed_count, true)
         end as is_reconciled,
         coalesce(campaigns.sent_at, measured.sent_at, reports.sent_at) as sent_at
     from keys

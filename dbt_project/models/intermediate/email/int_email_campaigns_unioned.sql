@@ -48,7 +48,7 @@ final as (
     -- Of versions of a campaign the one sent last, of copies the newest.
     qualify row_number() over (
         partition by email_source, campaign_id
-        order by source_rank, sent_at desc nulls last, file_id desc, row_number desc
+        order by source_rank asc, sent_at desc nulls last, file_id desc, row_number desc
     ) = 1
 )
 

@@ -57,7 +57,7 @@ events as (
     from unioned
     qualify row_number() over (
         partition by email_source, event_id
-        order by source_rank, file_id desc, row_number desc
+        order by source_rank asc, file_id desc, row_number desc
     ) = 1
 ),
 

@@ -1,8 +1,8 @@
 -- Who the vendors' own ids are, and what each source says of the address.
 {%- set models = [
     'stg_mailchimp__list_members', 'stg_mailchimp__audience_members',
-    'stg_sendgrid__suppressions', 'stg_sendgrid__suppression_group_members', 'stg_marketo__leads', 'stg_klaviyo__persons', 'stg_iterable__users',
-    'stg_iterable__unsubscribed_channels',
+    'stg_sendgrid__suppressions', 'stg_sendgrid__suppression_group_members', 'stg_marketo__leads',
+    'stg_klaviyo__persons', 'stg_iterable__users', 'stg_iterable__unsubscribed_channels',
 ] %}
 
 with klaviyo_records as (

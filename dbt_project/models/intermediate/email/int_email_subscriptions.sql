@@ -50,12 +50,12 @@ final as (
                 when status_at is not null then 2
                 when subscription_status = 'subscribed' then 3
                 else 1
-            end,
+            end asc,
             status_at desc,
             -- Of one instant: the more careful answer.
-            case subscription_status when 'cleaned' then 1 when 'unsubscribed' then 2 else 3 end,
-            email_source,
-            evidence
+            case subscription_status when 'cleaned' then 1 when 'unsubscribed' then 2 else 3 end asc,
+            email_source asc,
+            evidence asc
     ) = 1
 )
 

@@ -10,8 +10,12 @@ final as (
     select
         trim(event_id) as event_id,
         {{ json_text('data', '$.delivery_id') }} as message_id,
-        coalesce({{ json_text('data', '$.identifiers.cio_id') }}, {{ json_text('data', '$.customer_id') }}) as member_id,
-        lower(coalesce({{ json_text('data', '$.recipient') }}, {{ json_text('data', '$.identifiers.email') }})) as email,
+        coalesce(
+            {{ json_text('data', '$.identifiers.cio_id') }}, {{ json_text('data', '$.customer_id') }}
+        ) as member_id,
+        lower(coalesce(
+            {{ json_text('data', '$.recipient') }}, {{ json_text('data', '$.identifiers.email') }}
+        )) as email,
         case
             when lower(trim(object_type)) = 'email' then lower(trim(metric))
             else concat(lower(trim(object_type)), ' ', lower(trim(metric)))

@@ -8,7 +8,9 @@ with events as (
 
 final as (
     select
-        {{ surrogate_key(['event_type', json_text('data', '$.messageId'), 'email', 'created_at', json_text('data', '$.url')]) }} as event_id,
+        {{ surrogate_key([
+            'event_type', json_text('data', '$.messageId'), 'email', 'created_at', json_text('data', '$.url'),
+        ]) }} as event_id,
         {{ json_text('data', '$.messageId') }} as message_id,
         cast(null as {{ dbt.type_string() }}) as member_id,
         lower({{ clean_text('email') }}) as email,

@@ -12,7 +12,10 @@ final as (
         {{ json_text('relationships', '$.profile.data.id') }} as member_id,
         cast(null as {{ dbt.type_string() }}) as email,
         {{ json_text('relationships', '$.metric.data.id') }} as source_event,
-        coalesce({{ json_text('attributes', '$.event_properties.$flow') }}, {{ json_text('attributes', '$.event_properties.$message') }}) as campaign_id,
+        coalesce(
+            {{ json_text('attributes', '$.event_properties.$flow') }},
+            {{ json_text('attributes', '$.event_properties.$message') }}
+        ) as campaign_id,
         {{ json_text('attributes', '$.event_properties.Campaign Name') }} as campaign_name,
         lower({{ json_text('attributes', '$.event_properties.Bounce Type') }}) as bounce_type,
         {{ json_text('attributes', '$.event_properties.URL') }} as url,

@@ -19,8 +19,12 @@ final as (
         {{ json_text('attributes', '$.status') }} as record_status,
         lower({{ json_text('attributes', '$.subscriptions.email.marketing.consent') }}) as consent,
         {{ utc_time(json_text('attributes', '$.subscriptions.email.marketing.timestamp')) }} as consented_at,
-        lower({{ json_text('attributes', '$.subscriptions.email.marketing.suppressions[0].reason') }}) as suppression_reason,
-        {{ utc_time(json_text('attributes', '$.subscriptions.email.marketing.suppressions[0].timestamp')) }} as suppressed_at,
+        lower(
+            {{ json_text('attributes', '$.subscriptions.email.marketing.suppressions[0].reason') }}
+        ) as suppression_reason,
+        {{ utc_time(json_text(
+            'attributes', '$.subscriptions.email.marketing.suppressions[0].timestamp'
+        )) }} as suppressed_at,
         {{ utc_time(json_text('attributes', '$.send_time')) }} as sent_at,
         'UTC' as source_timezone,
         _file_id as file_id,

@@ -18,7 +18,10 @@ final as (
             else coalesce(lower(export_status), 'subscribed')
         end as subscription_status,
         coalesce(
-            {{ utc_time('clean_time') }}, {{ utc_time('unsub_time') }}, {{ utc_time('confirm_time') }}, {{ utc_time('optin_time') }}
+            {{ utc_time('clean_time') }},
+            {{ utc_time('unsub_time') }},
+            {{ utc_time('confirm_time') }},
+            {{ utc_time('optin_time') }}
         ) as status_at,
         'UTC' as source_timezone,
         coalesce({{ clean_text('unsub_reason_other') }}, {{ clean_text('unsub_reason') }}) as unsubscribe_reason,

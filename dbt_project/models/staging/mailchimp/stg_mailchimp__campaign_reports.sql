@@ -12,7 +12,10 @@ final as (
         {{ clean_text('subject') }} as subject,
         {{ parse_integer('total_recipients') }} as sent_count,
         {{ parse_integer('successful_deliveries') }} as delivered_count,
-        coalesce({{ parse_integer('total_bounces') }}, {{ parse_integer('soft_bounces') }} + {{ parse_integer('hard_bounces') }}) as bounced_count,
+        coalesce(
+            {{ parse_integer('total_bounces') }},
+            {{ parse_integer('soft_bounces') }} + {{ parse_integer('hard_bounces') }}
+        ) as bounced_count,
         {{ parse_integer('total_opens') }} as open_count,
         {{ parse_integer('unique_opens') }} as unique_open_count,
         {{ parse_integer('total_clicks') }} as click_count,

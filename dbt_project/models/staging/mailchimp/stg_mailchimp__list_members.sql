@@ -14,7 +14,8 @@ final as (
         {{ clean_text('list_id') }} as list_id,
         lower({{ clean_text('status') }}) as subscription_status,
         case
-            when lower(trim(status)) = 'subscribed' then coalesce({{ utc_time('timestamp_opt') }}, {{ utc_time('last_changed') }})
+            when lower(trim(status)) = 'subscribed'
+                then coalesce({{ utc_time('timestamp_opt') }}, {{ utc_time('last_changed') }})
             else {{ utc_time('last_changed') }}
         end as status_at,
         'UTC' as source_timezone,

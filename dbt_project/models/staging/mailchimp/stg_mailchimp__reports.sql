@@ -11,8 +11,11 @@ final as (
         {{ clean_text('campaign_title') }} as campaign_name,
         {{ clean_text('subject_line') }} as subject,
         {{ parse_integer('emails_sent') }} as sent_count,
-        {{ parse_integer('emails_sent') }} - {{ parse_integer(json_text('bounces', '$.hard_bounces')) }} - {{ parse_integer(json_text('bounces', '$.soft_bounces')) }} as delivered_count,
-        {{ parse_integer(json_text('bounces', '$.hard_bounces')) }} + {{ parse_integer(json_text('bounces', '$.soft_bounces')) }} as bounced_count,
+        {{ parse_integer('emails_sent') }}
+        - {{ parse_integer(json_text('bounces', '$.hard_bounces')) }}
+        - {{ parse_integer(json_text('bounces', '$.soft_bounces')) }} as delivered_count,
+        {{ parse_integer(json_text('bounces', '$.hard_bounces')) }}
+        + {{ parse_integer(json_text('bounces', '$.soft_bounces')) }} as bounced_count,
         {{ parse_integer(json_text('opens', '$.opens_total')) }} as open_count,
         {{ parse_integer(json_text('opens', '$.unique_opens')) }} as unique_open_count,
         {{ parse_integer(json_text('clicks', '$.clicks_total')) }} as click_count,

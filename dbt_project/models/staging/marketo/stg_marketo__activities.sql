@@ -17,8 +17,14 @@ final as (
             when lower(trim(action_result)) = 'skipped' then trim(activity_type_id) || ' skipped'
             else trim(activity_type_id)
         end as source_event,
-        case when trim(activity_type_id) in ('6', '7', '8', '9', '10', '11', '27') then {{ clean_text('primary_attribute_value_id') }} end as campaign_id,
-        case when trim(activity_type_id) in ('6', '7', '8', '9', '10', '11', '27') then {{ clean_text('primary_attribute_value') }} end as campaign_name,
+        case
+            when trim(activity_type_id) in ('6', '7', '8', '9', '10', '11', '27')
+                then {{ clean_text('primary_attribute_value_id') }}
+        end as campaign_id,
+        case
+            when trim(activity_type_id) in ('6', '7', '8', '9', '10', '11', '27')
+                then {{ clean_text('primary_attribute_value') }}
+        end as campaign_name,
         case
             when trim(activity_type_id) = '8' then 'hard'
             when trim(activity_type_id) = '27' then 'soft'

@@ -14,12 +14,18 @@ final as (
         lower({{ clean_text('email') }}) as email,
         lower({{ clean_text('event') }}) as source_event,
         coalesce(
-            {{ clean_text('singlesend_id') }}, {{ clean_text('marketing_campaign_id') }}, {{ clean_text('mc_auto_id') }},
-            {{ json_text('category', '$[0]') }}, {{ clean_text('category') }}
+            {{ clean_text('singlesend_id') }},
+            {{ clean_text('marketing_campaign_id') }},
+            {{ clean_text('mc_auto_id') }},
+            {{ json_text('category', '$[0]') }},
+            {{ clean_text('category') }}
         ) as campaign_id,
         coalesce(
-            {{ clean_text('singlesend_name') }}, {{ clean_text('marketing_campaign_name') }}, {{ clean_text('mc_auto_name') }},
-            {{ json_text('category', '$[0]') }}, {{ clean_text('category') }}
+            {{ clean_text('singlesend_name') }},
+            {{ clean_text('marketing_campaign_name') }},
+            {{ clean_text('mc_auto_name') }},
+            {{ json_text('category', '$[0]') }},
+            {{ clean_text('category') }}
         ) as campaign_name,
         case
             when lower(trim(event)) <> 'bounce' then null
