@@ -249,10 +249,10 @@ def test_sendgrid_categories_and_arguments(vendors: duckdb.DuckDBPyConnection) -
             datetime(2026, 9, 1, 12),
         ),
         (
-            *("sg-11", "password reset", "password reset", None, "msg-dee"),
+            *("sg-11", "password reset", "password reset", '{"order_id":null}', "msg-dee"),
             datetime(2026, 9, 1, 13),
         ),
-        ("sg-13", None, None, None, "msg-dee", datetime(2026, 9, 1, 13, 0, 3)),
+        ("sg-13", None, None, '{"order_id":null}', "msg-dee", datetime(2026, 9, 1, 13, 0, 3)),
     ]
 
 
