@@ -22,6 +22,8 @@ STRPTIME_CODES = {
 STRPTIME_TOKEN = re.compile("|".join(sorted(STRPTIME_CODES, key=len, reverse=True)))
 # What stands around a number: blanks of all widths, a per cent sign, a currency.
 AROUND_NUMBERS = " %€$£¥₹\u00a0\u202f"
+# Seconds, milliseconds or microseconds since 1970.
+EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 # A localised date: two numbers and a year in any order, or a day, a month's name and a year.
 LOCAL_DATE = (
     "^ *([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|[0-9]{1,2}[.]?( de)? [^0-9 ]+( de)? [0-9]{4})"
@@ -67,11 +69,11 @@ def utc_moment(column: str) -> str:
 def readable(field: Field, *, is_localised: bool = False) -> str | None:
     """A condition: the cell can be read as its type says. None where any text will do."""
     column = quoted(field.name)
-    # '< 10%' is how Google writes a share it does not tell: known, and no number.
+    # '< 10%' is how Google writes a share it does not tell, '<5' TikTok a count: known, no number.
     bound = f"regexp_matches({column}, '^ *[<>] *[0-9]')"
     conditions = {
         "number": f"isfinite({number(field.name, is_localised=is_localised)}) or {bound}",
-        "integer": f"regexp_full_match({column}, '{INTEGER}')",
+        "integer": f"regexp_full_match({column}, '{INTEGER}') or {bound}",
         "date": _temporal(field, "date"),
         "timestamp": _temporal(field, "timestamp" if field.date_format else "timestamptz"),
         "boolean": f"lower(trim({column})) in {text_list(TRUE_WORDS + FALSE_WORDS)}",
@@ -87,12 +89,17 @@ def readable(field: Field, *, is_localised: bool = False) -> str | None:
 
 
 def _temporal(field: Field, sql_type: str) -> str:
+    """ISO, the form that the contract names, or a connector's milliseconds."""
     column = f"trim({quoted(field.name)})"
-    form = field.date_format
-    if form is None or form.startswith("yyyy-MM-dd"):
-        return f"try_cast({column} as {sql_type}) is not null"
-    form = STRPTIME_TOKEN.sub(lambda token: STRPTIME_CODES[token.group()], form)
-    return f"try_strptime({column}, '{form}') is not null"
+    ways = [f"try_cast({column} as {sql_type}) is not null"]
+    if sql_type != "date":
+        ways.append(f"regexp_full_match({column}, '{EPOCH}')")
+    # One column can come through two doors, each with a form of its own.
+    for form in (field.date_format or "").split(" | "):
+        if form and not form.startswith("yyyy-MM-dd"):
+            codes = STRPTIME_TOKEN.sub(lambda token: STRPTIME_CODES[token.group()], form)
+            ways.append(f"try_strptime({column}, '{codes}') is not null")
+    return " or ".join(ways)
 
 
 def current_rows(contract: Contract, as_of_at: datetime) -> str:
