@@ -261,7 +261,7 @@ def _equals_reports(as_of_at: datetime) -> Check:
         " the reports say.",
         query="select currency, sum(published) as published, sum(delivered) as delivered from ("
         "select currency, spend as published, 0 as delivered from {batch}"
-        # Connectors deliver millionths: a campaign's day is rounded to the cent, and only then added.
+        # Connectors deliver millionths: a campaign's day is rounded to the cent, then added.
         " union all select currency, 0 as published, round(sum(spend), 2) as delivered"
         f" from {reports}"
         f" where is_counted and is_daily and date_day <= cast({moment(as_of_at)} as date)"
