@@ -10,8 +10,6 @@ attribution_models as (
 
 credits as (
     select * from {{ ref('int_credits_weighed') }}
-    -- A touch that a model gives nothing has no row.
-    where credit > 0
 ),
 
 -- From the whole: every conversion, in every model, with or without touches.
