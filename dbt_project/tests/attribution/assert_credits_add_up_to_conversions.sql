@@ -1,4 +1,5 @@
 -- From the whole: in every model each conversion is shared out once, and its amount to the cent.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_attribution_credits'}}}) }}
 with conversions as (
     select * from {{ ref('fct_conversions') }}
 ),

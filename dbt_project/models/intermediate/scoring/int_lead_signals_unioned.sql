@@ -1,0 +1,144 @@
+-- What is known of each contact that a scoring rule can look at: what it is, what it did, and when.
+-- E-mail opens and clicks join here as a branch of their own once e-mail events are in the warehouse.
+with contacts as (
+    select * from {{ ref('int_contacts_merged') }}
+    -- Own staff and test mailboxes are no leads (V14).
+    where is_excluded is false
+),
+
+contact_accounts as (
+    select * from {{ ref('int_contact_accounts_matched') }}
+),
+
+contact_records as (
+    select * from {{ ref('stg_hubspot__contacts') }}
+),
+
+account_records as (
+    select * from {{ ref('stg_hubspot__companies') }}
+),
+
+icp_criteria as (
+    select * from {{ ref('icp_criteria') }}
+),
+
+events as (
+    select * from {{ ref('int_events_sourced') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions_built') }}
+),
+
+sessions_identified as (
+    select * from {{ ref('int_sessions_identified') }}
+    where contact_key is not null
+),
+
+described as (
+    select
+        contacts.contact_key,
+        coalesce(contacts.created_at, {{ as_of_at() }}) as created_at,
+        coalesce(contact_records.source_updated_at, contacts.created_at, {{ as_of_at() }}) as updated_at,
+        lower(coalesce(contact_records.job_title, '')) as job_title,
+        lower(coalesce(account_records.industry, '')) as industry,
+        account_records.employee_count,
+        contacts.email,
+        lower(contact_records.first_conversion) as first_form,
+        contact_records.is_unsubscribed
+    from contacts
+    inner join contact_records on contacts.crm_contact_id = contact_records.crm_contact_id
+    inner join contact_accounts on contacts.contact_key = contact_accounts.contact_key
+    left join account_records on contact_accounts.crm_account_id = account_records.crm_account_id
+),
+
+icp_matches as (
+    select
+        described.contact_key,
+        described.created_at,
+        cast(count(distinct icp_criteria.criterion) as bigint) as match_count
+    from described
+    inner join icp_criteria
+        on
+            (
+                icp_criteria.criterion = 'job_title'
+                and {{ matches('described.job_title', 'icp_criteria.pattern') }}
+            )
+            or (
+                icp_criteria.criterion = 'industry'
+                and {{ matches('described.industry', 'icp_criteria.pattern') }}
+            )
+            or (
+                icp_criteria.criterion = 'employee_count'
+                and described.employee_count >= coalesce(icp_criteria.min_value, described.employee_count)
+                and described.employee_count <= coalesce(icp_criteria.max_value, described.employee_count)
+            )
+    group by described.contact_key, described.created_at
+),
+
+signals as (
+    select
+        contact_key,
+        'icp_matches' as signal,
+        '' as signal_text,
+        match_count as signal_value,
+        created_at as signalled_at
+    from icp_matches
+    union all
+    select
+        contact_key,
+        'profile' as signal,
+        concat(job_title, ' ', coalesce(email, '')) as signal_text,
+        cast(null as bigint) as signal_value,
+        created_at as signalled_at
+    from described
+    union all
+    select
+        contact_key,
+        'form' as signal,
+        first_form as signal_text,
+        cast(null as bigint) as signal_value,
+        created_at as signalled_at
+    from described
+    where first_form is not null
+    union all
+    -- The CRM says that, not when: at the latest when the record was last changed.
+    select
+        contact_key,
+        'unsubscribed' as signal,
+        '' as signal_text,
+        cast(null as bigint) as signal_value,
+        updated_at as signalled_at
+    from described
+    where is_unsubscribed
+    union all
+    select
+        sessions_identified.contact_key,
+        case when events.event_name = 'page_view' then 'page_view' else 'web_event' end as signal,
+        case
+            when events.event_name = 'page_view'
+                then lower(regexp_extract(coalesce(events.page_location, ''), '^https?://[^/?#]+([^?#]*)', 1))
+            else lower(events.event_name)
+        end as signal_text,
+        cast(null as bigint) as signal_value,
+        events.event_at as signalled_at
+    from events
+    inner join sessions
+        on events.user_pseudo_id = sessions.user_pseudo_id and events.ga_session_id = sessions.ga_session_id
+    inner join sessions_identified on sessions.session_id = sessions_identified.session_id
+    inner join contacts on sessions_identified.contact_key = contacts.contact_key
+),
+
+-- Twice at the same instant is once: GA4 delivers some events twice.
+final as (
+    select distinct
+        contact_key,
+        signal,
+        signal_text,
+        signal_value,
+        signalled_at
+    from signals
+    where signalled_at <= {{ as_of_at() }}
+)
+
+select * from final
