@@ -205,7 +205,7 @@ def test_what_is_not_sure_is_unsure_and_no_other_channels(
         "Unattributed": (1.0, 1.0, None, None, "budget_grade"),
         "Unsure": (0.0, pytest.approx(0.228), None, None, None),
     }
-    # 25.00 × .5168 = 12.92; 25.00 × .95 = 23.75; the rest of 100.01 is unsure.
+    # 25.00 * .5168 = 12.92; 25.00 * .95 = 23.75; the rest of 100.01 is unsure.
     assert confidence(built, "closed_won", "linear") == {
         "Email": (0.5, 0.5, "50.01", "50.01", "budget_grade"),
         "Display": (0.25, pytest.approx(0.1292), "25.00", "12.92", "dont_use"),
@@ -215,7 +215,7 @@ def test_what_is_not_sure_is_unsure_and_no_other_channels(
 
 
 def test_the_ladder_holds_its_steps_exactly(built: duckdb.DuckDBPyConnection) -> None:
-    # .95 is budget grade (Paid Search above), .9499 and .80 are directional, .544 is not to be used.
+    # .95 is budget grade (Paid Search above), .9499 and .80 are directional, .544 is neither.
     found = confidence(built, "mql", "linear")
     assert (found["SMS"][-1], found["Referral"][-1]) == ("directional", "directional")
 
@@ -229,7 +229,7 @@ def test_the_interval_is_that_of_links_right_or_wrong_together(
         " where conversion_type = 'closed_won' and attribution_model = 'linear'"
         " and channel = 'Paid Search'"
     ).fetchall()[0]
-    # .25 credit at .95: ± 1.96 × .25 × √(.95 × .05), cut at the credit itself.
+    # .25 credit at .95: ± 1.96 * .25 * √(.95 * .05), cut at the credit itself.
     assert low == pytest.approx(0.2375 - 1.96 * 0.25 * (0.95 * 0.05) ** 0.5)
     assert high == 0.25
 

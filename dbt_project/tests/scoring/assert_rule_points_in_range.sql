@@ -6,4 +6,7 @@ select
     rules.points
 from {{ ref('lead_score_rules') }} as rules
 left join {{ ref('lead_score_signal_types') }} as signal_types on rules.signal_type = signal_types.signal_type
-where signal_types.min_points is null or rules.points < signal_types.min_points or rules.points > signal_types.max_points
+where
+    signal_types.min_points is null
+    or rules.points < signal_types.min_points
+    or rules.points > signal_types.max_points

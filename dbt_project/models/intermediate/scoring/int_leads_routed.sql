@@ -84,7 +84,8 @@ measured as (
         cast({{ epoch_us('clocked.measured_at') }} - {{ epoch_us('clocked.routed_at') }} as double)
         / 60000000 as elapsed_minutes,
         cast(
-            {{ business_us_at('clocked.measured_at', 'end_days') }} - {{ business_us_at('clocked.routed_at', 'start_days') }}
+            {{ business_us_at('clocked.measured_at', 'end_days') }}
+            - {{ business_us_at('clocked.routed_at', 'start_days') }}
             as double
         ) / 60000000 as business_minutes
     from clocked

@@ -3,7 +3,11 @@ with credits as (
 ),
 
 evidence as (
-    select * from {{ ref('int_touch_evidence_weighed') }}
+    select
+        touch_id,
+        account_weight,
+        identity_weight * utm_weight * freshness_weight * dedupe_weight as touch_weight
+    from {{ ref('int_touch_evidence_weighed') }}
 ),
 
 weighed as (
@@ -12,9 +16,9 @@ weighed as (
         -- Where no touch is credited, nothing is claimed that could be wrong.
         case
             when credits.touch_id is null then cast(1 as double)
-            else evidence.identity_weight * evidence.utm_weight * evidence.freshness_weight * evidence.dedupe_weight
-                -- Only credit of an account rests on whose contact it is.
-                * case when credits.credit_scope = 'account' then evidence.account_weight else 1 end
+            -- Only credit of an account rests on whose contact it is.
+            when credits.credit_scope = 'account' then evidence.touch_weight * evidence.account_weight
+            else evidence.touch_weight
         end as evidence_weight
     from credits
     left join evidence on credits.touch_id = evidence.touch_id
