@@ -165,6 +165,11 @@ class Contract:
         )
 
     @cached_property
+    def said_elsewhere(self) -> tuple[Field, ...]:
+        """The columns that the lines above the header or the file's path fill."""
+        return tuple(field for field in self.fields if field.from_preamble or field.from_path)
+
+    @cached_property
     def by_name(self) -> Mapping[str, Field]:
         """The columns by their name in raw."""
         return {field.name: field for field in self.fields}

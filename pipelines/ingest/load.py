@@ -23,6 +23,7 @@ from pipelines.ingest.read import (
     FileToRead,
     Reading,
     UnreadableError,
+    forget_rejects,
     parquet_columns,
     read_file,
 )
@@ -57,6 +58,66 @@ class LoadPlan:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """A file of the ledger whose bytes are in raw."""
+
+    path: str
+    source: str | None
+    stream: str | None
+
+
+class Ledger:
+    """What ops.files says, read once: asking the table for each of a thousand files is slow.
+
+    Attributes:
+        twins: by hash, the files of those bytes that were usable; the first of them is in raw.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        (row,) = con.execute("select coalesce(max(file_id), 0) from ops.files").fetchall()
+        self._last_id = int(row[0])
+        self.twins: dict[str | None, list[Twin]] = {}
+        self._refused: set[str] = set()
+        for path, status, sha256, source, stream in con.execute(
+            "select path, status, sha256, source, stream from ops.files order by file_id"
+        ).fetchall():
+            self._note(path, status, sha256, source, stream)
+
+    def next_id(self) -> int:
+        """A number that no file has."""
+        self._last_id += 1
+        return self._last_id
+
+    def twin(self, entry: Entry) -> Twin | None:
+        """The file whose bytes these are, itself if it can be; None where they are new."""
+        twins = self.twins.get(entry.sha256, [])
+        return next((twin for twin in twins if twin.path == entry.path), next(iter(twins), None))
+
+    def write(
+        self, con: duckdb.DuckDBPyConnection, entry: Entry, file_id: int, batch: Batch
+    ) -> None:
+        """Add a file's line, in place of the one that said it could not be used."""
+        if entry.path in self._refused:
+            con.execute(
+                "delete from ops.files where path = ? and status in ('unrecognised', 'failed')",
+                [entry.path],
+            )
+        ids = {"file_id": file_id, "batch_id": batch.batch_id, "loaded_at": batch.loaded_at}
+        row = {**vars(entry), **ids}
+        marks = ", ".join("?" for _ in row)
+        con.execute(
+            f"insert into ops.files ({', '.join(row)}) values ({marks})", list(row.values())
+        )
+        self._note(entry.path, entry.status, entry.sha256, entry.source, entry.stream)
+
+    def _note(self, path: str, status: str, sha256: str | None, *stream: str | None) -> None:
+        if status in UNUSABLE:
+            self._refused.add(path)
+        elif sha256:
+            self.twins.setdefault(sha256, []).append(Twin(path, *stream))
+
+
+@dataclass(frozen=True)
 class Batch:
     """What the files of one load have in common."""
 
@@ -64,6 +125,7 @@ class Batch:
     loaded_at: datetime
     contracts: Sequence[Contract]
     version: str
+    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -163,12 +225,12 @@ def _open_batch(
         "select batch_id, loaded_at from ops.batches where status = 'running'"
     ).fetchone()
     if running:
-        return Batch(running[0], running[1], contracts, version)
+        return Batch(running[0], running[1], contracts, version, Ledger(con))
     (row,) = con.execute("select coalesce(max(batch_id), 0) + 1 from ops.batches").fetchall()
     con.execute(
         "insert into ops.batches values (?, ?, ?, null, 'running')", [row[0], loaded_at, utc_now()]
     )
-    return Batch(row[0], loaded_at, contracts, version)
+    return Batch(row[0], loaded_at, contracts, version, Ledger(con))
 
 
 def _load_file(con: duckdb.DuckDBPyConnection, found: FoundFile, batch: Batch) -> None:
@@ -205,7 +267,7 @@ def _load_bytes(
         _commit(con, replace(entry, message=message), batch)
         return
     entry = replace(entry, sha256=_sha256(path))
-    if twin := _twin(con, entry):
+    if twin := batch.ledger.twin(entry):
         # A part that a broken-off run had loaded already is no news.
         if not (found.depth and twin.path == entry.path):
             _commit(con, _duplicate(entry, twin), batch)
@@ -215,14 +277,14 @@ def _load_bytes(
         return
     if head.kind == "parquet":
         head = replace(head, keys=parquet_columns(con, path))
-    match = recognise(head, found.place, batch.contracts)
+    match = recognise(head, found.place, batch.contracts, found.relative)
     entry = replace(entry, encoding=head.encoding if head.kind in ("csv", "json") else None)
     if match is None or not match.fits:
         _commit(con, _unrecognised(entry, found, head, match), batch)
         return
     with as_utf8(path, head.encoding) as readable:
         file = FileToRead(
-            *(readable, head, match, _next_file_id(con), batch.loaded_at),
+            *(readable, head, match, batch.ledger.next_id(), batch.loaded_at),
             hints=found.hints,
             is_sheet=is_sheet,
         )
@@ -261,10 +323,12 @@ def _read_and_commit(
         con.begin()
         try:
             reading = read_file(con, file, line_by_line=line_by_line)
-            judged = _loaded(entry, file, reading, _first_reasons(con, file.file_id))
+            reasons = _first_reasons(con, file.file_id) if reading.rejected else ()
+            judged = _loaded(entry, file, reading, reasons)
             break
         except FILE_ERRORS as error:
             con.rollback()
+            forget_rejects(con)
             judged = replace(entry, message=_broken(found, error))
             if isinstance(error, EXPLAINED_ERRORS):
                 contract = file.contract
@@ -273,39 +337,15 @@ def _read_and_commit(
                 break
     else:
         con.begin()
-    _write_entry(con, judged, file.file_id, batch)
+    batch.ledger.write(con, judged, file.file_id, batch)
     con.commit()
-
-
-def _next_file_id(con: duckdb.DuckDBPyConnection) -> int:
-    (row,) = con.execute("select coalesce(max(file_id), 0) + 1 from ops.files").fetchall()
-    return int(row[0])
 
 
 def _commit(con: duckdb.DuckDBPyConnection, entry: Entry, batch: Batch) -> None:
     """The ledger's line of a file of which nothing landed."""
     con.begin()
-    _write_entry(con, entry, _next_file_id(con), batch)
+    batch.ledger.write(con, entry, batch.ledger.next_id(), batch)
     con.commit()
-
-
-@dataclass(frozen=True)
-class Twin:
-    """A file of the ledger with the same bytes."""
-
-    path: str
-    source: str | None
-    stream: str | None
-
-
-def _twin(con: duckdb.DuckDBPyConnection, entry: Entry) -> Twin | None:
-    """The file whose bytes are in raw already, itself if it can be; None where they are new."""
-    row = con.execute(
-        "select path, source, stream from ops.files where sha256 = ?"
-        " and status not in ('unrecognised', 'failed') order by path <> ?, file_id limit 1",
-        [entry.sha256, entry.path],
-    ).fetchone()
-    return Twin(*row) if row else None
 
 
 def _duplicate(entry: Entry, twin: Twin) -> Entry:
@@ -416,18 +456,6 @@ def _broken(found: FoundFile, error: Exception) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_entry(con: duckdb.DuckDBPyConnection, entry: Entry, file_id: int, batch: Batch) -> None:
-    ids = {"file_id": file_id, "batch_id": batch.batch_id, "loaded_at": batch.loaded_at}
-    row = {**vars(entry), **ids}
-    con.execute(
-        "delete from ops.files where path = ? and status in ('unrecognised', 'failed')",
-        [entry.path],
-    )
-    columns = ", ".join(row)
-    marks = ", ".join("?" for _ in row)
-    con.execute(f"insert into ops.files ({columns}) values ({marks})", list(row.values()))
 
 
 def next_batch_time(newest: datetime | None, wanted: datetime) -> datetime:

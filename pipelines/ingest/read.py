@@ -123,8 +123,9 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
         UnreadableError, LocaleError: nothing of it may be kept, and the message says why.
     """
     rejected, skipped = _move_rows(con, file, line_by_line=line_by_line)
-    (first, last, count, not_data) = con.execute(
-        "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped)"
+    (first, last, count, not_data, total) = con.execute(
+        "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped),"
+        f" (select count(*) from {file.table})"
         f" from {file.table} where _file_id = {file.file_id}"
     ).fetchall()[0]
     # A row's place in its file is its place in the table: nothing may lie between.
@@ -132,8 +133,7 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
         raise UnreadableError("its rows did not land one after the other; run it again")
     # Until they are committed rows have numbers of their own; the table is append-only, so these
     # will follow the ones before them.
-    before = _count(con.execute(f"select count(*) from {file.table}")) - count
-    reading = Reading(count - not_data, rejected, skipped + not_data, before)
+    reading = Reading(count - not_data, rejected, skipped + not_data, total - count)
     _hold_against_declared(file, reading)
     if not file.contract.is_localised or not count:
         return reading
@@ -210,7 +210,6 @@ def _read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> tuple[int,
 
 
 def _read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
-    con.execute("drop table if exists csv_rejects; drop table if exists csv_scans")
     width = len(file.match.columns)
     source = f"from {_csv_relation(file, width)}"
     damaged = not file.head.compression and _contains(file, b"\x00")
@@ -308,6 +307,7 @@ def _keep_rejects(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
     ).fetchall()
     if not rejects:
         return 0
+    forget_rejects(con)
     rules = file.contract.skip_rows
     lines = _physical_lines(file, [row[1] for row in rejects])
     rejected = 0
@@ -325,6 +325,11 @@ def _keep_rejects(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
         _quarantine(con, file, line, text, reason, _reject_message(f"line {line}", what, reason))
         rejected += 1
     return rejected
+
+
+def forget_rejects(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop what read_csv noted of a file: the next one must not find it."""
+    con.execute("drop table if exists csv_rejects; drop table if exists csv_scans")
 
 
 def _is_total_or_footer(text: str, starts: Sequence[str], patterns: Sequence[str]) -> bool:
@@ -455,12 +460,7 @@ def _insert_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
     """
     layout = "array" if file.head.shape == "array" else "unstructured"
     objects = f"read_json_objects({literal(file.path)}, format = '{layout}'{_json_options(file)})"
-    elements = (
-        f"select unnest(json_extract(json, {literal(_list_path(file.match.records))})) as record"
-        f" from {objects}"
-        if file.match.records
-        else f"select json as record from {objects}"
-    )
+    elements = f"select {_records(file.match.records)} as record from {objects}"
     con.execute(f"create or replace temp table json_elements as {elements}")
     _insert_records(con, file, "from json_elements where json_type(record) = 'OBJECT'")
     nulls = _count(
@@ -470,8 +470,17 @@ def _insert_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
     return nulls
 
 
-def _list_path(records: str) -> str:
-    return f"{records if records.startswith('$') else _json_path(records)}[*]"
+def _records(key: str | None) -> str:
+    """The records of a document: itself, or what it holds under a key or at a path."""
+    if key is None:
+        return "json"
+    if key.startswith("$"):
+        return f"unnest(json_extract(json, {literal(key + '[*]')}))"
+    path = literal(_json_path(key))
+    return (
+        f"unnest(case when json_type(json, {path}) = 'OBJECT' then [json_extract(json, {path})]"
+        f" else json_extract(json, {literal(_json_path(key) + '[*]')}) end)"
+    )
 
 
 def _insert_records(con: duckdb.DuckDBPyConnection, file: FileToRead, records: str) -> None:

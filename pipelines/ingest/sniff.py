@@ -70,9 +70,15 @@ class Head:
     text: str = ""
 
     def page_keys(self, name: str) -> tuple[str, ...]:
-        """The keys of the first records of the list that a JSON document holds under a name."""
-        opening = re.search(rf'"{re.escape(name)}"\s*:\s*\[', self.text)
-        return _keys(_elements(self.text, opening.end())) if opening else ()
+        """The keys of the first records that a JSON document holds under a name: of a list, or of
+        the one object that is all it holds.
+        """
+        opening = re.search(rf'"{re.escape(name)}"\s*:\s*([\[{{])', self.text)
+        if opening is None:
+            return ()
+        if opening.group(1) == "[":
+            return _keys(_elements(self.text, opening.end()))
+        return _keys(_elements(self.text, opening.start(1))) if self.keys == (name,) else ()
 
 
 def look(path: Path, encoding: str | None = None) -> Head:

@@ -126,21 +126,19 @@ def ensure_columns(
     con: duckdb.DuckDBPyConnection, contract: Contract, names: Iterable[str]
 ) -> None:
     """Add the columns that a stream is delivered with for the first time, and show them."""
-    table = f"{contract.source}__{contract.stream}"
-    landed = _landed_columns(con, table)[table]
+    table = landed_table(contract)
+    landed = {column[0] for column in con.execute(f"from {table} limit 0").description}
     missing = [name for name in names if name not in landed]
     for name in missing:
-        con.execute(f'alter table {LANDED}.{table} add column "{name}" varchar')
+        con.execute(f'alter table {table} add column "{name}" varchar')
     if missing:
         con.execute(f"create or replace view {_raw_view(contract, landed | set(missing))}")
 
 
-def _landed_columns(con: duckdb.DuckDBPyConnection, table: str = "%") -> dict[str, set[str]]:
+def _landed_columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     columns: dict[str, set[str]] = {}
     for name, column in con.execute(
-        "select table_name, column_name from duckdb_columns()"
-        " where schema_name = ? and table_name like ?",
-        [LANDED, table],
+        "select table_name, column_name from duckdb_columns() where schema_name = ?", [LANDED]
     ).fetchall():
         columns.setdefault(name, set()).add(column)
     return columns

@@ -219,6 +219,21 @@ def test_a_stream_without_a_header_is_told_by_its_values(bench: Bench) -> None:
     assert entries["other.tsv"]["status"] == "unrecognised"
 
 
+def test_a_required_column_may_be_told_by_the_path(bench: Bench) -> None:
+    leads = contract(
+        bench.folder,
+        "leads",
+        [
+            column("email", required=True),
+            column("vendor", required=True, custom={"fromPath": "(?i)(marketo)"}),
+        ],
+    )
+    bench.put("Marketo/leads.csv", "Email,Name\na@a.example,x\n")
+    bench.put("pardot/leads.csv", "Email,Name\nb@a.example,x\n")
+    assert bench.load(leads)["pardot/leads.csv"]["status"] == "unrecognised"
+    assert bench.rows("select email, vendor from raw_trial.leads") == [("a@a.example", "Marketo")]
+
+
 # --- layouts
 
 
@@ -332,12 +347,14 @@ def test_pages_hold_records_under_the_key_that_the_contract_names(bench: Bench) 
     )
     pages = [{"total": 3, "issues": [{"key": str(n), "fields": {"n": n}}, None]} for n in (1, 2)]
     bench.put("pages.json", "\n".join(json.dumps(page) for page in pages))
+    bench.put("wrapped.jsonl", json.dumps({"issues": {"key": "7", "fields": {}}}))
     nested = {"data": {"boards": [{"items_page": {"items": [{"key": "9", "fields": {}}]}}]}}
     bench.put("nested.json", json.dumps(nested, indent=1))
     entries = bench.load(issues)
     assert counts(entries["pages.json"]) == (2, 0, 2), "null elements are skipped"
     assert entries["nested.json"]["status"] == "loaded", entries["nested.json"]["message"]
-    assert bench.rows("select key from raw_trial.issues order by 1") == [("1",), ("2",), ("9",)]
+    loaded = bench.rows("select key from raw_trial.issues order by 1")
+    assert loaded == [("1",), ("2",), ("7",), ("9",)]
 
 
 def test_a_connectors_records_are_split_by_stream(bench: Bench) -> None:
