@@ -106,13 +106,14 @@ CHECKS_SQL = """
     where list_contains($tables, table_schema || '.' || table_name)
     group by severity order by severity
 """
-# The rows behind it; these are known to the build file alone.
+# The rows behind it; these are known to the build file alone. A session of another tool than GA4
+# has no rows here yet: its events are not kept with their files.
 TOUCH_ROWS_SQL = """
     select sessions.session_id as touch_id, files.path, events.row_number
     from intermediate.int_sessions_built as sessions
     inner join staging.stg_ga4__events as events
-        on sessions.user_pseudo_id = events.user_pseudo_id
-        and sessions.ga_session_id = events.ga_session_id
+        on sessions.device_id = events.user_pseudo_id
+        and sessions.session_key = cast(events.ga_session_id as varchar)
     inner join ops.files as files on events.file_id = files.file_id
     where list_contains($ids, sessions.session_id)
 """

@@ -211,7 +211,7 @@ def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey])
     )
     con.execute(
         "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
-        " account_key varchar, channel varchar, campaign_key varchar, touch_type varchar,"
+        " account_key varchar, channel varchar, campaign_key varchar, lookback_days bigint,"
         " touch_priority bigint, touched_at timestamp)"
     )
     conversions: list[tuple[object, ...]] = []
@@ -239,7 +239,7 @@ def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey])
                 name,
                 t.channel,
                 None,
-                t.kind,
+                1 if t.kind == "view" else 90,
                 t.priority,
                 CONVERTED_AT - t.before,
             )

@@ -1,5 +1,6 @@
 -- Touches within the lookback of each conversion, both ends included. A conversion of an account is
--- credited to the touches of all its contacts; an ad that was only seen counts for a shorter time.
+-- credited to the touches of all its contacts; each kind of touch counts for its own time, or
+-- for the shorter one of the conversion type.
 with conversions as (
     select * from {{ ref('int_conversions_unioned') }}
 ),
@@ -26,9 +27,7 @@ windows as (
         conversions.contact_key,
         conversions.account_key,
         conversions.converted_at,
-        coalesce(conversion_types.click_lookback_days, {{ var('attribution_lookback_days') }})
-        * cast(86400000000 as bigint) as click_lookback_us,
-        conversion_types.view_lookback_days * cast(86400000000 as bigint) as view_lookback_us
+        conversion_types.lookback_days
     from conversions
     inner join conversion_types on conversions.conversion_type = conversion_types.conversion_type
 ),
@@ -37,13 +36,13 @@ matched as (
     select
         windows.conversion_id,
         windows.converted_at,
-        windows.click_lookback_us,
-        windows.view_lookback_us,
+        least(
+            coalesce(windows.lookback_days, contact_touches.lookback_days), contact_touches.lookback_days
+        ) as lookback_days,
         contact_touches.touch_id,
         contact_touches.contact_key,
         contact_touches.channel,
         contact_touches.campaign_key,
-        contact_touches.touch_type,
         contact_touches.touch_priority,
         contact_touches.touched_at
     from windows
@@ -53,13 +52,13 @@ matched as (
     select
         windows.conversion_id,
         windows.converted_at,
-        windows.click_lookback_us,
-        windows.view_lookback_us,
+        least(
+            coalesce(windows.lookback_days, account_touches.lookback_days), account_touches.lookback_days
+        ) as lookback_days,
         account_touches.touch_id,
         account_touches.contact_key,
         account_touches.channel,
         account_touches.campaign_key,
-        account_touches.touch_type,
         account_touches.touch_priority,
         account_touches.touched_at
     from windows
@@ -88,7 +87,7 @@ final as (
     from aged
     where
         us_before_conversion >= 0
-        and us_before_conversion <= case when touch_type = 'view' then view_lookback_us else click_lookback_us end
+        and us_before_conversion <= lookback_days * cast(86400000000 as bigint)
 )
 
 select * from final

@@ -11,11 +11,11 @@ contact_accounts as (
 ),
 
 contact_records as (
-    select * from {{ ref('stg_hubspot__contacts') }}
+    select * from {{ ref('int_crm_contacts_unioned') }}
 ),
 
 account_records as (
-    select * from {{ ref('stg_hubspot__companies') }}
+    select * from {{ ref('int_crm_accounts_unioned') }}
 ),
 
 icp_criteria as (
@@ -23,7 +23,9 @@ icp_criteria as (
 ),
 
 events as (
-    select * from {{ ref('int_events_sourced') }}
+    select * from {{ ref('int_events_sessionised') }}
+    -- Neither bots nor own staff show interest.
+    where session_key is not null and exclusion_reason is null
 ),
 
 sessions as (
@@ -47,9 +49,12 @@ described as (
         lower(contact_records.first_conversion) as first_form,
         contact_records.is_unsubscribed
     from contacts
-    inner join contact_records on contacts.crm_contact_id = contact_records.crm_contact_id
+    inner join contact_records
+        on
+            contacts.crm_source = contact_records.crm_source
+            and contacts.crm_contact_id = contact_records.crm_contact_id
     inner join contact_accounts on contacts.contact_key = contact_accounts.contact_key
-    left join account_records on contact_accounts.crm_account_id = account_records.crm_account_id
+    left join account_records on contact_accounts.account_key = account_records.account_key
 ),
 
 icp_matches as (
@@ -114,9 +119,9 @@ signals as (
     union all
     select
         sessions_identified.contact_key,
-        case when events.event_name = 'page_view' then 'page_view' else 'web_event' end as signal,
+        case when events.is_page_view then 'page_view' else 'web_event' end as signal,
         case
-            when events.event_name = 'page_view'
+            when events.is_page_view
                 then lower(regexp_extract(coalesce(events.page_location, ''), '^https?://[^/?#]+([^?#]*)', 1))
             else lower(events.event_name)
         end as signal_text,
@@ -124,12 +129,12 @@ signals as (
         events.event_at as signalled_at
     from events
     inner join sessions
-        on events.user_pseudo_id = sessions.user_pseudo_id and events.ga_session_id = sessions.ga_session_id
+        on events.device_id = sessions.device_id and events.session_key = sessions.session_key
     inner join sessions_identified on sessions.session_id = sessions_identified.session_id
     inner join contacts on sessions_identified.contact_key = contacts.contact_key
 ),
 
--- Twice at the same instant is once: GA4 delivers some events twice.
+-- Twice at the same instant is once.
 final as (
     select distinct
         contact_key,

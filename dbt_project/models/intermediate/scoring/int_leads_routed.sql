@@ -1,6 +1,5 @@
 -- Speed to lead (S4-34): from the first time that the active score called for sales to the first
--- thing that sales did, by both clocks (V2). What sales did is today the CRM's acceptance; tasks,
--- calls and meetings join `actions` as a branch of their own.
+-- thing that sales did, by both clocks (V2): a task or meeting, or the acceptance of the lead.
 with stays as (
     select * from {{ ref('int_lead_scores_banded') }}
 ),
@@ -30,12 +29,22 @@ calendar_regions as (
     where is_default
 ),
 
+sales_activities as (
+    select * from {{ ref('int_sales_activities_unioned') }}
+    where contact_key is not null and happened_at <= {{ as_of_at() }} and is_completed is distinct from false
+),
+
 actions as (
     select
         contact_key,
         entered_at as acted_at
     from stages
     where stage = 'sal'
+    union all
+    select
+        contact_key,
+        happened_at as acted_at
+    from sales_activities
 ),
 
 routed as (
