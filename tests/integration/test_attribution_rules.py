@@ -181,7 +181,7 @@ def build_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = tmp_path_factory.mktemp("attribution") / "build.duckdb"
     with connect(build) as con:
         write_journeys(con, {**JOURNEYS, **vector_journeys()})
-    run_dbt(build, "build", "--select", "attribution_models", "conversion_types", as_of_at=AS_OF)
+    run_dbt(build, "seed", "--select", "attribution_models", "conversion_types", as_of_at=AS_OF)
     with connect(build) as con:
         con.executemany(
             "insert into seeds.attribution_models (attribution_model, rule, is_direct_excluded,"
