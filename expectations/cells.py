@@ -22,6 +22,8 @@ STRPTIME_CODES = {
 STRPTIME_TOKEN = re.compile("|".join(sorted(STRPTIME_CODES, key=len, reverse=True)))
 # What stands around a number: blanks of all widths, a per cent sign, a currency.
 AROUND_NUMBERS = " %€$£¥₹\u00a0\u202f"
+# Seconds, milliseconds or microseconds since 1970.
+EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
 # A localised date: two numbers and a year in any order, or a day, a month's name and a year.
 LOCAL_DATE = (
     "^ *([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|[0-9]{1,2}[.]?( de)? [^0-9 ]+( de)? [0-9]{4})"
@@ -87,12 +89,17 @@ def readable(field: Field, *, is_localised: bool = False) -> str | None:
 
 
 def _temporal(field: Field, sql_type: str) -> str:
+    """ISO, the form that the contract names, or a connector's milliseconds."""
     column = f"trim({quoted(field.name)})"
-    form = field.date_format
-    if form is None or form.startswith("yyyy-MM-dd"):
-        return f"try_cast({column} as {sql_type}) is not null"
-    form = STRPTIME_TOKEN.sub(lambda token: STRPTIME_CODES[token.group()], form)
-    return f"try_strptime({column}, '{form}') is not null"
+    ways = [f"try_cast({column} as {sql_type}) is not null"]
+    if sql_type != "date":
+        ways.append(f"regexp_full_match({column}, '{EPOCH}')")
+    # One column can come through two doors, each with a form of its own.
+    for form in (field.date_format or "").split(" | "):
+        if form and not form.startswith("yyyy-MM-dd"):
+            codes = STRPTIME_TOKEN.sub(lambda token: STRPTIME_CODES[token.group()], form)
+            ways.append(f"try_strptime({column}, '{codes}') is not null")
+    return " or ".join(ways)
 
 
 def current_rows(contract: Contract, as_of_at: datetime) -> str:

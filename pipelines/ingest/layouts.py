@@ -151,6 +151,8 @@ def _stacked(lines: Sequence[list[str]], match: Match) -> Flattened:
         text = ",".join(line).strip()
         if text.startswith("#") or not _filled(line):
             skipped += text.startswith("#")
+            if not after_comment:
+                said["title"] = ""
             after_comment = True
             _note(said, text.lstrip("# ").strip())
             continue
@@ -170,5 +172,5 @@ def _note(said: dict[str, str], comment: str) -> None:
         if comment.startswith(label):
             said[key] = comment.removeprefix(label).strip()
             return
-    if comment and not re.fullmatch(r"-+", comment):
+    if comment and not re.match(r"-+$|Account: |Property: ", comment):
         said["title"] = comment

@@ -149,7 +149,8 @@ def _match(contract: Contract, columns: _Columns, called: str) -> Match:
         for place, cell in enumerate(columns.cells):
             if names[place] is None:
                 names[place], said = contract.column_of(cell)
-                constants.update(said)
+                # Of two headers that fit, the first is the column, and its word holds.
+                constants = {**said, **constants}
     preamble = columns.header.preamble if columns.header else ()
     constants.update(_said_elsewhere(contract, preamble, called))
     present = {*names, *constants}

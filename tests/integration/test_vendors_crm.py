@@ -4,6 +4,7 @@ The expected values are worked out by hand from the fixtures; times of HubSpot e
 Pipedrive lists are New York's, which is five hours behind UTC until 8 March 2026 and four after.
 """
 
+import json
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -386,14 +387,12 @@ def test_hubspots_labels_old_and_new_and_internal_names_are_one(vendors: Connect
 
 
 def test_the_second_of_two_equal_headers_is_kept_aside(vendors: Connection) -> None:
-    assert vendors.execute(
-        "select record_id, company_name, create_date, associated_company_ids,"
-        " json_extract_string(_extra, '$.\"Company name (2)\"'),"
-        " json_extract_string(_extra, '$.\"Create Date (2)\"')"
+    (row,) = vendors.execute(
+        "select company_name, create_date, associated_company_ids, _extra"
         " from raw_hubspot.contacts where record_id = '7301'"
-    ).fetchall() == [
-        ("7301", "Both typed", "2026-06-01 10:00", "9003", "Both Ltd", "2025-12-24 10:00")
-    ]
+    ).fetchall()
+    assert row[:3] == ("Both typed", "2026-06-01 10:00", "9003")
+    assert {"Both Ltd", "2025-12-24 10:00", "555-0199"} <= set(json.loads(row[3]).values())
 
 
 def test_merges_of_hubspot_come_from_the_export_and_the_connector(vendors: Connection) -> None:
@@ -535,7 +534,7 @@ def without(source: Path, target: Path, marks: tuple[str, ...]) -> None:
         for name in ("Account.csv", "Contact.csv", "Opportunity.csv"):
             head, *records = old.read(name).decode().split('\n"')
             kept = [record for record in records if not any(mark in record for mark in marks)]
-            assert len(kept) == len(records) - (2 if name == "Account.csv" else 1), name
+            assert len(kept) == len(records) - 1, name
             new.writestr(name, '\n"'.join([head, *kept]).rstrip("\n") + "\n")
 
 

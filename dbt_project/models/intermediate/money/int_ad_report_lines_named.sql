@@ -92,6 +92,7 @@ final as (
         case when accounted.is_daily is false then accounted.starts_on end as period_start_date,
         case when accounted.is_daily is false then accounted.ends_on end as period_end_date,
         accounted.file_id,
+        accounted.row_number,
         accounted.ingested_at
     from accounted
     left join ad_accounts as own
