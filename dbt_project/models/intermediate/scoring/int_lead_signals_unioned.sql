@@ -1,5 +1,4 @@
 -- What is known of each contact that a scoring rule can look at: what it is, what it did, and when.
--- E-mail opens and clicks join here as a branch of their own once e-mail events are in the warehouse.
 with contacts as (
     select * from {{ ref('int_contacts_merged') }}
     -- Own staff and test mailboxes are no leads (V14).
@@ -35,6 +34,22 @@ sessions as (
 sessions_identified as (
     select * from {{ ref('int_sessions_identified') }}
     where contact_key is not null
+),
+
+email_events as (
+    select * from {{ ref('int_email_events_unioned') }}
+    -- What a program opened or clicked tells nothing about the person.
+    where event_type in ('open', 'click', 'unsubscribe') and is_by_machine is distinct from true
+),
+
+-- Two contacts with one e-mail: the one that was there first, as an identity link has it.
+contact_emails as (
+    select
+        email,
+        contact_key
+    from contacts
+    where email is not null
+    qualify row_number() over (partition by email order by created_at nulls last, crm_contact_id) = 1
 ),
 
 described as (
@@ -116,6 +131,24 @@ signals as (
         updated_at as signalled_at
     from described
     where is_unsubscribed
+    union all
+    select
+        contact_emails.contact_key,
+        case email_events.event_type
+            when 'open' then 'email_open'
+            when 'click' then 'email_click'
+            else 'unsubscribed'
+        end as signal,
+        -- One mail opened twice is one e-mail, seen when it was last opened.
+        coalesce(email_events.message_id, email_events.email_campaign_key, '') as signal_text,
+        cast(null as bigint) as signal_value,
+        max(email_events.event_at) as signalled_at
+    from email_events
+    inner join contact_emails on email_events.email = contact_emails.email
+    group by
+        contact_emails.contact_key,
+        email_events.event_type,
+        coalesce(email_events.message_id, email_events.email_campaign_key, '')
     union all
     select
         sessions_identified.contact_key,
