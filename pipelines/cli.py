@@ -80,6 +80,28 @@ def status(home: Home = Path("warehouse"), as_json: AsJson = False) -> None:
 
 
 @app.command()
+def explain(
+    subject: Annotated[
+        str,
+        typer.Argument(help="A conversion_id, a contact_key, or a channel such as 'Paid Search'."),
+    ],
+    home: Home = Path("warehouse"),
+    model: Annotated[
+        str | None,
+        typer.Option(help="Of a channel: the attribution model; the headline model, if left out."),
+    ] = None,
+    conversion_type: Annotated[
+        str, typer.Option("--type", help="Of a channel: which conversions.")
+    ] = "closed_won",
+    as_json: AsJson = False,
+) -> None:
+    """Where a number comes from: SQL, touches, and the rows of the files behind it."""
+    from pipelines.explain import Figure, print_explained
+
+    print_explained(subject, home.resolve(), Figure(model, conversion_type), as_json=as_json)
+
+
+@app.command()
 def rollback(
     release: Annotated[
         str | None, typer.Argument(help="The release to go back to; the one before, if left out.")

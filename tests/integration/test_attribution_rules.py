@@ -1,4 +1,4 @@
-"""The six rules on hand-computed journeys and on the reference vectors, through the real models.
+"""The rules on hand-computed journeys and on the reference vectors, through the real models.
 
 Every case is a conversion with its touches, put where identity and touches would have put them; the
 models from there on are run by dbt. Ten touches, ties, edges and shared touches are worked out by
@@ -6,7 +6,10 @@ hand below (S4-24 to S4-28, conventions of attribution in the design).
 """
 
 import json
+import shutil
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +23,7 @@ from tests.dbt import run_dbt
 
 VECTORS = PROJECT_DIR.parent / "shared" / "vectors"
 CONVERTED_AT = datetime(2026, 6, 30, 12)
+DAY = timedelta(days=1)
 AS_OF = "2026-10-01 06:00:00.000000"
 MODELS_OF_VECTORS = {
     "first_touch": "first_touch",
@@ -29,6 +33,7 @@ MODELS_OF_VECTORS = {
 }
 CHAIN = (
     "int_touches_eligible",
+    "int_conversion_stages_dated",
     "int_touches_positioned",
     "int_credits_weighed",
     "int_credits_settled",
@@ -37,21 +42,28 @@ CHAIN = (
 
 @dataclass(frozen=True)
 class Touch:
-    """A touch: its channel, how long before the conversion, and its place among ties."""
+    """A touch: its channel, how long before the conversion, its place among ties, and whose it is
+    among the contacts of an account."""
 
     channel: str
     before: timedelta
     priority: int = 2
     name: str = ""
+    contact: str = ""
+    kind: str = "session"
 
 
 @dataclass(frozen=True)
 class Journey:
-    """A conversion and the touches of its contact."""
+    """A conversion, the stages on the way to it, and the touches of its contact or account."""
 
     touches: tuple[Touch, ...] = ()
     amount: str | None = None
     also_converts_at: tuple[datetime, ...] = field(default=())
+    # Each lead of it: how long before, and which contact of the account.
+    leads: tuple[tuple[timedelta, str], ...] = ()
+    opportunity: timedelta | None = None
+    scope: str = "contact"
 
 
 def days(*ages: float, channels: str = "ABCDEFGHIJ") -> tuple[Touch, ...]:
@@ -89,7 +101,63 @@ JOURNEYS = {
     "buys_twice": Journey(
         days(20, 2), "70.00", also_converts_at=(CONVERTED_AT - timedelta(days=10),)
     ),
+    "buys_thrice": Journey(
+        days(100, 40, 15, 1),
+        "30.01",
+        also_converts_at=(
+            CONVERTED_AT - timedelta(days=14),
+            CONVERTED_AT - timedelta(days=39),
+        ),
+    ),
+    "five": Journey(days(5, 4, 3, 2, 1), "100.00"),
+    "views": Journey(
+        (
+            Touch("Seen too early", timedelta(days=1, microseconds=1), kind="view"),
+            Touch("Seen", timedelta(days=1), kind="view"),
+            Touch("Clicked", timedelta(days=2)),
+        ),
+        "10.00",
+    ),
+    # The touch of the very moment of a stage is the one before it.
+    "stages": Journey(
+        days(20, 15, 10, 5, 1), "100.00", leads=((DAY * 12, ""),), opportunity=DAY * 5
+    ),
+    "four_anchors": Journey(
+        days(20, 10, 5, 1), "100.00", leads=((DAY * 10, ""),), opportunity=DAY * 4
+    ),
+    "lead_at_first": Journey(
+        days(20, 10, 5), "100.00", leads=((DAY * 20, ""),), opportunity=DAY * 7
+    ),
+    "no_lead": Journey(days(20, 10, 5), "70.00", opportunity=DAY * 10),
+    "old_lead": Journey(days(20, 10, 5), "70.00", leads=((DAY * 91, ""),), opportunity=DAY * 10),
+    "untouched_lead": Journey(
+        days(20, 10, 5), "70.00", leads=((DAY * 21, ""),), opportunity=DAY * 10
+    ),
+    "account": Journey(
+        (
+            Touch("A", DAY * 30, contact="x"),
+            Touch("B", DAY * 20, contact="y"),
+            Touch("X", DAY * 16, contact="x"),
+            Touch("C", DAY * 8, contact="x"),
+            Touch("D", DAY * 2, contact="y"),
+        ),
+        "100.00",
+        # The account's first lead is y: what x did before it created no lead.
+        leads=((DAY * 15, "y"), (DAY * 9, "x")),
+        opportunity=DAY * 8,
+        scope="account",
+    ),
+    "direct_anchor": Journey(
+        days(20, 10, 5, channels=["Email", "Direct", "Referral"]), "10.00", leads=((DAY * 9, ""),)
+    ),
 }
+# Models of a user's own: name, whether Direct is left out, weights of first, lead, last and middle.
+CUSTOM_MODELS = (
+    ("custom_30_50_20", False, 0.3, None, 0.2, 0.5),
+    ("lead_only", False, None, 1.0, None, None),
+    ("middle_only", False, None, None, None, 1.0),
+    ("lead_without_direct", True, None, 1.0, None, None),
+)
 
 
 def vector_journeys() -> dict[str, Journey]:
@@ -108,13 +176,28 @@ def vector_journeys() -> dict[str, Journey]:
 
 
 @pytest.fixture(scope="module")
-def credits(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The credits of every journey, as `int_credits_settled` has them."""
+def build_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build file with the credits of every journey by every model."""
     build = tmp_path_factory.mktemp("attribution") / "build.duckdb"
     with connect(build) as con:
         write_journeys(con, {**JOURNEYS, **vector_journeys()})
-    run_dbt(build, "build", "--select", "attribution_models", *CHAIN, as_of_at=AS_OF)
-    return duckdb.connect(str(build), read_only=True)
+    run_dbt(build, "seed", "--select", "attribution_models", "conversion_types", as_of_at=AS_OF)
+    with connect(build) as con:
+        con.executemany(
+            "insert into seeds.attribution_models (attribution_model, rule, is_direct_excluded,"
+            " is_headline, first_weight, lead_weight, last_weight, middle_weight)"
+            " values (?, 'anchors', ?, false, ?, ?, ?, ?)",
+            CUSTOM_MODELS,
+        )
+    run_dbt(build, "build", "--select", *CHAIN, as_of_at=AS_OF)
+    return build
+
+
+@pytest.fixture(scope="module")
+def credits(build_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The credits of every journey, as `int_credits_settled` has them."""
+    with closing(duckdb.connect(str(build_path), read_only=True)) as con:
+        yield con
 
 
 def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey]) -> None:
@@ -123,44 +206,51 @@ def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey])
     con.execute(
         "create table intermediate.int_conversions_unioned (conversion_id varchar,"
         " conversion_type varchar, contact_key varchar, account_key varchar,"
-        " amount_reporting decimal(18, 2), credit_scope varchar, converted_at timestamp)"
+        " opportunity_id varchar, amount_reporting decimal(18, 2), credit_scope varchar,"
+        " converted_at timestamp)"
     )
     con.execute(
         "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
-        " account_key varchar, channel varchar, campaign_key varchar, touch_priority bigint,"
-        " touched_at timestamp)"
+        " account_key varchar, channel varchar, campaign_key varchar, lookback_days bigint,"
+        " touch_priority bigint, touched_at timestamp)"
     )
-    conversions, touches = [], []
+    conversions: list[tuple[object, ...]] = []
+    touches = []
     for name, journey in journeys.items():
         times = (CONVERTED_AT, *journey.also_converts_at)
-        conversions += [
-            (
-                name if n == 0 else f"{name}#{n}",
-                "closed_won",
-                name,
-                None,
-                journey.amount,
-                "contact",
-                at,
+        for number, at in enumerate(times):
+            deal = name if number == 0 else f"{name}#{number}"
+            conversions.append(
+                (deal, "closed_won", name, name, deal, journey.amount, journey.scope, at)
             )
-            for n, at in enumerate(times)
-        ]
+        if journey.opportunity is not None:
+            at = CONVERTED_AT - journey.opportunity
+            conversions.append(
+                (f"{name}:opp", "opportunity", name, name, name, None, journey.scope, at)
+            )
+        for before, contact in journey.leads:
+            at = CONVERTED_AT - before
+            who = name + contact
+            conversions.append((f"{who}:lead", "lead", who, name, None, None, "contact", at))
         touches += [
             (
                 f"{name}/{t.name or n}",
+                name + t.contact,
                 name,
-                None,
                 t.channel,
                 None,
+                1 if t.kind == "view" else 90,
                 t.priority,
                 CONVERTED_AT - t.before,
             )
             for n, t in enumerate(journey.touches)
         ]
     con.executemany(
-        "insert into intermediate.int_conversions_unioned values (?,?,?,?,?,?,?)", conversions
+        "insert into intermediate.int_conversions_unioned values (?,?,?,?,?,?,?,?)", conversions
     )
-    con.executemany("insert into intermediate.int_touches_resolved values (?,?,?,?,?,?,?)", touches)
+    con.executemany(
+        "insert into intermediate.int_touches_resolved values (?,?,?,?,?,?,?,?)", touches
+    )
 
 
 def shares(
@@ -204,6 +294,111 @@ CASES = [
     # Two conversions share the first touch; the second touch came after the earlier conversion.
     ("buys_twice", "linear", {"A": (0.5, "35.00"), "B": (0.5, "35.00")}),
     ("buys_twice#1", "linear", {"A": (1, "70.00")}),
+    # Three purchases, each shared by its own lookback; B serves all of them.
+    ("buys_thrice#2", "linear", {"A": (0.5, "15.01"), "B": (0.5, "15.00")}),
+    (
+        "buys_thrice#1",
+        "linear",
+        {"A": (1 / 3, "10.01"), "B": (1 / 3, "10.00"), "C": (1 / 3, "10.00")},
+    ),
+    (
+        "buys_thrice",
+        "linear",
+        {"B": (1 / 3, "10.01"), "C": (1 / 3, "10.00"), "D": (1 / 3, "10.00")},
+    ),
+    # Asymmetric weights: the first is not the last.
+    (
+        "three",
+        "custom_30_50_20",
+        {"A": (0.3, "30.00"), "B": (0.5, "50.00"), "C": (0.2, "20.00")},
+    ),
+    (
+        "five",
+        "custom_30_50_20",
+        {
+            "A": (0.3, "30.00"),
+            "B": (0.5 / 3, "16.67"),
+            "C": (0.5 / 3, "16.67"),
+            "D": (0.5 / 3, "16.66"),
+            "E": (0.2, "20.00"),
+        },
+    ),
+    ("two", "custom_30_50_20", {"A": (0.6, "0.01"), "B": (0.4, "0.00")}),
+    ("one", "custom_30_50_20", {"A": (1, "99.99")}),
+    # A model whose only anchor is missing shares equally; so does one without anchors.
+    ("two", "lead_only", {"A": (0.5, "0.01"), "B": (0.5, "0.00")}),
+    ("two", "middle_only", {"A": (0.5, "0.01"), "B": (0.5, "0.00")}),
+    # What a model leaves out is no anchor of it.
+    ("direct_anchor", "lead_only", {"Direct": (1, "10.00")}),
+    ("direct_anchor", "lead_without_direct", {"Email": (1, "10.00")}),
+    # An ad that was only seen counts for a day, both ends included.
+    ("views", "linear", {"Clicked": (0.5, "5.00"), "Seen": (0.5, "5.00")}),
+    (
+        "stages",
+        "w_shaped",
+        {
+            "A": (0.3, "30.00"),
+            "B": (0.3, "30.00"),
+            "C": (0.05, "5.00"),
+            "D": (0.3, "30.00"),
+            "E": (0.05, "5.00"),
+        },
+    ),
+    (
+        "stages",
+        "full_path",
+        {
+            "A": (0.225, "22.50"),
+            "B": (0.225, "22.50"),
+            "C": (0.1, "10.00"),
+            "D": (0.225, "22.50"),
+            "E": (0.225, "22.50"),
+        },
+    ),
+    # Nothing is left to share the 10 %: the anchors have it.
+    (
+        "four_anchors",
+        "full_path",
+        dict.fromkeys("ABCD", (0.25, "25.00")),
+    ),
+    # One touch that is two anchors has the weight of both.
+    (
+        "lead_at_first",
+        "w_shaped",
+        {"A": (0.6, "60.00"), "B": (0.3, "30.00"), "C": (0.1, "10.00")},
+    ),
+    # A stage that is missing is shared by those there are: 3, 3 and 1 of 7.
+    *(
+        (
+            name,
+            "w_shaped",
+            {"A": (3 / 7, "30.00"), "B": (3 / 7, "30.00"), "C": (1 / 7, "10.00")},
+        )
+        for name in ("no_lead", "old_lead", "untouched_lead")
+    ),
+    # On the way to a lead only the first touch and the lead's own have happened.
+    ("stages:lead", "w_shaped", {"A": (0.5, None), "B": (0.5, None)}),
+    ("stages:lead", "full_path", {"A": (0.5, None), "B": (0.5, None)}),
+    (
+        "stages:opp",
+        "w_shaped",
+        {"A": (0.3, None), "B": (0.3, None), "C": (0.1, None), "D": (0.3, None)},
+    ),
+    ("one", "full_path", {"A": (1, "99.99")}),
+    ("none", "full_path", {"Unattributed": (1, "100.00")}),
+    (
+        "account",
+        "w_shaped",
+        {
+            "A": (0.3, "30.00"),
+            "B": (0.3, "30.00"),
+            "X": (0.05, "5.00"),
+            "C": (0.3, "30.00"),
+            "D": (0.05, "5.00"),
+        },
+    ),
+    ("account", "first_touch", {"A": (1, "100.00")}),
+    ("accounty:lead", "linear", {"B": (1, None)}),
 ]
 
 
@@ -269,3 +464,64 @@ def test_reference_vectors(
 
 def test_vectors_are_where_they_are_expected() -> None:
     assert Path(VECTORS).is_dir() or not (PROJECT_DIR.parent / "shared").is_dir()
+
+
+@pytest.fixture(scope="module")
+def changed(build_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same build after touches were removed, contacts merged and a channel was split in two."""
+    build = tmp_path_factory.mktemp("changed") / "build.duckdb"
+    shutil.copyfile(build_path, build)
+    with connect(build) as con:
+        con.execute("delete from intermediate.int_touches_resolved where touch_id = 'five/2'")
+        # One contact turns out to be another: its touches are the survivor's.
+        con.execute(
+            "update intermediate.int_touches_resolved set contact_key = 'three'"
+            " where contact_key = 'one'"
+        )
+        con.execute(
+            "update intermediate.int_touches_resolved set channel = 'A, search'"
+            " where channel = 'A' and starts_with(contact_key, 'buys')"
+        )
+    run_dbt(build, "build", "--select", *CHAIN, as_of_at=AS_OF)
+    return build
+
+
+def test_credits_sum_to_one_after_touches_are_removed_and_merged(changed: Path) -> None:
+    with closing(duckdb.connect(str(changed), read_only=True)) as con:
+        test_credits_and_amounts_are_conserved_from_the_whole(con)
+        position = shares(con, "five", "position_based_40_20_40")
+        assert {c: a for c, (_, a) in position.items()} == {
+            "A": "40.00",
+            "B": "10.00",
+            "D": "10.00",
+            "E": "40.00",
+        }
+        merged = con.execute(
+            "select touch_id, cast(credited_amount as varchar)"
+            " from intermediate.int_credits_settled"
+            " where conversion_id = 'three' and attribution_model = 'linear' order by 1"
+        ).fetchall()
+        assert merged == [
+            ("one/0", "25.00"),
+            ("three/0", "25.00"),
+            ("three/1", "25.00"),
+            ("three/2", "25.00"),
+        ]
+        assert shares(con, "one", "linear") == {"Unattributed": (1.0, "99.99")}
+
+
+def test_splitting_a_channel_leaves_the_others_as_they_were(
+    credits: duckdb.DuckDBPyConnection, changed: Path
+) -> None:
+    by_channel = (
+        "select conversion_id, attribution_model, channel, sum(credit), sum(credited_amount)"
+        " from intermediate.int_credits_settled where starts_with(conversion_id, 'buys')"
+        " and channel not in ('A', 'A, search') group by all order by all"
+    )
+    with closing(duckdb.connect(str(changed), read_only=True)) as con:
+        split = con.execute(by_channel).fetchall()
+        assert con.execute(
+            "select count(*) from intermediate.int_credits_settled where channel = 'A, search'"
+        ).fetchone() != (0,)
+    assert split == credits.execute(by_channel).fetchall()
+    assert split

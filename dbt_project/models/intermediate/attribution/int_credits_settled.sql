@@ -10,8 +10,6 @@ attribution_models as (
 
 credits as (
     select * from {{ ref('int_credits_weighed') }}
-    -- A touch that a model gives nothing has no row.
-    where credit > 0
 ),
 
 -- From the whole: every conversion, in every model, with or without touches.
@@ -20,6 +18,7 @@ shared as (
         conversions.conversion_id,
         conversions.conversion_type,
         conversions.contact_key,
+        conversions.credit_scope,
         attribution_models.attribution_model,
         credits.touch_id,
         coalesce(credits.channel, 'Unattributed') as channel,
@@ -64,6 +63,7 @@ final as (
         conversion_id,
         conversion_type,
         contact_key,
+        credit_scope,
         touch_id,
         attribution_model,
         channel,

@@ -1,39 +1,106 @@
--- The share of each touch in its conversion, by each rule (S4-24 to S4-28).
+-- The share of each touch in its conversion, by each rule (S4-24 to S4-28). An anchor is a touch that
+-- a model gives a weight of its own: the first, the last, the one before a stage. One touch that is
+-- several anchors has the sum of their weights; the weight of an anchor that a journey lacks is
+-- shared by those it has.
 with touches as (
     select * from {{ ref('int_touches_positioned') }}
 ),
 
 attribution_models as (
-    select * from {{ ref('attribution_models') }}
+    select
+        attribution_model,
+        rule,
+        is_direct_excluded,
+        coalesce(first_weight, 0) as first_weight,
+        coalesce(lead_weight, 0) as lead_weight,
+        coalesce(opportunity_weight, 0) as opportunity_weight,
+        coalesce(closed_won_weight, 0) as closed_won_weight,
+        coalesce(last_weight, 0) as last_weight,
+        coalesce(middle_weight, 0) as middle_weight
+    from {{ ref('attribution_models') }}
+),
+
+anchored as (
+    select
+        touches.conversion_id,
+        attribution_models.attribution_model,
+        attribution_models.rule,
+        touches.touch_id,
+        touches.channel,
+        touches.campaign_key,
+        touches.touch_position,
+        touches.touch_count,
+        touches.decay_share,
+        touches.touched_at,
+        case when attribution_models.first_weight > 0 then cast(1 as bigint) end as first_position,
+        case when attribution_models.lead_weight > 0 then touches.lead_position end as lead_position,
+        case
+            when attribution_models.opportunity_weight > 0 then touches.opportunity_position
+        end as opportunity_position,
+        case
+            when attribution_models.closed_won_weight > 0 then touches.closed_won_position
+        end as closed_won_position,
+        case when attribution_models.last_weight > 0 then touches.touch_count end as last_position,
+        attribution_models.first_weight,
+        attribution_models.lead_weight,
+        attribution_models.opportunity_weight,
+        attribution_models.closed_won_weight,
+        attribution_models.last_weight,
+        attribution_models.middle_weight
+    from touches
+    inner join attribution_models on touches.is_direct_excluded = attribution_models.is_direct_excluded
+),
+
+counted as (
+    select
+        *,
+        case when touch_position = first_position then first_weight else 0 end
+        + case when touch_position = lead_position then lead_weight else 0 end
+        + case when touch_position = opportunity_position then opportunity_weight else 0 end
+        + case when touch_position = closed_won_position then closed_won_weight else 0 end
+        + case when touch_position = last_position then last_weight else 0 end as anchor_weight,
+        case when first_position is not null then first_weight else 0 end
+        + case when lead_position is not null then lead_weight else 0 end
+        + case when opportunity_position is not null then opportunity_weight else 0 end
+        + case when closed_won_position is not null then closed_won_weight else 0 end
+        + case when last_position is not null then last_weight else 0 end as present_weight,
+        touch_count - case
+            when rule = 'anchors' and middle_weight > 0 then {{ distinct_count([
+                'first_position', 'lead_position', 'opportunity_position', 'closed_won_position', 'last_position',
+            ]) }}
+            else touch_count
+        end as middle_count
+    from anchored
 ),
 
 weighed as (
     select
-        touches.*,
+        *,
         case
-            when touches.attribution_model = 'first_touch'
-                then case when touches.touch_position = 1 then 1.0 else 0.0 end
-            when touches.attribution_model in ('last_touch', 'last_non_direct')
-                then case when touches.touch_position = touches.touch_count then 1.0 else 0.0 end
-            when touches.attribution_model = 'linear' then 1.0
-            when touches.attribution_model = 'time_decay'
-                -- From the newest touch on, so that even the smallest weight stays above zero.
-                then power(
-                    cast(2 as double),
-                    -cast(
-                        touches.us_before_conversion - min(touches.us_before_conversion) over (
-                            partition by touches.conversion_id, touches.attribution_model
-                        ) as double
-                    ) / ({{ var('time_decay_half_life_days') }} * cast(86400000000 as double))
-                )
-            when touches.touch_count = 1 then 1.0
-            when touches.touch_count = 2 then 0.5
-            when touches.touch_position = 1 then attribution_models.first_weight
-            when touches.touch_position = touches.touch_count then attribution_models.last_weight
-            else attribution_models.middle_weight / (touches.touch_count - 2)
-        end as weight
-    from touches
-    inner join attribution_models on touches.attribution_model = attribution_models.attribution_model
+            when anchor_weight > 0 or middle_count = 0 then anchor_weight
+            else middle_weight / middle_count
+        end as weight,
+        present_weight + case when middle_count > 0 then middle_weight else 0 end as total_weight
+    from counted
+),
+
+shared as (
+    select
+        conversion_id,
+        attribution_model,
+        touch_id,
+        channel,
+        campaign_key,
+        touch_position,
+        touch_count,
+        touched_at,
+        case
+            when rule = 'time_decay' then decay_share
+            -- A journey without a single anchor of the model is shared equally.
+            when rule = 'linear' or total_weight = 0 then cast(1 as double) / touch_count
+            else cast(weight as double) / total_weight
+        end as credit
+    from weighed
 ),
 
 final as (
@@ -46,12 +113,10 @@ final as (
         touch_position,
         touch_count,
         touched_at,
-        cast(weight as double) / sum(cast(weight as double)) over (
-            partition by conversion_id, attribution_model
-            order by touch_position
-            rows between unbounded preceding and unbounded following
-        ) as credit
-    from weighed
+        credit
+    from shared
+    -- A touch that a model gives nothing has no row.
+    where credit > 0
 )
 
 select * from final

@@ -95,25 +95,27 @@ summed as (
 
 final as (
     select
-        {{ surrogate_key(['date_day', 'channel', 'attribution_model']) }} as performance_id,
-        date_day,
-        channel,
-        attribution_model,
-        spend,
-        touches,
-        leads,
-        mqls,
-        opportunities,
-        customers,
-        pipeline_amount,
-        revenue_amount,
-        {{ ratio('spend', 'leads') }} as cost_per_lead,
-        {{ ratio('spend', 'mqls') }} as cost_per_mql,
-        {{ ratio('spend', 'customers') }} as customer_acquisition_cost,
-        {{ ratio('revenue_amount', 'spend') }} as return_on_ad_spend,
-        (cast(revenue_amount as double) * {{ var('gross_margin_rate') }} - cast(spend as double))
-        / nullif(cast(spend as double), 0) as return_on_investment
+        {{ surrogate_key(['summed.date_day', 'summed.channel', 'summed.attribution_model']) }} as performance_id,
+        summed.date_day,
+        summed.channel,
+        summed.attribution_model,
+        attribution_models.is_headline as is_headline_model,
+        summed.spend,
+        summed.touches,
+        summed.leads,
+        summed.mqls,
+        summed.opportunities,
+        summed.customers,
+        summed.pipeline_amount,
+        summed.revenue_amount,
+        {{ ratio('summed.spend', 'summed.leads') }} as cost_per_lead,
+        {{ ratio('summed.spend', 'summed.mqls') }} as cost_per_mql,
+        {{ ratio('summed.spend', 'summed.customers') }} as customer_acquisition_cost,
+        {{ ratio('summed.revenue_amount', 'summed.spend') }} as return_on_ad_spend,
+        (cast(summed.revenue_amount as double) * {{ var('gross_margin_rate') }} - cast(summed.spend as double))
+        / nullif(cast(summed.spend as double), 0) as return_on_investment
     from summed
+    inner join attribution_models on summed.attribution_model = attribution_models.attribution_model
 )
 
 select * from final

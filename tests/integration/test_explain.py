@@ -1,0 +1,159 @@
+"""`throughline explain`: from a number over SQL and touches to the rows of the files."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.settings import PROJECT_DIR
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def home(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample's warehouse: its rows are read under the lock of runs."""
+    return Path(shutil.copytree(warehouse, tmp_path_factory.mktemp("explain") / "home"))
+
+
+def explained(run: Run, home: Path, *arguments: str) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads(run("explain", *arguments, "--home", home, "--json").stdout)
+    return result
+
+
+def test_a_conversion_leads_to_the_rows_of_its_touches(
+    home: Path, sample: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
+) -> None:
+    conversion_id, amount = release.execute(
+        "select conversion_id, any_value(amount_reporting)"
+        " from attribution.fct_attribution_credits inner join attribution.fct_conversions"
+        " using (conversion_id) where fct_conversions.conversion_type = 'closed_won'"
+        " and attribution_model = 'linear' and amount_reporting is not null"
+        " group by 1 order by count(touch_id) desc, 1 limit 1"
+    ).fetchall()[0]
+    report = explained(run_throughline, home, conversion_id)
+    assert report["kind"] == "conversion"
+    assert report["conversion"]["amount_reporting"] == float(amount)
+    linear = [c for c in report["credits"] if c["attribution_model"] == "linear"]
+    assert sum(c["credit"] for c in linear) == pytest.approx(1)
+    assert {c["touch_id"] for c in linear} == {t["touch_id"] for t in report["touches"]}
+    assert len(report["touches"]) > 1
+    # The row of the deal is the row of that deal in the file.
+    (record,) = report["record_files"]
+    assert record["path"].startswith("hubspot/")
+    assert record["row_count"] == 1
+    assert (sample / "exports" / record["path"]).is_file()
+    for touch in report["touches"]:
+        assert touch["files"], touch
+        assert all((sample / "exports" / file["path"]).is_file() for file in touch["files"])
+
+
+def test_the_rows_are_those_of_the_touch(
+    home: Path, sample: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
+) -> None:
+    """Read back from a file of plain JSON lines, they are of one device and begin the session."""
+    conversion_id, touch_id, touched_at = release.execute(
+        "select conversion_id, touch_id, touched_at from attribution.fct_attribution_credits"
+        " where touched_at >= timestamp '2026-09-05' and attribution_model = 'last_touch'"
+        " order by touched_at, conversion_id limit 1"
+    ).fetchall()[0]
+    report = explained(run_throughline, home, conversion_id)
+    (files,) = (t["files"] for t in report["touches"] if t["touch_id"] == touch_id)
+    events = []
+    for file in files:
+        lines = (sample / "exports" / file["path"]).read_text().splitlines()
+        for run in file["rows"]:
+            first, _, last = run.partition("-")
+            events += [json.loads(lines[n - 1]) for n in range(int(first), int(last or first) + 1)]
+    assert len({event["user_pseudo_id"] for event in events}) == 1
+    started = min(int(event["event_timestamp"]) for event in events)
+    assert (
+        started == release.execute("select epoch_us(?::timestamp)", [touched_at]).fetchall()[0][0]
+    )
+
+
+def test_a_channels_figure_is_that_of_the_mart_and_its_sql_gives_it(
+    home: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
+) -> None:
+    report = explained(run_throughline, home, "paid search", "--model", "linear")
+    credit, amount = release.execute(
+        "select sum(customers), sum(revenue_amount) from attribution.fct_channel_performance_daily"
+        " where channel = 'Paid Search' and attribution_model = 'linear'"
+    ).fetchall()[0]
+    assert report["figure"]["credit"] == pytest.approx(credit)
+    assert report["figure"]["credited_amount"] == float(amount)
+    again = release.execute(report["sql"]).fetchall()[0]
+    assert (again[0], float(again[1])) == (pytest.approx(credit), float(amount))
+    assert sum(c["credit"] for c in report["conversions"]) == pytest.approx(credit)
+    assert len(report["conversions"]) == report["figure"]["conversions"]
+    assert report["touch_files"]
+    headline = explained(run_throughline, home, "Paid Search", "--type", "lead")
+    assert headline["attribution_model"] == "position_based_40_20_40"
+
+
+def test_the_lineage_reaches_from_the_mart_to_the_raw_tables(
+    home: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
+) -> None:
+    report = explained(run_throughline, home, "Email")
+    steps = {f"{step['schema']}.{step['name']}": step for step in report["lineage"]}
+    assert next(iter(steps)) == "attribution.fct_attribution_credits"
+    assert {"intermediate.int_credits_settled", "staging.stg_ga4__events"} <= set(steps)
+    assert {"raw_ga4.events", "raw_hubspot.deals", "seeds.attribution_models"} <= set(steps)
+    assert all((PROJECT_DIR / step["path"]).is_file() for step in steps.values())
+    compiled = steps["intermediate.int_credits_settled"]["compiled"]
+    assert "ref(" not in Path(compiled).read_text()
+    assert report["release"]["release_id"]
+    assert {check["severity"] for check in report["checks"]} == {"critical", "warning"}
+
+
+def test_a_contact(home: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run) -> None:
+    contact, touches = release.execute(
+        "select contact_key, count(*) from attribution.fct_touches where contact_key is not null"
+        " group by 1 order by 2 desc, 1 limit 1"
+    ).fetchall()[0]
+    report = explained(run_throughline, home, contact)
+    assert (report["kind"], len(report["touches"])) == ("contact", touches)
+    assert report["contact"]["score_band"] in ("Nurture", "MQL", "SQL", "Hot")
+    assert report["record_files"][0]["path"].startswith("hubspot/")
+    shown = run_throughline("explain", contact, "--home", home).stdout
+    assert contact in shown
+    assert report["record_files"][0]["path"] in shown
+    assert "@" not in shown, "nobody's address is shown"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("Paid Serach",), "is no channel"),
+        (("0" * 32,), "has no conversion and no contact"),
+        (("Email", "--model", "guessing"), "is no attribution_model here; it is one of"),
+        (("Email", "--type", "sale"), "is no conversion_type here; it is one of"),
+    ],
+)
+def test_what_is_unknown_is_said(
+    home: Path, run_throughline: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run_throughline("explain", *arguments, "--home", home, check=False)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+def test_without_a_release(tmp_path: Path, run_throughline: Run) -> None:
+    result = run_throughline("explain", "Email", "--home", tmp_path, check=False)
+    assert result.returncode == 2
+    assert "nothing is published" in result.stderr
+
+
+def test_without_the_build_file_the_figures_are_still_told(
+    home: Path, tmp_path: Path, run_throughline: Run
+) -> None:
+    copy = tmp_path / "home"
+    shutil.copytree(home / "published", copy / "published")
+    report = explained(run_throughline, copy, "Email")
+    assert report["figure"]["conversions"] > 0
+    assert "no build file" in report["files_note"]
