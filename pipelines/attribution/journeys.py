@@ -79,8 +79,16 @@ class Converted:
 
 
 def channel_names(source: Source) -> dict[int, str]:
-    """Name of each channel by its number, of the seed."""
-    rows = source.columns("select sort_order, channel from {model}", "channels")
+    """Name of each channel that any journey has, by its number."""
+    rows = source.columns(
+        f"""
+        select sort_order, channel from {{model}} where sort_order in (
+            select distinct step % {BASE} from {source.relations["int_journey_touches"]}
+            union select distinct channel_no from {source.relations["int_journey_conversions"]}
+        )
+        """,
+        "channels",
+    )
     return dict(zip(rows["sort_order"].tolist(), rows["channel"].tolist(), strict=True))
 
 

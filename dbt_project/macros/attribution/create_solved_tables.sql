@@ -1,11 +1,16 @@
-{#- Before pipelines/attribution has ever solved anything, its tables are there and empty. -#}
+{#- The tables of pipelines/attribution, empty where it has not run: a bare `dbt build` then has no
+    rows of its models. On Spark they are handed over like every other source. -#}
 {% macro create_solved_tables() -%}
 {%- if execute and target.type == 'duckdb' -%}
 {%- do run_query('create schema if not exists solved') -%}
-{%- for source in graph.sources.values() if source.schema == 'solved' %}
-{%- set columns = [] -%}
-{%- for column in source.columns.values() %}{% do columns.append(column.name ~ ' ' ~ column.data_type) %}{% endfor -%}
-{%- do run_query('create table if not exists solved.' ~ source.name ~ ' (' ~ columns | join(', ') ~ ')') -%}
-{%- endfor %}
+{%- do run_query(
+    'create table if not exists solved.journey_credits (conversion_id varchar, touch_id varchar,'
+    ~ ' attribution_model varchar, channel varchar, credit double, is_fallback boolean, as_of_at timestamp)'
+) -%}
+{%- do run_query(
+    'create table if not exists solved.intervals (attribution_model varchar, conversion_type varchar,'
+    ~ ' channel varchar, share double, share_low double, share_high double, value_share double,'
+    ~ ' conversions bigint, is_fallback boolean, as_of_at timestamp)'
+) -%}
 {%- endif -%}
 {%- endmacro %}
