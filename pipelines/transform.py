@@ -59,18 +59,18 @@ def build(
     as_of_at: datetime,
     select: Sequence[str] = (),
     *,
-    tests: Literal["cautious", "eager"] = "cautious",
+    exclude: Sequence[str] = (),
+    tests: Literal["cautious", "eager"] = "eager",
 ) -> list[NodeResult]:
-    """Build the project, or the seeds and models named in `select`, with their data tests.
+    """Build the project, or what is selected of it, with its data tests.
 
     Nobody else may have the build file open.
 
     Args:
         settings: where and on which engine.
         as_of_at: the clock of the models.
-        select: names; none for all.
-        tests: with a selection, "cautious" runs the tests that need nothing outside of it, "eager"
-            also those that need what was built before.
+        select, exclude: names or other words of dbt's selection; none for all and nothing.
+        tests: "cautious" leaves out the tests that need more than what is selected.
 
     Raises:
         TransformError: a model or a test failed; the message names the first ones.
@@ -90,7 +90,8 @@ def build(
             # Its debug log and artifacts cost seconds, and nobody reads them: run.log has the rest.
             *("--log-level-file", "info", "--no-write-json"),
             *("--vars", json.dumps({"as_of_at": as_of_at.isoformat(" ", "microseconds")})),
-            *(("--indirect-selection", tests, "--select", *select) if select else ()),
+            *(("--select", *select, "--indirect-selection", tests) if select else ()),
+            *(("--exclude", *exclude) if exclude else ()),
         ]
     )
     if settings.target == "duckdb":

@@ -29,6 +29,8 @@ HALF_LIVES_DAYS = (0.02, 1.0, 3.0, 7.0, 14.0, 30.0, 60.0)
 LEAST_BASELINE = 1e-6
 MOST_STEPS = 100
 TOLERANCE = 1e-10
+CHI_SQUARE = 3.84
+"""Of a twentieth at one degree of freedom."""
 
 
 def feature_count(channels: int) -> int:
@@ -109,6 +111,22 @@ def fit(converting: Array, others: Array) -> Fit:
         if gain < TOLERANCE * (1 + abs(reached)):
             break
     return Fit(now, reached)
+
+
+def effect_is_certain(fitted: Fit, converting: Array, others: Array) -> Array:
+    """Per channel, whether the likelihood without it is lower by more than chance explains.
+
+    Bootstraps don't know that a coefficient held at zero is zero: where none is below, their
+    intervals never reach it. The likelihood ratio does.
+    """
+    size = (len(others) - 1) // 3
+    certain = np.zeros(size, dtype=bool)
+    for channel in np.flatnonzero(fitted.coefficients[:-1].reshape(3, size).any(axis=0)):
+        kept = np.ones(len(others), dtype=bool)
+        kept[channel : 3 * size : size] = False
+        without = fit(converting[:, kept], others[kept])
+        certain[channel] = 2 * (fitted.log_likelihood - without.log_likelihood) > CHI_SQUARE
+    return certain
 
 
 def _log_likelihood(coefficients: Array, converting: Array, others: Array) -> float:

@@ -245,6 +245,7 @@ def data_driven(
     others = trials.others(conversion_type, half_life)
     drawn = hazard.resampled(fitted, converting, touches.bucket[touches.last], others, weights)
     credits = hazard.credits(converting, fitted.coefficients)
+    certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0))
     # A channel's credit goes to its touches by what is left of each.
     index = trials._index[touches.channel_no]
     left = np.exp2((touches.at_days - touches.at_days[touches.last][touches.journey]) / half_life)
@@ -257,6 +258,7 @@ def data_driven(
         (credits, (hazard.credits(converting, one) for one in drawn), weights),
         touch_credit=np.where(index >= 0, of_channel * part, 0),
         baseline_credit=credits[:, -1],
+        certain=certain,
     )
 
 
@@ -268,16 +270,26 @@ def _from_credits(
     *,
     touch_credit: Array,
     baseline_credit: Array | None = None,
+    certain: Array | None = None,
     is_fallback: bool = False,
 ) -> Solved:
     """Shares of a model that credits each conversion; `drawn` has the credits of every draw."""
     credits, credits_of_draws, weights = drawn
     count_of_draws = weights[:, touches.bucket[touches.last]]
     shares = np.stack(
-        [count @ one / max(count.sum(), 1) for count, one in zip(count_of_draws, credits_of_draws, strict=True)]
+        [
+            count @ one / max(count.sum(), 1)
+            for count, one in zip(count_of_draws, credits_of_draws, strict=True)
+        ]
     )
     amount = np.nan_to_num(touches.amount[touches.last])
     share = credits.mean(axis=0)
+    interval = _interval(shares, share)
+    if certain is not None:
+        # A channel that may do nothing may have nothing; then the baseline has it.
+        interval["low"][:-1][~certain] = 0
+        interval["high"][-1] += share[:-1][~certain].sum()
+        interval["high"][-1] = min(interval["high"][-1], 1)
     return Solved(
         model=DATA_DRIVEN,
         conversion_type=conversion_type,
@@ -288,7 +300,7 @@ def _from_credits(
         touch_credit=touch_credit,
         baseline_credit=np.zeros(touches.count) if baseline_credit is None else baseline_credit,
         is_fallback=is_fallback,
-        **_interval(shares, share),
+        **interval,
     )
 
 
