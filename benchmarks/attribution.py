@@ -145,7 +145,9 @@ def step_solve(home: Path) -> dict[str, float]:
         weights = np.random.default_rng(solve.SEED).poisson(1, (solve.DRAWS, 1000)).astype(float)
         started = time.monotonic()
         names = channel_names(source)
-        solve.markov("lead", markov_chain(source, "lead"), converted(source, "lead"), names, weights)
+        solve.markov(
+            "lead", markov_chain(source, "lead"), converted(source, "lead"), names, weights
+        )
         markov = time.monotonic() - started
         started = time.monotonic()
         solve.solve(con, AS_OF_AT)
@@ -221,7 +223,9 @@ def report(size: str, home: Path) -> dict[str, float]:
         ]
         ratios = {"heuristics_ratio": heuristics / rules, "markov_ratio": simulated / markov}
         figures = ratios | figures
-    print(f"{size} journeys; peak {ours['peak_mib']:.0f} MiB in SQL, {solved['peak_mib']:.0f} in solve")
+    print(
+        f"{size} journeys; peak {ours['peak_mib']:.0f} MiB in SQL, {solved['peak_mib']:.0f} in solve"
+    )
     for name, seconds in rows:
         print(f"{name:44} {seconds:9.2f} s")
     return figures

@@ -59,7 +59,7 @@ def ask(peer: str, paths: list[list[Any]]) -> dict[str, dict[str, float]]:
 
 def channel_attribution(paths: Any) -> dict[str, dict[str, float]]:
     """Its first-order Markov model, null journeys included."""
-    import ChannelAttribution  # noqa: PLC0415 # type: ignore[import-not-found]
+    import ChannelAttribution  # type: ignore[import-not-found]  # noqa: PLC0415
 
     found = ChannelAttribution.markov_model(
         paths, "path", "conversions", var_null="nulls", flg_pro=False, verbose=False
@@ -70,14 +70,14 @@ def channel_attribution(paths: Any) -> dict[str, dict[str, float]]:
 
 def mam(paths: Any) -> dict[str, dict[str, float]]:
     """Its Shapley value over conversion rates, of the four last channels (its default)."""
-    import matplotlib  # noqa: PLC0415 # type: ignore[import-not-found]
+    import matplotlib  # type: ignore[import-not-found]  # noqa: PLC0415
 
     matplotlib.use("agg")
-    import matplotlib.pyplot  # noqa: PLC0415 # type: ignore[import-not-found]
+    import matplotlib.pyplot  # type: ignore[import-not-found]  # noqa: PLC0415
 
     # It asks for a style that no matplotlib of today has.
     matplotlib.pyplot.style.use = lambda *_: None
-    from marketing_attribution_models import MAM  # noqa: PLC0415 # type: ignore[import-not-found]
+    from marketing_attribution_models import MAM  # type: ignore[import-not-found]  # noqa: PLC0415
 
     each = paths.loc[paths.index.repeat(paths.conversions + paths.nulls)]
     rank = each.groupby(level=0).cumcount()
@@ -94,7 +94,7 @@ def mam(paths: Any) -> dict[str, dict[str, float]]:
 
 def main() -> None:
     """Answer the question on the standard input."""
-    import pandas  # noqa: PLC0415 # type: ignore[import-untyped]
+    import pandas  # type: ignore[import-untyped]  # noqa: PLC0415
 
     paths = pandas.DataFrame(json.load(sys.stdin), columns=["path", "conversions", "nulls"])
     with contextlib.redirect_stdout(io.StringIO()):

@@ -205,7 +205,9 @@ def mean(scores: Scores, model: str, what: str) -> float:
 
 def print_table(scores: Scores, markdown: bool) -> None:
     """Errors by world and model; the best of a world is marked, ours first."""
-    models = sorted(next(iter(scores.values())), key=lambda m: (m != OURS, mean(scores, m, "error")))
+    models = sorted(
+        next(iter(scores.values())), key=lambda m: (m != OURS, mean(scores, m, "error"))
+    )
     line = "| {} |" if markdown else "{}"
     glue = " | " if markdown else "  "
     width = max(len(world.name) for world in WORLDS)
@@ -249,7 +251,9 @@ def main() -> None:
     scores: Scores = {}
     for world in WORLDS:
         if world.name in options.worlds:
-            scores[world.name] = run_world(world, options.persons, options.seed, peers=not options.no_peers)
+            scores[world.name] = run_world(
+                world, options.persons, options.seed, peers=not options.no_peers
+            )
             print(f"{world.name}: {world.what}", file=sys.stderr)
     print_table(scores, options.markdown)
     for model in next(iter(scores.values())):

@@ -38,7 +38,9 @@ def feature_count(channels: int) -> int:
     return 3 * channels + 1
 
 
-def adstock(begins: Array, at_days: Array, channel: Array, channels: int, half_life: float) -> Array:
+def adstock(
+    begins: Array, at_days: Array, channel: Array, channels: int, half_life: float
+) -> Array:
     """Trials x channels: what is left of all touches of the journey so far, this one included.
 
     Args:
@@ -86,16 +88,18 @@ class Fit:
     log_likelihood: float
 
 
-def fit(converting: Array, others: Array) -> Fit:
+def fit(converting: Array, others: Array, begin: Array | None = None) -> Fit:
     """Maximum likelihood by Newton steps that keep every coefficient at or above its bound.
 
     Args:
         converting: features of the trials that converted.
         others: sum of the features of the trials that did not.
+        begin: coefficients of a fit to something alike, which saves most of the steps.
     """
     floor = np.zeros(len(others))
     floor[-1] = LEAST_BASELINE
-    now = np.maximum(floor, len(converting) / max(others.sum(), 1))
+    blank = np.full(len(others), len(converting) / max(others.sum(), 1))
+    now = np.maximum(floor, blank if begin is None else begin)
     reached = _log_likelihood(now, converting, others)
     for _ in range(MOST_STEPS):
         gradient, curvature = _derivatives(now, converting, others, np.ones(len(converting)))
@@ -124,7 +128,7 @@ def effect_is_certain(fitted: Fit, converting: Array, others: Array) -> Array:
     for channel in np.flatnonzero(fitted.coefficients[:-1].reshape(3, size).any(axis=0)):
         kept = np.ones(len(others), dtype=bool)
         kept[channel : 3 * size : size] = False
-        without = fit(converting[:, kept], others[kept])
+        without = fit(converting[:, kept], others[kept], fitted.coefficients[kept])
         certain[channel] = 2 * (fitted.log_likelihood - without.log_likelihood) > CHI_SQUARE
     return certain
 
@@ -210,9 +214,7 @@ def resampled(
     )
 
 
-def _in_buckets(
-    converting: Array, odds: Array, bucket: Array, buckets: int
-) -> tuple[Array, Array]:
+def _in_buckets(converting: Array, odds: Array, bucket: Array, buckets: int) -> tuple[Array, Array]:
     """What the converting trials of each bucket add to the gradient and to the curvature."""
     size = converting.shape[1]
     gradients, curvatures = np.zeros((buckets, size)), np.zeros((buckets, size, size))

@@ -175,4 +175,3 @@ def walked(source: Source) -> Iterator[Walked]:
             channel_no=step % BASE,
             converted_types=rows["converted_types"],
         )
-

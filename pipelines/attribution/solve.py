@@ -138,6 +138,7 @@ def markov(
     # The floor shares a journey equally whose channels all have no effect.
     weight = np.maximum(by_count[0][place], 1e-12) / size[which]
     credit = weight / np.bincount(touches.journey, weight, touches.count)[touches.journey]
+    interval = _interval(chain.shares(drawn), share)
     return Solved(
         model=MARKOV,
         conversion_type=conversion_type,
@@ -147,7 +148,9 @@ def markov(
         conversions=touches.count,
         touch_credit=credit,
         baseline_credit=np.zeros(touches.count),
-        **_interval(chain.shares(drawn), share),
+        is_fallback=False,
+        low=interval["low"],
+        high=interval["high"],
     )
 
 
@@ -194,10 +197,14 @@ class _Trials:
         for number, name in enumerate(self.solved):
             self._add_converted(number, journeys[name])
 
+    def index(self, channel_no: Array) -> Array:
+        """The place of each channel among the features, -1 for Direct."""
+        index: Array = self._index[channel_no]
+        return index
+
     def stock(self, begins: Array, at_days: Array, channel_no: Array, half_life: float) -> Array:
         """The adstock at each trial, by channel."""
-        index = self._index[channel_no]
-        return hazard.adstock(begins, at_days, index, len(self.numbers), half_life)
+        return hazard.adstock(begins, at_days, self.index(channel_no), len(self.numbers), half_life)
 
     def others(self, conversion_type: str, half_life: float) -> Array:
         """Buckets x features."""
@@ -234,10 +241,13 @@ def data_driven(
 ) -> Solved:
     """The hazard whose half-life fits best, and the Shapley value of each channel in it."""
     best: tuple[float, hazard.Fit, Array, Array] | None = None
+    begin = None
     for half_life in hazard.HALF_LIVES_DAYS:
         stock = trials.stock(touches.begins, touches.at_days, touches.channel_no, half_life)
         converting = hazard.features(stock[touches.last])
-        fitted = hazard.fit(converting, trials.others(conversion_type, half_life).sum(axis=0))
+        others = trials.others(conversion_type, half_life).sum(axis=0)
+        fitted = hazard.fit(converting, others, begin)
+        begin = fitted.coefficients
         if best is None or fitted.log_likelihood > best[1].log_likelihood:
             best = half_life, fitted, converting, stock[touches.last]
     assert best is not None  # noqa: S101 - there is always a half-life
@@ -247,7 +257,7 @@ def data_driven(
     credits = hazard.credits(converting, fitted.coefficients)
     certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0))
     # A channel's credit goes to its touches by what is left of each.
-    index = trials._index[touches.channel_no]
+    index = trials.index(touches.channel_no)
     left = np.exp2((touches.at_days - touches.at_days[touches.last][touches.journey]) / half_life)
     of_channel = np.where(index >= 0, credits[touches.journey, index], 0)
     part = left / np.maximum(stock[touches.journey, index], 1e-300)
@@ -300,7 +310,8 @@ def _from_credits(
         touch_credit=touch_credit,
         baseline_credit=np.zeros(touches.count) if baseline_credit is None else baseline_credit,
         is_fallback=is_fallback,
-        **interval,
+        low=interval["low"],
+        high=interval["high"],
     )
 
 

@@ -109,17 +109,20 @@ class Journeys:
 
 
 def _additive(adstock: Array, effects: Array, base: Array) -> Array:
-    return base + adstock @ effects
+    hazard: Array = base + adstock @ effects
+    return hazard
 
 
 def _threshold(adstock: Array, effects: Array, base: Array) -> Array:
     """A channel does nothing until it has been met nearly twice in short time."""
-    return base + (adstock > 1.3) @ (3 * effects)
+    hazard: Array = base + (adstock > 1.3) @ (3 * effects)
+    return hazard
 
 
 def _saturating(adstock: Array, effects: Array, base: Array) -> Array:
     """The second touch of a channel adds little to the first."""
-    return base + (1 - np.exp(-1.5 * adstock)) @ (1.3 * effects)
+    hazard: Array = base + (1 - np.exp(-1.5 * adstock)) @ (1.3 * effects)
+    return hazard
 
 
 def _multiplicative(adstock: Array, effects: Array, base: Array) -> Array:
@@ -133,7 +136,8 @@ def _interacting(adstock: Array, effects: Array, base: Array) -> Array:
     present = np.minimum(adstock, 1)
     alone = present @ effects
     others = present.sum(axis=1, keepdims=True) - present
-    return base + alone + (present * np.minimum(others, 1)) @ (1.2 * effects + 0.01)
+    hazard: Array = base + alone + (present * np.minimum(others, 1)) @ (1.2 * effects + 0.01)
+    return hazard
 
 
 RESPONSES: dict[str, Callable[[Array, Array, Array], Array]] = {
@@ -265,11 +269,16 @@ def _seen(
         mean = shares[stays].mean(axis=0)
         converted, converted_at = converted[stays], converted_at[stays]
     if world.late:
-        missing = (converted_at > (PERIOD_DAYS - 30) * DAY) & (rng.random(len(converted)) < world.late)
+        missing = (converted_at > (PERIOD_DAYS - 30) * DAY) & (
+            rng.random(len(converted)) < world.late
+        )
         converted, converted_at = converted[~missing], converted_at[~missing]
     total = persons
     if world.lost_identity:
-        last = np.isin(person + at / (2 * PERIOD_DAYS * DAY), converted + converted_at / (2 * PERIOD_DAYS * DAY))
+        last = np.isin(
+            person + at / (2 * PERIOD_DAYS * DAY),
+            converted + converted_at / (2 * PERIOD_DAYS * DAY),
+        )
         lost = (rng.random(len(person)) < world.lost_identity) & ~last
         person = person.copy()
         person[lost] = persons + np.arange(lost.sum())

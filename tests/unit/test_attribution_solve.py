@@ -1,7 +1,7 @@
 """The solves, on chains and hazards whose answer is known."""
 
 import json
-from pathlib import Path
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -16,7 +16,9 @@ SETS = sorted(path.stem.removeprefix("in_") for path in VECTORS.glob("in_*.json"
 CHANNELS = "ABCDEFGHIJ"
 
 
-def chain_of(paths: list[tuple[str, float, float, float]], order: int) -> tuple[chain.Chain, list[str]]:
+def chain_of(
+    paths: list[tuple[str, float, float, float]], order: int
+) -> tuple[chain.Chain, list[str]]:
     """The chain of written-out paths, in one bucket: what int_markov_transitions counts in SQL."""
     names = sorted({step for path, *_ in paths for step in path.split(" > ")})
     cells: dict[tuple[int, int], list[float]] = {}
@@ -27,7 +29,7 @@ def chain_of(paths: list[tuple[str, float, float, float]], order: int) -> tuple[
         for end in range(1, len(steps) + 1):
             newest_first = steps[max(0, end - order) : end][::-1]
             states.append(sum(s * chain.BASE**n for n, s in enumerate(newest_first)))
-        moves = [(a, b, conversions + nulls, 0.0) for a, b in zip(states, states[1:], strict=False)]
+        moves = [(a, b, conversions + nulls, 0.0) for a, b in pairwise(states)]
         moves.append((states[-1], chain.CONVERSION, conversions, value))
         moves.append((states[-1], chain.NULL, nulls, 0.0))
         for source, target, count, worth in moves:
@@ -75,8 +77,6 @@ def test_an_old_touch_has_faded_by_its_half_life() -> None:
 
 def test_credits_are_the_shapley_values_of_the_hazard() -> None:
     """Against all orders of removal, worked out one by one."""
-    from itertools import permutations  # noqa: PLC0415
-
     stock = np.array([[1.6, 0.4, 0.9]])
     coefficients = np.array([0.02, 0.05, 0.01, 0.03, 0.0, 0.02, 0.04, 0.01, 0.06, 0.015])
 

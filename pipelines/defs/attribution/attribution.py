@@ -47,4 +47,3 @@ def defs() -> dg.Definitions:
                 )
 
     return dg.Definitions(assets=[solve_attribution])
-

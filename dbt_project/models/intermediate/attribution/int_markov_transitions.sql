@@ -1,4 +1,4 @@
-{%- set order = var('markov_order') -%}
+{%- set order = var('markov_order') | int -%}
 -- How often journeys went from state to state: converting journeys with the touches before their
 -- conversion, the others with all touches of the lookback before the run's clock.
 with journey_touches as (
