@@ -1,8 +1,9 @@
 """How fast attribution is, beside its peer: `python -m benchmarks.attribution --size 1m|10m|25m`.
 
 Journeys of four touches on average over twelve channels, of which 3 in 100 convert, are written as
-`int_touches_resolved` and `int_conversions_unioned` of a build file, touches in order of time. Ours
-is what the warehouse runs: dbt's models from there on, as dbt times each, and the solve. The peer is
+`int_touches_resolved` and `int_conversions_unioned` of a build file, touches in order of time.
+Ours is
+what the warehouse runs: dbt's models from there on, as dbt times each, and the solve. The peer is
 ChannelAttribution, in an environment of its own, with what its users do first: a path per journey
 by string_agg in DuckDB, equal paths counted together. Both sides include building the paths.
 
@@ -49,7 +50,7 @@ JOURNEYS_SQL = """
     create temp table journeys as
     select
         i, md5('contact' || i) as contact_key, hash(i, 1) % 100 < 3 as converts,
-        1 + least(40, floor(ln((hash(i, 2) % 1000000 + 0.5) / 1000000.0) / ln(0.75)))::int as touches,
+        1 + least(40, floor(ln((hash(i, 2) % 1000000 + 0.5) / 1e6) / ln(0.75)))::int as touches,
         epoch_us(timestamp '2026-07-05') + (hash(i, 3) % 7300000)::bigint * 1000000 as ends_us
     from range({count}) as t(i);
     create table intermediate.int_touches_resolved as
@@ -223,9 +224,7 @@ def report(size: str, home: Path) -> dict[str, float]:
         ]
         ratios = {"heuristics_ratio": heuristics / rules, "markov_ratio": simulated / markov}
         figures = ratios | figures
-    print(
-        f"{size} journeys; peak {ours['peak_mib']:.0f} MiB in SQL, {solved['peak_mib']:.0f} in solve"
-    )
+    print(f"{size} journeys; peak MiB: {ours['peak_mib']:.0f} SQL, {solved['peak_mib']:.0f} solve")
     for name, seconds in rows:
         print(f"{name:44} {seconds:9.2f} s")
     return figures

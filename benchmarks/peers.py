@@ -23,7 +23,7 @@ REQUIREMENTS = {
 
 
 def peer_python(peer: str) -> Path | None:
-    """The interpreter of a peer's environment, made on first use; None where it can't be installed."""
+    """The interpreter of a peer's environment, made on first use; None if that fails."""
     folder = Path(tempfile.gettempdir()) / f"throughline-peers-{os.getuid()}" / peer
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():

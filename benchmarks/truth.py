@@ -1,8 +1,9 @@
 """Which attribution model is least wrong, and where: `python -m benchmarks.truth`.
 
 In each world of pipelines/simulate/worlds.py people meet channels whose effects are known. What a
-warehouse would see of it goes through the product's own dbt models and solve, and through two peers,
-ChannelAttribution's Markov and marketing-attribution-models' Shapley value, in an environment of
+warehouse would see of it goes through the product's own dbt models and solve, and through two
+peers, ChannelAttribution's Markov and marketing-attribution-models' Shapley value, in an
+environment of
 their own. Each model's shares are held against the truth:
 
 - error, the headline: mean absolute error in points over all channels and the baseline. The truth

@@ -8,8 +8,8 @@ channel (the sum of its touches so far, halved with every half-life) and `x = mi
     P(conversion) = 1 - exp(-hazard)
 
 with no coefficient below zero: a touch can fail to help, it is not blamed. `excess` lets a channel
-saturate or work only by repetition, `beside` lets channels work together. Direct is no channel: such
-a touch is a trial in which nobody did anything, which is what identifies the baseline.
+saturate or work only by repetition, `beside` lets channels work together. Direct is no channel:
+such a touch is a trial in which nobody did anything, which is what identifies the baseline.
 
 The likelihood needs two things only: the sum of the features over the trials without conversion,
 and the features of the trials with one. The first is summed in buckets, so that a bootstrap over
@@ -17,6 +17,7 @@ buckets costs no second look at the journeys.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def adstock(
     left = np.exp2(-np.where(begins, 0, gap) / half_life)
     by_place = np.argsort(place, kind="stable")
     edges = np.searchsorted(place[by_place], np.arange(1, place.max() + 2))
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         here = by_place[start:end]
         stock[here] += stock[here - 1] * left[here, None]
     return stock
@@ -221,7 +222,7 @@ def _in_buckets(converting: Array, odds: Array, bucket: Array, buckets: int) -> 
     order = np.argsort(bucket, kind="stable")
     edges = np.searchsorted(bucket[order], np.arange(buckets + 1))
     weight = odds * (1 + odds)
-    for number, (start, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for number, (start, end) in enumerate(pairwise(edges)):
         if start < end:
             rows = converting[order[start:end]]
             gradients[number] = odds[order[start:end]] @ rows

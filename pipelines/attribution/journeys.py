@@ -1,4 +1,4 @@
-"""The journeys as dbt built them, read into arrays: a few buckets at a time where there are many."""
+"""The journeys as dbt built them, read into arrays, a few buckets at a time if there are many."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """From journeys to shares, intervals and credits, for every conversion type.
 
 Both models are solved once on all journeys and again for each of 200 bootstraps, which draw a
-Poisson number of copies of each of 1,000 buckets of contacts. The same journeys give the same draws.
+Poisson number of copies of each of 1,000 buckets of contacts. The draws are the same every time.
 """
 
 import logging
@@ -272,7 +272,7 @@ def data_driven(
     )
 
 
-def _from_credits(
+def _from_credits(  # noqa: PLR0913 - what both ways to credit have in common
     conversion_type: str,
     channels: tuple[str, ...],
     touches: Converted,

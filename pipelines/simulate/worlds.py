@@ -157,7 +157,7 @@ WORLDS = (
     World("base", "effects add up and fade with a half-life of a week"),
     World("no_adstock", "a touch acts at its own moment only", half_life_days=None),
     World("slow_decay", "effects fade with a half-life of a month", half_life_days=30.0),
-    World("threshold", "a channel acts from the second touch in a short time", response="threshold"),
+    World("threshold", "a channel acts from the second touch on, if soon", response="threshold"),
     World("saturation", "each further touch of a channel adds less", response="saturating"),
     World("interactions", "channels work better beside others", response="interacting"),
     World("multiplicative", "channels multiply the odds of converting", response="multiplicative"),
@@ -169,7 +169,7 @@ WORLDS = (
         channels=_pulled(Paid_Search=0.8, Organic_Search=0.5, Direct=0.8, Display=-0.4),
         intent_sigma=0.8,
     ),
-    World("lost_identities", "three in ten touches can't be tied to their person", lost_identity=0.3),
+    World("lost_identities", "three in ten touches belong to nobody known", lost_identity=0.3),
     World("late_data", "half of the last weeks' conversions are not here yet", late=0.5),
     World("refunds", "every seventh conversion is taken back", refunded=0.15),
     World(
