@@ -54,21 +54,33 @@ def run_warehouse(
         full_refresh: rebuild even if neither files, rules nor clock have changed.
 
     Raises:
-        UsageError: the exports folder is missing, the clock is in the future or before the first
-            batch, or another run holds the warehouse.
+        UsageError: the exports are missing or cannot be listed, the clock is in the future or
+            before the first batch, or another run holds the warehouse.
     """
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {as_of:%Y-%m-%d %H:%M:%S} UTC is in the future")
-    if not settings.exports.is_dir():
+    if isinstance(settings.exports, Path) and not settings.exports.is_dir():
         raise UsageError(
             f"there is no folder {settings.exports}; name the one that holds your exports with"
             " --exports, or write a sample company with `throughline simulate --out sample`"
         )
+    _require_listing(settings)
     with exclusive(settings):
         unchanged = _unchanged(settings, as_of)
     if unchanged and not full_refresh:
         return unchanged
     return _execute(settings, as_of)
+
+
+def _require_listing(settings: Settings) -> None:
+    """Say at once, and not from within a step, that a store or a throughline.yml is unusable.
+
+    Raises:
+        UsageError: what is wrong with it.
+    """
+    from pipelines.ingest.places import find_files  # noqa: PLC0415
+
+    find_files(settings.exports)
 
 
 def _unchanged(settings: Settings, as_of: datetime | None) -> Outcome | None:

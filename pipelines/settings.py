@@ -45,11 +45,25 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def is_url(exports: Path | str) -> bool:
+    """Whether exports lie in an object store (s3://, gs://, az://) and not in a folder."""
+    return isinstance(exports, str) and "://" in exports
+
+
+def parse_exports(text: str) -> Path | str:
+    """The exports that a user names: a folder, or the URL of a store."""
+    return text.rstrip("/") if is_url(text) else Path(text).resolve()
+
+
 @dataclass(frozen=True)
 class Settings:
-    """One warehouse: where its exports come from, where it lives, which engine builds it."""
+    """One warehouse: where its exports come from, where it lives, which engine builds it.
 
-    exports: Path
+    Attributes:
+        exports: a folder, or the URL of an object store.
+    """
+
+    exports: Path | str
     home: Path
     target: str = "duckdb"
 
@@ -83,7 +97,7 @@ class Settings:
 def settings_from_environment() -> Settings:
     """The settings that `dagster dev` starts with: THROUGHLINE_EXPORTS and THROUGHLINE_HOME."""
     return Settings(
-        exports=Path(os.environ.get("THROUGHLINE_EXPORTS", PROJECT_DIR / "exports")).resolve(),
+        exports=parse_exports(os.environ.get("THROUGHLINE_EXPORTS", str(PROJECT_DIR / "exports"))),
         home=Path(os.environ.get("THROUGHLINE_HOME", PROJECT_DIR / "warehouse")).resolve(),
         target=os.environ.get("THROUGHLINE_TARGET", "duckdb"),
     )

@@ -37,14 +37,15 @@ def written_by_spark(spark_dir: Path, schema: str, table: str) -> str:
 
 def _write_sources(con: duckdb.DuckDBPyConnection, spark_dir: Path, schemas: str) -> None:
     tables = con.execute(
-        f"select schema_name, table_name from duckdb_tables() where {schemas}"
-        " order by schema_name, table_name"
+        "select distinct schema_name, table_name from duckdb_columns()"
+        f" where {schemas} order by schema_name, table_name"
     ).fetchall()
     for schema, table in tables:
         folder = spark_dir / "sources" / schema / table
         folder.mkdir(parents=True)
         con.execute(
-            f"copy {schema}.{table} to '{folder}/part-0.parquet' (format parquet, compression zstd)"
+            f"copy (from {schema}.{table}) to '{folder}/part-0.parquet'"
+            " (format parquet, compression zstd)"
         )
     logger.info("handed %d tables to Spark", len(tables))
 

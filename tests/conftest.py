@@ -80,12 +80,29 @@ def release(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="session")
 def vendors(shared_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The build file into which the fixtures of every vendor were run, read-only."""
-    folder = shared_folder / "vendors"
+    with built_from(shared_folder / "vendors", VENDOR_EXPORTS) as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
+def everything(shared_folder: Path, sample: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build file of the sample company that also has every vendor, read-only."""
+    exports = shared_folder / "all" / "exports"
+    with made_once(exports.parent) as first:
+        if first:
+            exports.mkdir()
+            (exports / "sample").symlink_to(sample / "exports")
+            (exports / "vendors").symlink_to(VENDOR_EXPORTS)
+    with built_from(shared_folder / "everything", exports) as con:
+        yield con
+
+
+@contextmanager
+def built_from(folder: Path, exports: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The build file below `folder` into which `exports` were run, by whoever comes first."""
     with made_once(folder) as first:
         if first:
-            throughline(
-                "run", "--exports", VENDOR_EXPORTS, "--home", folder / "home", "--as-of", AS_OF
-            )
+            throughline("run", "--exports", exports, "--home", folder / "home", "--as-of", AS_OF)
     with closing(duckdb.connect(str(folder / "home" / "build.duckdb"), read_only=True)) as con:
         yield con
 

@@ -66,7 +66,7 @@ FED_BY: Mapping[str, str] = {
 }
 
 # Where staging is built elsewhere, as by Spark, there is nothing to compare with.
-REPORTS = ("staging", "stg_google_ads__campaign_reports")
+REPORTS = ("intermediate", "int_ad_reports_unioned")
 # Repetition is spelled out: braces are placeholders.
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
@@ -261,8 +261,11 @@ def _equals_reports(as_of_at: datetime) -> Check:
         " the reports say.",
         query="select currency, sum(published) as published, sum(delivered) as delivered from ("
         "select currency, spend as published, 0 as delivered from {batch}"
-        f" union all select currency, 0 as published, spend as delivered from {reports}"
-        f" where is_daily and date_day <= cast({moment(as_of_at)} as date))"
+        # Connectors deliver millionths: a campaign's day is rounded to the cent, then added.
+        " union all select currency, 0 as published, round(sum(spend), 2) as delivered"
+        f" from {reports}"
+        f" where is_counted and is_daily and date_day <= cast({moment(as_of_at)} as date)"
+        " group by platform, ad_account_id, ad_campaign_name, currency, date_day)"
         " group by currency having coalesce(sum(published), 0) <> coalesce(sum(delivered), 0)",
         evaluated=f"select count(distinct currency) from {reports}",
     )

@@ -13,6 +13,7 @@ from pipelines.runs import connection, exclusive, newest_batch
 from pipelines.settings import (
     Settings,
     parse_as_of,
+    parse_exports,
     settings_from_environment,
 )
 
@@ -33,7 +34,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Take the lock before the first step, give it back after the last."""
         self._settings = Settings(
-            exports=Path(self.exports), home=Path(self.home), target=self.target
+            exports=parse_exports(self.exports), home=Path(self.home), target=self.target
         )
         with exclusive(self._settings):
             yield self

@@ -19,11 +19,15 @@ import yaml
 
 from pipelines.settings import CONTRACTS_DIR
 
-FORMATS = ("csv", "json")
+FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
 DELIVERIES = ("append", "snapshot")
 REPLACE_UNITS = ("row", "file", "batch")
 LOGICAL_TYPES = ("string", "integer", "number", "date", "timestamp", "boolean", "object", "array")
+
+
+META_COLUMNS = ("_extra", "_file_id", "_row_number", "_loaded_at")
+LOCALE_COLUMNS = ("_date_order", "_decimal_mark")
 
 
 class ContractError(Exception):
@@ -151,6 +155,34 @@ class Contract:
             for spelling in (field.name, *field.aliases, field.label)
         }
 
+    @cached_property
+    def header_patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """Patterns of headers, and the column that a header is which matches."""
+        return tuple(
+            (re.compile(field.header_pattern, re.IGNORECASE), field.name)
+            for field in self.fields
+            if field.header_pattern
+        )
+
+    @cached_property
+    def said_elsewhere(self) -> tuple[Field, ...]:
+        """The columns that the lines above the header or the file's path fill."""
+        return tuple(field for field in self.fields if field.from_preamble or field.from_path)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The columns by their name in raw."""
+        return {field.name: field for field in self.fields}
+
+    def column_of(self, header: str) -> tuple[str | None, Mapping[str, str]]:
+        """The column that a header is, and what it says of others (a currency in brackets)."""
+        name = self.names_by_header.get(normalise(header))
+        if name is None:
+            for pattern, column in self.header_patterns:
+                if match := pattern.fullmatch(header.strip()):
+                    return column, match.groupdict()
+        return name, {}
+
 
 @lru_cache(maxsize=4096)
 def normalise(header: str) -> str:
@@ -250,7 +282,7 @@ def _check(contract: Contract) -> None:
     _require(contract.replaces_unit in REPLACE_UNITS, f"replaces.unit: {', '.join(REPLACE_UNITS)}")
     _require(set(contract.replaces_by) <= names, "replaces.by names columns of the contract")
     _require(
-        bool(contract.required or contract.signature),
+        bool(contract.required or contract.signature or contract.layout == "headerless"),
         "a required column or a signature: it tells the stream",
     )
     _require(set(contract.skip_rows.empty) <= names, "skipRows.empty names columns of the contract")
@@ -279,6 +311,11 @@ def _one_of(choices: tuple[str, ...], value: str) -> str:
 def _require(condition: bool, expected: str) -> None:
     if not condition:
         raise ValueError(f"expected: {expected}")
+
+
+def meta_columns(contract: Contract) -> tuple[str, ...]:
+    """The columns that raw adds to those of the contract."""
+    return (*META_COLUMNS, *LOCALE_COLUMNS) if contract.is_localised else META_COLUMNS
 
 
 def contracts_version(contracts: Iterable[Contract]) -> str:

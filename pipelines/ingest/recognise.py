@@ -5,15 +5,21 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
 
 from pipelines.ingest.contract import Contract, normalise
 from pipelines.ingest.sniff import Head, HeaderCandidate
 
-PERIOD_DATES = ("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y", "%Y-%m-%d")
+PERIOD_DATES = (
+    *("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y", "%Y-%m-%d", "%Y%m%d", "%m/%d/%Y"),
+)
+SIGNATURE_LINES = 12
+# Of these layouts no line is a header: a signature tells them, or what every value is like.
+HEADERLESS = ("headerless", "vertical", "stacked")
+LIKENESS_CHARACTERS = 400
 
 
 @dataclass(frozen=True)
@@ -21,63 +27,85 @@ class Match:
     """A contract held against the columns of a file.
 
     Attributes:
+        columns: the file's own names, in its order.
+        names: for each of them its name in raw; None where the contract does not know it.
+        constants: columns of the contract that the header, the preamble or the path fills.
         missing: labels of required columns that the file lacks; empty if it fits.
-        unknown: columns of the file that the contract does not know.
-        known: how many of its columns the contract knows.
+        header: of CSV: the line that is the header.
+        records: of JSON: the key under which the document holds its records; None if they are it.
     """
 
     contract: Contract
     columns: tuple[str, ...]
+    names: tuple[str | None, ...]
+    constants: Mapping[str, str]
     missing: tuple[str, ...]
-    unknown: tuple[str, ...]
-    known: int
     header: HeaderCandidate | None = None
+    records: str | None = None
 
     @property
     def fits(self) -> bool:
         """Whether every required column is there."""
         return not self.missing
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Columns of the file that the contract does not know."""
+        return tuple(c for c, name in zip(self.columns, self.names, strict=True) if name is None)
 
-def recognise(head: Head, path: PurePath, contracts: Sequence[Contract]) -> Match | None:
+    @property
+    def known(self) -> int:
+        """How many of its columns the contract knows."""
+        return len(set(self.names) - {None})
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Columns that a file may have: the cells of a line, or the keys of its records."""
+
+    cells: tuple[str, ...]
+    header: HeaderCandidate | None = None
+    records: str | None = None
+    normalised: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "normalised", tuple(map(normalise, self.cells)))
+
+
+def recognise(
+    head: Head, path: PurePath, contracts: Sequence[Contract], called: str = ""
+) -> Match | None:
     """The contract that a file fits, or the nearest one; None where there are no columns at all.
 
-    Where several fit, the folder `<source>/<stream>/` in the path decides, then the number of
-    columns that a contract knows.
+    Args:
+        head: the file's first bytes.
+        path: where it stands among folders.
+        contracts: the streams to choose from.
+        called: its name in the ledger, which columns may be read from.
+
+    Where several fit, the folder `<source>/<stream>/` in the path decides, then the source's name
+    in the path, then the number of columns that a contract knows.
     """
-    headers: list[tuple[HeaderCandidate | None, tuple[str, ...]]] = (
-        [(candidate, candidate.cells) for candidate in head.candidates]
-        if head.kind == "csv"
-        else [(None, head.keys)]
-    )
-    streams = [c for c in contracts if c.format == ("csv" if head.kind == "csv" else "json")]
-    matches: list[Match] = []
-    for header, cells in headers:
-        here = [match_columns(contract, cells, header) for contract in streams] if cells else []
-        if fitting := [match for match in here if match.fits]:
-            return max(
-                fitting, key=lambda m: (in_folder(path, m.contract), m.known, m.contract.name)
-            )
-        matches += here
-    if not matches:
-        return None
-    return _nearest(matches, path)
+    streams = [c for c in contracts if c.format == "any" or head.kind in ("parquet", c.format)]
+    if signed := list(_signed(head, called, streams)):
+        return max(signed, key=lambda match: _preference(match, path))
+    tried: list[list[Match]] = []
+    for columns in _possible_columns(head, streams):
+        here = [
+            _match(contract, columns, called)
+            for contract in streams
+            if contract.layout not in HEADERLESS
+            and (columns.records is None or columns.records in contract.records)
+        ]
+        if fitting := [match for match in here if match.fits and _is_signed(head, match.contract)]:
+            return max(fitting, key=lambda match: _preference(match, path))
+        tried.append(here)
+    return _nearest(tried, path)
 
 
-def match_columns(
-    contract: Contract, columns: Sequence[str], header: HeaderCandidate | None = None
-) -> Match:
+def match_columns(contract: Contract, columns: Sequence[str]) -> Match:
     """Hold one contract against the columns of a file."""
-    names = [contract.names_by_header.get(normalise(column)) for column in columns]
-    present = set(names)
-    return Match(
-        contract=contract,
-        columns=tuple(columns),
-        missing=tuple(f.label for f in contract.required if f.name not in present),
-        unknown=tuple(c for c, name in zip(columns, names, strict=True) if name is None),
-        known=len(present - {None}),
-        header=header,
-    )
+    return _match(contract, _Columns(tuple(columns)), "")
 
 
 def in_folder(path: PurePath, contract: Contract) -> bool:
@@ -86,17 +114,132 @@ def in_folder(path: PurePath, contract: Contract) -> bool:
     return (contract.source, contract.stream) in itertools.pairwise(parts)
 
 
-def _nearest(matches: Iterable[Match], path: PurePath) -> Match:
+def _preference(match: Match, path: PurePath) -> tuple[bool, bool, int, int, str]:
+    contract = match.contract
+    return (
+        in_folder(path, contract),
+        contract.source in path.parts[:-1],
+        match.known,
+        -len(match.unknown),
+        contract.name,
+    )
+
+
+def _possible_columns(head: Head, streams: Sequence[Contract]) -> Iterator[_Columns]:
+    if head.kind == "csv":
+        yield from (_Columns(candidate.cells, candidate) for candidate in head.candidates)
+        return
+    if head.kind == "json" and head.shape != "array":
+        for key in dict.fromkeys(key for contract in streams for key in contract.records):
+            if keys := head.page_keys(_last_name(key)):
+                yield _Columns(keys, records=key)
+    if head.keys:
+        yield _Columns(head.keys)
+
+
+def _last_name(records: str) -> str:
+    """The name of the list at the end of a path such as $.data.boards[*].items[*]."""
+    return str(re.findall(r"\w+", records)[-1])
+
+
+def _match(contract: Contract, columns: _Columns, called: str) -> Match:
+    names = [contract.names_by_header.get(cell) for cell in columns.normalised]
+    constants: dict[str, str] = {}
+    if contract.header_patterns:
+        for place, cell in enumerate(columns.cells):
+            if names[place] is None:
+                names[place], said = contract.column_of(cell)
+                # Of two headers that fit, the first is the column, and its word holds.
+                constants = {**said, **constants}
+    preamble = columns.header.preamble if columns.header else ()
+    constants.update(_said_elsewhere(contract, preamble, called))
+    present = {*names, *constants}
+    missing = tuple(f.label for f in contract.required if f.name not in present)
+    return Match(
+        contract=contract,
+        columns=columns.cells,
+        names=tuple(names),
+        constants={k: v for k, v in constants.items() if k in contract.by_name and k not in names},
+        missing=missing,
+        header=columns.header,
+        records=columns.records,
+    )
+
+
+def _said_elsewhere(
+    contract: Contract, preamble: Sequence[str], called: str
+) -> Iterator[tuple[str, str]]:
+    """What the lines above the header and the file's path say of columns."""
+    for column in contract.said_elsewhere:
+        if column.from_preamble and (found := _first_group(column.from_preamble, preamble)):
+            yield column.name, found
+        if column.from_path and (found := _first_group(column.from_path, [called])):
+            yield column.name, found
+
+
+def _first_group(pattern: str, lines: Iterable[str]) -> str | None:
+    for line in lines:
+        if match := re.search(pattern, line.strip().strip('"')):
+            return match.group(1).strip()
+    return None
+
+
+def _signed(head: Head, called: str, streams: Sequence[Contract]) -> Iterator[Match]:
+    """Matches of contracts that no header tells."""
+    if head.kind != "csv" or not head.candidates:
+        return
+    for contract in streams:
+        labels = tuple(column.label for column in contract.fields)
+        header: HeaderCandidate | None = None
+        if contract.layout == "headerless":
+            header = _valued(head, contract)
+        elif contract.layout in HEADERLESS and _is_signed(head, contract):
+            lines = tuple(_first_lines(head))
+            header = HeaderCandidate(head.candidates[0].delimiter, labels, 0, lines)
+        if header:
+            yield _match(contract, _Columns(labels, header), called)
+
+
+def _first_lines(head: Head) -> list[str]:
+    return [line.rstrip("\r") for line in head.text.split("\n")[:SIGNATURE_LINES]]
+
+
+def _is_signed(head: Head, contract: Contract) -> bool:
+    """Whether the first lines show the contract's signature, if it has one."""
+    if contract.signature is None:
+        return True
+    return any(re.search(contract.signature, line) for line in _first_lines(head))
+
+
+def _valued(head: Head, contract: Contract) -> HeaderCandidate | None:
+    """The first line of a headerless file, if it has the values that the contract describes."""
+    patterns = [(place, f.pattern) for place, f in enumerate(contract.fields) if f.pattern]
+    for candidate in head.candidates:
+        if candidate.preamble or len(candidate.cells) != len(contract.fields):
+            continue
+        if all(re.fullmatch(pattern, candidate.cells[place]) for place, pattern in patterns):
+            labels = tuple(f.label for f in contract.fields)
+            return HeaderCandidate(candidate.delimiter, labels, 0, ())
+    return None
+
+
+def _nearest(tried: Sequence[Sequence[Match]], path: PurePath) -> Match | None:
+    """The match that lacks least, by the line whose cells are known best."""
+    lines = [line for line in tried if line]
+    if not lines:
+        return None
+    matches = max(lines, key=lambda line: (max(m.known for m in line), len(line[0].columns)))
     words = set(re.split(r"[^a-z0-9]+", str(path).casefold()))
+    by_likeness = all(match.known == 0 for match in matches)
 
     def closeness(match: Match) -> tuple[bool, float, bool, float, float, str]:
-        required = len(match.contract.required)
+        required = len(match.contract.required) or 1
         return (
             in_folder(path, match.contract),
             (required - len(match.missing)) / required,
             match.contract.source.split("_")[0] in words,
             match.known / len(match.columns),
-            _likeness(match) if match.known == 0 else 1.0,
+            _likeness(match) if by_likeness else 1.0,
             match.contract.name,
         )
 
@@ -105,9 +248,12 @@ def _nearest(matches: Iterable[Match], path: PurePath) -> Match:
 
 def _likeness(match: Match) -> float:
     """How alike the names are where none is equal, 0..1."""
-    ours = " ".join(sorted(field.name for field in match.contract.fields))
+    ours = " ".join(sorted(column.name for column in match.contract.fields))
     theirs = " ".join(sorted(normalise(column) for column in match.columns[:60]))
-    return difflib.SequenceMatcher(None, ours[:400], theirs[:400]).quick_ratio()
+    matcher = difflib.SequenceMatcher(
+        None, ours[:LIKENESS_CHARACTERS], theirs[:LIKENESS_CHARACTERS]
+    )
+    return matcher.quick_ratio()
 
 
 def renamed(match: Match) -> list[tuple[str, str]]:
@@ -122,14 +268,24 @@ def renamed(match: Match) -> list[tuple[str, str]]:
 
 def period_of(contract: Contract, preamble: Sequence[str]) -> tuple[date, date] | None:
     """First and last day that a report says it covers; None for 'All time' or no such line."""
-    line = contract.preamble.period_line
-    if line is None or len(preamble) < line:
+    rules = contract.preamble
+    if rules.period_line is not None and len(preamble) >= rules.period_line:
+        line = preamble[rules.period_line - 1].strip().strip('"')
+        ends = re.split(r"\s+[-\u2013]\s+", line)
+    elif rules.period_start and rules.period_end:
+        ends = [_first_group(p, preamble) or "" for p in (rules.period_start, rules.period_end)]
+    else:
         return None
-    ends = re.split(r"\s+[-\u2013]\s+", preamble[line - 1].strip().strip('"'))
     days = [day for end in ends if (day := _day(end)) is not None]
     if not days or len(days) != len(ends):
         return None
     return days[0], days[-1]
+
+
+def declared_rows(contract: Contract, preamble: Sequence[str]) -> int | None:
+    """How many rows the vendor wrote, where the lines above the header say so."""
+    said = contract.preamble.row_count and _first_group(contract.preamble.row_count, preamble)
+    return int(said.replace(",", "")) if said else None
 
 
 def _day(text: str) -> date | None:

@@ -10,6 +10,8 @@ import csv
 import gzip
 import io
 import json
+import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,14 +21,17 @@ from typing import Any
 HEAD_BYTES = 256 * 1024
 HEADER_SEARCH_ROWS = 25
 SAMPLE_RECORDS = 50
+# A connector logs many lines before its first record.
+SAMPLE_LINES = 500
 DELIMITERS = (",", "\t", ";", "|")
 GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+TAR_MAGIC, TAR_MAGIC_AT = b"ustar", 257
 NO_TABLE = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
-    (b"PK\x03\x04", "a zip archive or an Office document"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"7z\xbc\xaf", "a 7z archive"),
 )
@@ -47,11 +52,12 @@ class Head:
     """What a file's first bytes say.
 
     Attributes:
-        kind: csv, json, parquet, empty (no bytes) or other (no table: `detail` says what).
-        shape: of JSON: lines (a record a line), array ([…]), document ({"data": […]} pages or
-            single objects).
+        kind: csv, json, parquet, empty (no bytes), archive, workbook, connector (records of many
+            streams) or other (no table: `detail` says what).
+        shape: of JSON: lines (a record a line), array ([…]), document (pages or single objects).
         keys: of JSON: the keys of the first records.
         candidates: of CSV: the lines that may be its header.
+        text: the head itself, of CSV and JSON.
     """
 
     kind: str
@@ -61,13 +67,26 @@ class Head:
     shape: str = ""
     keys: tuple[str, ...] = ()
     candidates: tuple[HeaderCandidate, ...] = ()
+    text: str = ""
+
+    def page_keys(self, name: str) -> tuple[str, ...]:
+        """The keys of the first records that a JSON document holds under a name: of a list, or of
+        the one object that is all it holds.
+        """
+        opening = re.search(rf'"{re.escape(name)}"\s*:\s*([\[{{])', self.text)
+        if opening is None:
+            return ()
+        if opening.group(1) == "[":
+            return _keys(_elements(self.text, opening.end()))
+        return _keys(_elements(self.text, opening.start(1))) if self.keys == (name,) else ()
 
 
-def look(path: Path) -> Head:
-    """The head of a file.
+def look(path: Path, encoding: str | None = None) -> Head:
+    """The head of a file, of text in the encoding that is said to be it, else in what it shows.
 
     Raises:
         OSError: the file cannot be read.
+        LookupError: there is no such encoding.
     """
     with path.open("rb") as file:
         raw = file.read(HEAD_BYTES)
@@ -76,16 +95,36 @@ def look(path: Path) -> Head:
     compression = "gzip" if raw.startswith(GZIP_MAGIC) else None
     if compression:
         raw = _expand(raw)
-    for magic, what in NO_TABLE:
-        if raw.startswith(magic):
-            return Head("other", compression=compression, detail=what)
+    if raw.startswith(ZIP_MAGICS):
+        return _look_into_zip(path)
+    return _look_at_bytes(raw, compression, encoding)
+
+
+def _look_at_bytes(raw: bytes, compression: str | None, wanted: str | None) -> Head:
+    if raw[TAR_MAGIC_AT:].startswith(TAR_MAGIC):
+        return Head("archive")
     if raw.startswith(b"PAR1"):
         return Head("parquet")
-    encoding = _encoding(raw)
-    if encoding is None:
-        return Head("other", compression=compression, detail="binary data")
+    shown = _encoding(raw)
+    detail = next((what for magic, what in NO_TABLE if raw.startswith(magic)), None)
+    if shown is None or detail:
+        return Head("other", compression=compression, detail=detail or "binary data")
+    encoding = wanted if wanted and shown == "utf-8" else shown
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(raw)
     return _look_at_text(text.removeprefix("\ufeff"), encoding, compression)
+
+
+def _look_into_zip(path: Path) -> Head:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return Head("other", detail="a damaged archive")
+    if "xl/workbook.xml" in names:
+        return Head("workbook")
+    if "[Content_Types].xml" in names:
+        return Head("other", detail="an Office document without a sheet")
+    return Head("archive")
 
 
 def _expand(raw: bytes) -> bytes:
@@ -108,30 +147,41 @@ def _look_at_text(text: str, encoding: str, compression: str | None) -> Head:
     stripped = text.lstrip()
     if stripped.startswith(("{", "[")):
         shape, records = _json_records(stripped)
+        if shape == "lines" and any(map(_is_wrapped, records)):
+            return Head("connector", encoding, compression)
         if records:
-            keys = dict.fromkeys(key for record in records for key in record)
-            return Head("json", encoding, compression, shape=shape, keys=tuple(keys))
+            return Head(
+                "json", encoding, compression, shape=shape, keys=_keys(records), text=stripped
+            )
     candidates = tuple(_candidates(text))
-    return Head("csv", encoding, compression, candidates=candidates)
+    return Head("csv", encoding, compression, candidates=candidates, text=text)
 
 
 def _json_records(text: str) -> tuple[str, list[dict[str, Any]]]:
     if text.startswith("["):
         return "array", _elements(text, 1)
-    first_line = text.split("\n", 1)[0]
-    first = _decode(first_line)
-    if first is not None and not _is_page(first):
-        lines = text.split("\n")[:SAMPLE_RECORDS]
+    lines = text.split("\n")[:SAMPLE_LINES]
+    if _decode(lines[0]) is not None:
         return "lines", [record for line in lines if (record := _decode(line)) is not None]
-    opening = text.find("[", text.find('"data"')) if '"data"' in text else -1
     whole = _decode_prefix(text)
-    if opening > 0 and (whole is None or _is_page(whole)):
-        return "document", _elements(text, opening + 1) or [whole or {"data": []}]
+    if whole is None:
+        # The document is longer than the head: its keys are those that the head shows.
+        whole = dict.fromkeys(re.findall(r'"([^"\\]+)"\s*:', text))
     return "document", [whole] if whole else []
 
 
-def _is_page(record: dict[str, Any]) -> bool:
-    return isinstance(record.get("data"), list)
+def _keys(records: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for record in records for key in record))
+
+
+def _is_wrapped(record: dict[str, Any]) -> bool:
+    """Whether a connector wrapped it, with the name of its stream."""
+    inner = record.get("record") if record.get("type") == "RECORD" else record
+    return (
+        isinstance(inner, dict)
+        and isinstance(inner.get("stream"), str)
+        and isinstance(inner.get("data"), dict)
+    )
 
 
 def _decode(line: str) -> dict[str, Any] | None:

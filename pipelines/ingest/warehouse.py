@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.contract import Contract, load_contracts
+from pipelines.ingest.contract import Contract, load_contracts, meta_columns
+from pipelines.settings import UsageError
+
+# Where rows lie as they came: of each stream the columns that were ever delivered. Append-only, so
+# that a row's place in its file is its distance from the file's first row, and needs no column.
+LANDED = "landed"
 
 # Every connection of a process to one file must be opened alike.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -27,7 +32,8 @@ create table if not exists ops.files (
     byte_size bigint, modified_at timestamp, source varchar, stream varchar,
     status varchar not null, rows_read bigint not null, rows_loaded bigint not null,
     rows_rejected bigint not null, rows_skipped bigint not null, encoding varchar,
-    delimiter varchar, preamble_lines bigint, period_start date, period_end date,
+    delimiter varchar, preamble_lines bigint, date_order varchar, decimal_mark varchar,
+    first_row_id bigint, period_start date, period_end date,
     extra_columns varchar, missing_columns varchar, nearest_contract varchar, message varchar,
     contract_version varchar not null, loaded_at timestamp not null
 );
@@ -61,43 +67,101 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(str(path), config=CONFIG)
     con.execute("set timezone = 'UTC'")
+    _require_this_layout(con, path)
     con.execute(OPS_TABLES)
     ensure_raw_tables(con, load_contracts())
     return con
 
 
+def _require_this_layout(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    (found,) = con.execute(
+        "select count(*) from duckdb_tables() where schema_name like 'raw!_%' escape '!'"
+    ).fetchall()
+    if found[0]:
+        con.close()
+        raise UsageError(
+            f"{path} was written by an earlier version of Throughline; remove it, or use another"
+            " --home: everything in it is loaded again from the exports"
+        )
+
+
+def landed_table(contract: Contract) -> str:
+    """Where the rows of a stream lie; the raw view shows them."""
+    return f"{LANDED}.{contract.source}__{contract.stream}"
+
+
 def ensure_raw_tables(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
-    """Create what is missing: a table per contract, a column per property.
+    """Create what is missing: per contract a landed table and the raw view over it.
 
-    A contract that gained a column gains it in raw; one that lost a column keeps it there, since
-    raw is as sent.
+    A contract that gained a column gains it in the view; one that lost a column keeps it landed,
+    since raw is as sent.
     """
-    existing = {
-        (schema, table, column)
-        for schema, table, column in con.execute(
-            "select schema_name, table_name, column_name from duckdb_columns()"
-            " where schema_name like 'raw!_%' escape '!'"
-        ).fetchall()
-    }
-    tables = {(schema, table) for schema, table, _ in existing}
+    landed = _landed_columns(con)
+    shown: dict[tuple[str, str], list[str]] = {}
+    for schema, view, column in con.execute(
+        "select schema_name, table_name, column_name from duckdb_columns()"
+        " where schema_name like 'raw!_%' escape '!' order by column_index"
+    ).fetchall():
+        shown.setdefault((schema, view), []).append(column)
+    schemas = {schema for schema, _ in shown}
+    con.execute(f"create schema if not exists {LANDED}")
     for contract in contracts:
-        if (contract.schema, contract.stream) not in tables:
+        if contract.schema not in schemas:
             con.execute(f"create schema if not exists {contract.schema}")
-            con.execute(f"create table {contract.table} ({_column_list(contract)})")
-            continue
-        for field in contract.fields:
-            if (contract.schema, contract.stream, field.name) not in existing:
-                con.execute(f'alter table {contract.table} add column "{field.name}" varchar')
+            schemas.add(contract.schema)
+        table = f"{contract.source}__{contract.stream}"
+        if table not in landed:
+            con.execute(
+                f"create table {LANDED}.{table}"
+                " (_file_id bigint not null, _is_skipped boolean not null)"
+            )
+        wanted = [*(field.name for field in contract.fields), *meta_columns(contract)]
+        if shown.get((contract.schema, contract.stream)) != wanted:
+            con.execute(
+                f"create or replace view {_raw_view(contract, landed.get(table, frozenset()))}"
+            )
 
 
-def _column_list(contract: Contract) -> str:
-    columns = [f'"{field.name}" varchar' for field in contract.fields]
-    return ", ".join(
-        [
-            *columns,
-            "_extra varchar",
-            "_file_id bigint not null",
-            "_row_number bigint not null",
-            "_loaded_at timestamp not null",
-        ]
+def ensure_columns(
+    con: duckdb.DuckDBPyConnection, contract: Contract, names: Iterable[str]
+) -> None:
+    """Add the columns that a stream is delivered with for the first time, and show them."""
+    table = landed_table(contract)
+    landed = {column[0] for column in con.execute(f"from {table} limit 0").description}
+    missing = [name for name in names if name not in landed]
+    for name in missing:
+        con.execute(f'alter table {table} add column "{name}" varchar')
+    if missing:
+        con.execute(f"create or replace view {_raw_view(contract, landed | set(missing))}")
+
+
+def _landed_columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    columns: dict[str, set[str]] = {}
+    for name, column in con.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = ?", [LANDED]
+    ).fetchall():
+        columns.setdefault(name, set()).add(column)
+    return columns
+
+
+def _raw_view(contract: Contract, landed: Container[str]) -> str:
+    """`<schema>.<stream> as select …`: every column of the contract, landed or not.
+
+    Keys of JSON that first came far down in a large file are in `_extra` (read._insert_json_lines).
+    """
+    extra = "t._extra" if "_extra" in landed else "cast(null as varchar)"
+
+    def shown(name: str) -> str:
+        column = f't."{name}"' if name in landed else "cast(null as varchar)"
+        if contract.format != "csv" and "_extra" in landed:
+            column = f"coalesce({column}, json_extract_string({extra}, '$.{name}'))"
+        return f'{column} as "{name}"'
+
+    locale = ", f.date_order as _date_order, f.decimal_mark as _decimal_mark"
+    return (
+        f"{contract.table} as select {', '.join(shown(field.name) for field in contract.fields)},"
+        f" {extra} as _extra, t._file_id, t.rowid - f.first_row_id + 1 as _row_number,"
+        f" f.loaded_at as _loaded_at{locale if contract.is_localised else ''}"
+        f" from {landed_table(contract)} as t join ops.files as f on t._file_id = f.file_id"
+        " where not t._is_skipped"
     )

@@ -15,11 +15,11 @@ pytestmark = pytest.mark.spark
 
 
 def test_every_mart_is_equal_on_both_engines(
-    build: duckdb.DuckDBPyConnection, tmp_path: Path
+    everything: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     assert shutil.which("java"), "Spark needs Java 17 or newer on the PATH"
     spark_dir = tmp_path / "spark"
-    hand_over(build, spark_dir)
+    hand_over(everything, spark_dir)
     run_dbt(
         tmp_path / "unused.duckdb",
         *("build", "--target", "spark", "--exclude-resource-type", "unit_test"),
@@ -27,6 +27,6 @@ def test_every_mart_is_equal_on_both_engines(
         as_of_at=AS_OF,
         THROUGHLINE_SPARK_DIR=str(spark_dir),
     )
-    compared, differences = compare(build, spark_dir)
+    compared, differences = compare(everything, spark_dir)
     assert differences == []
     assert compared >= 21

@@ -10,10 +10,12 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
 from pipelines.ingest import load_contracts
-from pipelines.ingest.document import meta_columns
+from pipelines.ingest.contract import meta_columns
+from pipelines.ingest.document import tested_streams
 from pipelines.manifest import current_manifest
 from pipelines.settings import PROJECT_DIR
 
+FIXTURES = PROJECT_DIR / "tests" / "fixtures" / "exports"
 MODELS = PROJECT_DIR / "dbt_project" / "models"
 # What each layer may read.
 MAY_READ = {
@@ -128,7 +130,7 @@ def test_sources_agree_with_contracts(manifest: dict[str, Any]) -> None:
     contracts = {(contract.schema, contract.stream): contract for contract in load_contracts()}
     assert set(sources) == set(contracts)
     for key, contract in contracts.items():
-        columns = {f.name for f in contract.fields} | {name for name, _ in meta_columns(contract)}
+        columns = {f.name for f in contract.fields} | set(meta_columns(contract))
         assert set(sources[key]["columns"]) == columns, key
         assert sources[key]["freshness"]["warn_after"]["count"] == contract.latency_hours, key
 
@@ -141,6 +143,31 @@ def test_contracts_are_valid_odcs() -> None:
         )
         assert known.keys() == document.keys(), path
         assert document["id"] == f"{path.parent.name}.{path.stem}"
+
+
+def test_every_stream_has_a_staging_model(manifest: dict[str, Any]) -> None:
+    read = {
+        source
+        for model in models(manifest)
+        if layer(model) == "staging"
+        for source in model["depends_on"]["nodes"]
+    }
+    assert {name for name in manifest["sources"] if name.startswith("source.throughline.raw_")} <= (
+        read
+    )
+
+
+def test_every_source_has_freshness(manifest: dict[str, Any]) -> None:
+    for source in manifest["sources"].values():
+        if source["schema"].startswith("raw_"):
+            assert source["loaded_at_field"] == "_loaded_at", source["name"]
+            assert source["freshness"]["warn_after"]["count"], source["name"]
+
+
+def test_every_contract_has_a_fixture_that_loads_as_it() -> None:
+    contracts = load_contracts()
+    missing = {contract.name for contract in contracts} - tested_streams(contracts, FIXTURES)
+    assert missing == set(), f"no fixture below {FIXTURES}: {', '.join(sorted(missing))}"
 
 
 def test_templates_have_the_header_of_their_contract() -> None:

@@ -28,7 +28,7 @@ from expectations.checks import (
 from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import load_contracts
-from pipelines.ingest.warehouse import CONFIG, connect
+from pipelines.ingest.warehouse import CONFIG, connect, ensure_columns, landed_table
 
 AS_OF = datetime(2026, 10, 1, 6)
 CONTRACTS = {contract.name: contract for contract in load_contracts()}
@@ -84,10 +84,12 @@ def deliver(
         "loaded_at": loaded_at,
         **ledger,
     }
+    landed = landed_table(contract)
+    entry["first_row_id"] = con.execute(f"select count(*) from {landed}").fetchall()[0][0]
     insert(con, "ops.files", entry)
-    for number, row in enumerate(rows, start=1):
-        internal = {"_file_id": file_id, "_row_number": number, "_loaded_at": loaded_at}
-        insert(con, contract.table, {**row, **internal})
+    for row in rows:
+        ensure_columns(con, contract, row)
+        insert(con, landed, {**row, "_file_id": file_id, "_is_skipped": False})
     return int(file_id)
 
 
@@ -493,14 +495,18 @@ CREDITS = [
     for c, a in [(1 / 3, 33.34), (1 / 3, 33.33), (1 / 3, 33.33)]
 ]
 SPEND = {"ad_spend_id": "s1", "date_day": AS_OF.date(), "spend": 5, "currency": "EUR"}
-REPORT = {"currency": "EUR", "spend": 5, "date_day": AS_OF.date(), "is_daily": True}
+REPORT = {
+    **{"platform": "google_ads", "ad_account_id": "1", "ad_campaign_name": "alpha"},
+    **{"currency": "EUR", "spend": 5, "date_day": AS_OF.date()},
+    **{"is_daily": True, "is_counted": True},
+}
 
 
 @pytest.fixture
 def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Marts that hold together, of a company that delivered nothing but spend."""
     for statement in (
-        *(f"create schema {schema}" for schema in (*marts.SCHEMAS, "staging")),
+        *(f"create schema {schema}" for schema in (*marts.SCHEMAS, "intermediate")),
         "create table attribution.fct_conversions (conversion_id varchar,"
         " amount_reporting decimal(18, 2), converted_at timestamp, contact_key varchar)",
         "create table attribution.fct_attribution_credits (credit_id varchar default 'k',"
@@ -509,8 +515,9 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         "create table attribution.fct_touches (touch_id varchar, touched_at timestamp)",
         "create table attribution.fct_ad_spend_daily (ad_spend_id varchar, date_day date,"
         " spend decimal(18, 2), currency varchar)",
-        "create table staging.stg_google_ads__campaign_reports (currency varchar,"
-        " spend decimal(18, 2), date_day date, is_daily boolean)",
+        "create table intermediate.int_ad_reports_unioned (platform varchar, ad_account_id varchar,"
+        " ad_campaign_name varchar, currency varchar, spend decimal(18, 6), date_day date,"
+        " is_daily boolean, is_counted boolean)",
         "create table core.dim_channels as select 'Email' as channel",
         "create table core.dim_dates as"
         " select cast(unnest(range(date '2026-09-01', date '2026-12-31', interval 1 day)) as date)"

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest import load_contracts, load_exports
-from pipelines.ingest.load import find_files, next_batch_time
+from pipelines.ingest.load import next_batch_time
+from pipelines.ingest.places import find_files
 from pipelines.ingest.warehouse import connect
 
 NOON = datetime(2026, 3, 1, 12)
@@ -213,7 +214,7 @@ def test_unparsable_cells_stay_in_raw(warehouse: Warehouse) -> None:
     [
         ("slides.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "a PDF document"),
         ("shot.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a PNG picture"),
-        ("book.csv", b"PK\x03\x04\x14\x00\x06\x00", "a zip archive or an Office document"),
+        ("book.csv", b"PK\x03\x04\x14\x00\x06\x00", "a damaged archive"),
         ("noise.csv", bytes(range(256)) * 8, "binary data"),
     ],
 )
@@ -223,7 +224,7 @@ def test_no_table_at_all(warehouse: Warehouse, name: str, content: bytes, what: 
     entry = warehouse.entry(name)
     assert entry["status"] == "unrecognised"
     assert entry["message"] == (
-        f"{name} is {what}, no export; expected CSV, JSON or Parquet."
+        f"{name} is {what}, no export; expected CSV, Excel, JSON or Parquet."
         " Download the export again in one of these, or move the file away"
     )
 

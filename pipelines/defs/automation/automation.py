@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.ingest.places import find_files
 from pipelines.settings import settings_from_environment
 
 WAREHOUSE_JOB = "warehouse"
@@ -23,14 +24,11 @@ warehouse_job = dg.define_asset_job(
 )
 
 
-def listing_digest(exports: Path) -> str:
+def listing_digest(exports: Path | str) -> str:
     """A hash of every path, size and modification time below `exports`; '' if there is nothing."""
-    digest = hashlib.sha256()
-    files = [path for path in exports.rglob("*") if path.is_file()] if exports.is_dir() else []
-    for path in sorted(files):
-        stat = path.stat()
-        digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest() if files else ""
+    files = find_files(exports)
+    listed = [f"{file.relative}\0{file.size}\0{file.modified_at}\n" for file in files]
+    return hashlib.sha256("".join(listed).encode()).hexdigest() if files else ""
 
 
 def is_running(instance: dg.DagsterInstance) -> bool:

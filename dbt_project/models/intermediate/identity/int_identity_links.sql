@@ -1,8 +1,14 @@
 -- Every statement that a device belongs to a contact, with its reason and time.
 with events as (
-    select * from {{ ref('stg_ga4__events') }}
-    -- Only an event with a device and a login can link the two.
-    where user_id is not null and user_pseudo_id is not null and event_at <= {{ as_of_at() }}
+    select
+        device_id as user_pseudo_id,
+        session_key as ga_session_id,
+        -- An address names the person where the site's own id may be no one else's.
+        coalesce(email, user_id) as user_id,
+        event_at
+    from {{ ref('int_events_sessionised') }}
+    -- Only an event with a login can link a device.
+    where user_id is not null or email is not null
 ),
 
 logins as (
@@ -17,6 +23,8 @@ logins as (
 
 aliases as (
     select * from {{ ref('int_contact_aliases_resolved') }}
+    -- A number that records of two CRMs have identifies nobody.
+    qualify count(*) over (partition by crm_contact_id) = 1
 ),
 
 contacts as (
@@ -46,7 +54,7 @@ final as (
         end as link_reason
     from logins
     left join aliases on logins.user_id = aliases.crm_contact_id
-    left join contacts on aliases.survivor_id = contacts.crm_contact_id
+    left join contacts on aliases.crm_source = contacts.crm_source and aliases.survivor_id = contacts.crm_contact_id
     left join contact_emails on logins.user_id = contact_emails.email
     -- A login that no contact of the CRM has identifies nobody.
     where coalesce(contacts.contact_key, contact_emails.contact_key) is not null

@@ -25,8 +25,27 @@ campaigns as (
     select * from {{ ref('int_campaigns_registered') }}
 ),
 
-reports as (
-    select * from {{ ref('stg_google_ads__campaign_reports') }}
+report_lines as (
+    select * from {{ ref('int_ad_report_lines_named') }}
+),
+
+lines_undated as (
+    select * from {{ ref('int_ad_report_lines_unioned') }}
+    where is_daily and date_day is null
+),
+
+-- Of several reports that tell one spend, the lines of the one that counts.
+reports_counted as (
+    select distinct
+        platform,
+        report_name,
+        report_level,
+        coalesce(breakdown, '') as breakdown,
+        ad_account_id,
+        is_daily,
+        date_day
+    from {{ ref('int_ad_reports_unioned') }}
+    where is_counted
 ),
 
 ad_campaigns as (
@@ -38,22 +57,19 @@ failed_rows as (
     where severity = 'critical'
 ),
 
+-- A file is of one stream: its number and the row's tell the row.
 failures as (
     select
-        table_schema,
-        table_name,
         file_id,
         row_number,
         min(expectation) as expectation
     from failed_rows
-    group by table_schema, table_name, file_id, row_number
+    group by file_id, row_number
 ),
 
 records as (
     select
         'pipeline' as value_basis,
-        'raw_hubspot' as table_schema,
-        'deals' as table_name,
         opportunities.file_id,
         opportunities.row_number,
         credits.campaign_key,
@@ -66,8 +82,6 @@ records as (
     union all
     select
         'leads' as value_basis,
-        'raw_hubspot' as table_schema,
-        'contacts' as table_name,
         contacts.file_id,
         contacts.row_number,
         credits.campaign_key,
@@ -78,16 +92,36 @@ records as (
     union all
     select
         'spend' as value_basis,
-        'raw_google_ads' as table_schema,
-        'campaign_report' as table_name,
-        reports.file_id,
-        reports.row_number,
+        report_lines.file_id,
+        report_lines.row_number,
         ad_campaigns.campaign_key,
         coalesce(ad_campaigns.is_registered, false) is false as is_coverage_unknown,
-        coalesce(reports.spend, 0) as record_value
-    from reports
+        cast(coalesce(report_lines.spend, 0) as decimal(18, 2)) as record_value
+    from report_lines
+    inner join reports_counted
+        on
+            report_lines.platform = reports_counted.platform
+            and report_lines.report_name = reports_counted.report_name
+            and report_lines.report_level = reports_counted.report_level
+            and coalesce(report_lines.breakdown, '') = reports_counted.breakdown
+            and report_lines.ad_account_id = reports_counted.ad_account_id
+            and report_lines.is_daily = reports_counted.is_daily
+            and coalesce(report_lines.date_day, date '1970-01-01')
+            = coalesce(reports_counted.date_day, date '1970-01-01')
     left join ad_campaigns
-        on reports.ad_campaign_name = ad_campaigns.ad_campaign_name and reports.date_day = ad_campaigns.seen_on
+        on
+            report_lines.ad_campaign_name = ad_campaigns.ad_campaign_name
+            and report_lines.date_day = ad_campaigns.seen_on
+    union all
+    -- A line whose day cannot be read counts nowhere, which is what a page must confess.
+    select
+        'spend' as value_basis,
+        file_id,
+        row_number,
+        cast(null as {{ dbt.type_string() }}) as campaign_key,
+        true as is_coverage_unknown,
+        cast(coalesce(spend, 0) as decimal(18, 2)) as record_value
+    from lines_undated
 ),
 
 final as (
@@ -101,9 +135,7 @@ final as (
     left join campaigns on records.campaign_key = campaigns.campaign_key
     left join failures
         on
-            records.table_schema = failures.table_schema
-            and records.table_name = failures.table_name
-            and records.file_id = failures.file_id
+            records.file_id = failures.file_id
             and records.row_number = failures.row_number
 )
 

@@ -1,69 +1,73 @@
--- Where each event says it came from: source, medium and campaign of one event together, a click id
--- before anything else, since Google's own parameters can call a paid click organic.
+-- Where each event says it came from: source, medium and campaign of one event together; a click id that
+-- only ads have before anything else, since Google's own parameters can call a paid click organic.
+{{ config(materialized='view') }}
+{#- gclid, dclid, fbclid, msclkid, ttclid and their like; click_ids says which of them count. -#}
+{%- set click_id_pattern = '[?&]([a-z]+clk?id|[gw]braid|li_fat_id)=([^&#]+)' %}
+
 with events as (
-    select * from {{ ref('stg_ga4__events') }}
-    -- Without a device or a session number an event belongs to no session; later than the run's
-    -- clock it is not known yet.
-    where user_pseudo_id is not null and ga_session_id is not null and event_at <= {{ as_of_at() }}
+    select * from {{ ref('int_web_events_unioned') }}
+    -- Without a device an event is nobody's.
+    where device_id is not null
 ),
 
-referrer_sources as (
-    select * from {{ ref('referrer_sources') }}
+click_ids as (
+    select * from {{ ref('click_ids') }}
 ),
 
-urls as (
+origins as (
+    select * from {{ ref('int_event_origins_judged') }}
+),
+
+parsed as (
     select
-        user_pseudo_id,
-        ga_session_id,
-        event_name,
-        event_at,
-        event_bundle_sequence_id,
-        batch_page_id,
-        batch_ordering_id,
-        batch_event_index,
-        page_location,
-        coalesce(
-            collected_google_click_id, param_google_click_id, {{ url_parameter('page_location', 'gclid') }}
-        ) as google_click_id,
-        manual_source,
-        manual_medium,
-        manual_campaign,
+        *,
+        coalesce(click_id_type, nullif(regexp_extract(page_location, '{{ click_id_pattern }}', 1), '')) as click_type,
+        coalesce(click_id, nullif(regexp_extract(page_location, '{{ click_id_pattern }}', 2), '')) as click_value,
         {{ url_parameter('page_location', 'utm_source') }} as utm_source,
         {{ url_parameter('page_location', 'utm_medium') }} as utm_medium,
         {{ url_parameter('page_location', 'utm_campaign') }} as utm_campaign,
-        param_source,
-        param_medium,
-        param_campaign,
-        lower(nullif(regexp_extract(page_location, '^https?://([^/:?#]+)', 1), '')) as page_host,
-        lower(nullif(regexp_extract(page_referrer, '^https?://([^/:?#]+)', 1), '')) as referrer_host
+        coalesce({{ url_host('page_location') }}, '') as page_host,
+        coalesce({{ url_host('page_referrer') }}, '') as referrer_host
     from events
 ),
 
 referred as (
     select
-        urls.*,
+        parsed.*,
+        click_ids.click_id_type as known_click_type,
+        click_ids.source as click_source,
+        click_ids.medium as click_medium,
+        coalesce(click_ids.is_paid, false) as is_paid_click,
+        -- A visit that comes from the site itself came from nowhere new.
+        case when not origins.is_self_referral then coalesce(origins.search_source, origins.referrer_domain) end
+            as referrer_source,
         case
-            when referrer_sources.source is not null then referrer_sources.source
-            -- A visit that comes from the site itself came from nowhere new.
-            when urls.referrer_host <> coalesce(urls.page_host, '')
-                then regexp_replace(urls.referrer_host, '^www[.]', '')
-        end as referrer_source,
-        case
-            when referrer_sources.source is not null then referrer_sources.medium
-            when urls.referrer_host <> coalesce(urls.page_host, '') then 'referral'
-        end as referrer_medium
-    from urls
-    left join referrer_sources on {{ matches('urls.referrer_host', 'referrer_sources.host_pattern') }}
+            when origins.is_self_referral then null
+            when origins.search_source is not null then origins.search_medium
+            when origins.referrer_domain is not null then 'referral'
+        end as referrer_medium,
+        origins.is_self_referral,
+        origins.exclusion_reason
+    from parsed
+    inner join origins
+        on
+            parsed.page_host = origins.page_host
+            and parsed.referrer_host = origins.referrer_host
+            and coalesce(parsed.user_agent, '') = origins.user_agent
+            and coalesce(parsed.traffic_type, '') = origins.traffic_type
+    left join click_ids on parsed.click_type = click_ids.click_id_type
 ),
 
 judged as (
     select
         *,
         case
-            when google_click_id is not null then 'click_id'
+            when is_paid_click then 'click_id'
             when manual_source is not null or manual_campaign is not null then 'collected'
             when utm_source is not null or utm_campaign is not null then 'utm'
-            when param_source is not null and param_source <> '(direct)' then 'parameter'
+            -- Meta and LinkedIn mark every link that leaves them: who it came from, not that it was paid.
+            when known_click_type is not null then 'click_id'
+            when param_source <> '(direct)' and not (is_self_referral and param_medium = 'referral') then 'parameter'
             when referrer_source is not null then 'referrer'
         end as source_evidence
     from referred
@@ -71,26 +75,16 @@ judged as (
 
 chosen as (
     select
-        user_pseudo_id,
-        ga_session_id,
-        event_name,
-        event_at,
-        event_bundle_sequence_id,
-        batch_page_id,
-        batch_ordering_id,
-        batch_event_index,
-        page_location,
-        google_click_id,
-        source_evidence,
+        *,
         lower(case source_evidence
-            when 'click_id' then 'google'
+            when 'click_id' then click_source
             when 'collected' then manual_source
             when 'utm' then utm_source
             when 'parameter' then param_source
             when 'referrer' then referrer_source
         end) as source,
         lower(case source_evidence
-            when 'click_id' then 'cpc'
+            when 'click_id' then click_medium
             when 'collected' then manual_medium
             when 'utm' then utm_medium
             when 'parameter' then param_medium
@@ -107,9 +101,30 @@ chosen as (
 
 final as (
     select
-        *,
+        analytics_source,
+        event_key,
+        device_id,
+        vendor_session_id,
+        user_id,
+        email,
+        event_name,
+        is_page_view,
+        page_location,
+        known_click_type as click_id_type,
+        case when known_click_type is not null then click_value end as click_id,
+        source_evidence,
+        source,
+        medium,
         -- '(organic)' and its like are GA4's words for no campaign.
-        case when campaign_slug not like '(%' then campaign_slug end as campaign
+        case when campaign_slug not like '(%' then campaign_slug end as campaign,
+        is_self_referral,
+        exclusion_reason,
+        source_timezone,
+        event_bundle_sequence_id,
+        batch_page_id,
+        batch_ordering_id,
+        batch_event_index,
+        event_at
     from chosen
 )
 

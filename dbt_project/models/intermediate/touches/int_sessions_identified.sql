@@ -10,8 +10,8 @@ identity_links as (
 
 session_contacts as (
     select
-        user_pseudo_id,
-        ga_session_id,
+        user_pseudo_id as device_id,
+        ga_session_id as session_key,
         contact_key,
         link_reason
     from identity_links
@@ -23,18 +23,18 @@ session_contacts as (
 numbered as (
     select
         sessions.session_id,
-        sessions.user_pseudo_id,
+        sessions.device_id,
         session_contacts.contact_key,
         session_contacts.link_reason,
         row_number() over (
-            partition by sessions.user_pseudo_id
-            order by sessions.session_started_at, sessions.ga_session_id
+            partition by sessions.device_id
+            order by sessions.session_started_at, sessions.session_key
         ) as session_no
     from sessions
     left join session_contacts
         on
-            sessions.user_pseudo_id = session_contacts.user_pseudo_id
-            and sessions.ga_session_id = session_contacts.ga_session_id
+            sessions.device_id = session_contacts.device_id
+            and sessions.session_key = session_contacts.session_key
 ),
 
 pointed as (
@@ -42,11 +42,11 @@ pointed as (
         *,
         coalesce(
             min(case when contact_key is not null then session_no end) over (
-                partition by user_pseudo_id order by session_no
+                partition by device_id order by session_no
                 rows between current row and unbounded following
             ),
             max(case when contact_key is not null then session_no end) over (
-                partition by user_pseudo_id order by session_no
+                partition by device_id order by session_no
                 rows between unbounded preceding and current row
             )
         ) as identified_session_no
@@ -66,7 +66,7 @@ final as (
     from pointed
     left join numbered as identified
         on
-            pointed.user_pseudo_id = identified.user_pseudo_id
+            pointed.device_id = identified.device_id
             and pointed.identified_session_no = identified.session_no
 )
 

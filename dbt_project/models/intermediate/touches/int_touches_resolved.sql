@@ -1,15 +1,17 @@
--- A touch is a session with a source, medium and campaign of its own. The same three of one person
--- within the collapse window of the one before are the same touch.
-with sessions as (
-    select * from {{ ref('int_sessions_built') }}
-),
-
-sessions_identified as (
-    select * from {{ ref('int_sessions_identified') }}
+-- A touch has a source, medium and campaign of its own. The same three of one person within the collapse
+-- window of the one before are the same touch.
+with touches as (
+    select * from {{ ref('int_touches_unioned') }}
+    -- Bots, own staff and the like stay there to be counted.
+    where exclusion_reason is null
 ),
 
 traffic_sources as (
     select * from {{ ref('int_traffic_sources_classified') }}
+),
+
+touch_types as (
+    select * from {{ ref('touch_types') }}
 ),
 
 contacts as (
@@ -26,31 +28,44 @@ campaigns as (
 
 described as (
     select
-        sessions.session_id,
-        sessions_identified.contact_key,
+        touches.touch_id,
+        touches.contact_key,
         contact_accounts.account_key,
-        sessions.user_pseudo_id,
-        coalesce(sessions_identified.contact_key, sessions.user_pseudo_id) as person_id,
-        sessions_identified.link_reason,
-        sessions.source_evidence,
-        sessions.source,
-        sessions.medium,
-        sessions.campaign,
+        touches.device_id,
+        coalesce(touches.contact_key, touches.device_id) as person_id,
+        touches.link_reason,
+        touches.source_evidence,
+        touches.source,
+        touches.medium,
+        touches.campaign,
         traffic_sources.channel,
-        case when sessions.has_google_click_id then 'gclid' end as click_id_type,
-        sessions.landing_page,
-        sessions.session_started_at as touched_at
-    from sessions
-    inner join sessions_identified on sessions.session_id = sessions_identified.session_id
+        traffic_sources.ga4_channel_group,
+        touches.click_id_type,
+        case
+            when touches.touch_type = 'session' and traffic_sources.channel = 'Email' then 'email_click'
+            else touches.touch_type
+        end as touch_type,
+        touches.landing_page,
+        touches.touched_at
+    from touches
     inner join traffic_sources
         on
-            sessions.source = traffic_sources.source
-            and sessions.medium = traffic_sources.medium
-            and coalesce(sessions.campaign, '') = traffic_sources.campaign
-    left join contacts on sessions_identified.contact_key = contacts.contact_key
-    left join contact_accounts on sessions_identified.contact_key = contact_accounts.contact_key
+            touches.source = traffic_sources.source
+            and touches.medium = traffic_sources.medium
+            and coalesce(touches.campaign, '') = traffic_sources.campaign
+    left join contacts on touches.contact_key = contacts.contact_key
+    left join contact_accounts on touches.contact_key = contact_accounts.contact_key
     -- Own staff and test mailboxes are no audience (V14); dim_contacts lists them with the reason.
     where coalesce(contacts.is_excluded, false) is false
+),
+
+included as (
+    select
+        described.*,
+        touch_types.lookback_days
+    from described
+    inner join touch_types on described.touch_type = touch_types.touch_type
+    where touch_types.is_included
 ),
 
 spaced as (
@@ -58,18 +73,19 @@ spaced as (
         *,
         {{ epoch_us('touched_at') }} - lag({{ epoch_us('touched_at') }}) over (
             partition by person_id, source, medium, coalesce(campaign, '')
-            order by touched_at, session_id
+            order by touched_at, touch_id
         ) as us_since_same
-    from described
+    from included
 ),
 
 final as (
     select
-        spaced.session_id as touch_id,
+        spaced.touch_id,
         spaced.contact_key,
         spaced.account_key,
-        spaced.user_pseudo_id,
+        spaced.device_id,
         spaced.channel,
+        spaced.ga4_channel_group,
         spaced.source,
         spaced.medium,
         spaced.campaign,
@@ -79,7 +95,8 @@ final as (
             )
         end as campaign_key,
         spaced.click_id_type,
-        case when spaced.channel = 'Email' then 'email_click' else 'session' end as touch_type,
+        spaced.touch_type,
+        spaced.lookback_days,
         -- A click id proves more than a tag, a tag more than a referrer: so ties are ordered (V13).
         cast(case spaced.source_evidence
             when 'click_id' then 1
@@ -99,7 +116,7 @@ final as (
         or spaced.us_since_same > {{ var('touch_collapse_minutes') }} * cast(60000000 as bigint)
     -- A slug can come again: the campaign valid on the day, else the nearest one.
     qualify row_number() over (
-        partition by spaced.session_id
+        partition by spaced.touch_id
         order by {{ campaign_distance(reporting_day('spaced.touched_at'), 'campaigns') }}, campaigns.campaign_key
     ) = 1
 )

@@ -1,6 +1,6 @@
--- The first rule that a source, medium and campaign meet, in the seed's order, names the channel.
-with sessions as (
-    select * from {{ ref('int_sessions_built') }}
+-- The first rule of a set that a source, medium and campaign meet, in the seed's order, names the channel.
+with touches as (
+    select * from {{ ref('int_touches_unioned') }}
 ),
 
 source_categories as (
@@ -10,6 +10,7 @@ source_categories as (
 -- An empty cell demands nothing.
 channel_rules as (
     select
+        rule_set,
         rule_order,
         channel,
         nullif(source_category, '') as source_category,
@@ -24,7 +25,7 @@ traffic_sources as (
         source,
         medium,
         coalesce(campaign, '') as campaign
-    from sessions
+    from touches
 ),
 
 categorised as (
@@ -35,11 +36,12 @@ categorised as (
     left join source_categories on traffic_sources.source = source_categories.source
 ),
 
-final as (
+matched as (
     select
         categorised.source,
         categorised.medium,
         categorised.campaign,
+        channel_rules.rule_set,
         channel_rules.channel,
         channel_rules.rule_order
     from categorised
@@ -59,9 +61,22 @@ final as (
                 or {{ matches('categorised.campaign', 'channel_rules.campaign_pattern') }}
             )
     qualify row_number() over (
-        partition by categorised.source, categorised.medium, categorised.campaign
+        partition by categorised.source, categorised.medium, categorised.campaign, channel_rules.rule_set
         order by channel_rules.rule_order
     ) = 1
+),
+
+final as (
+    select
+        source,
+        medium,
+        campaign,
+        max(case when rule_set = 'throughline' then channel end) as channel,
+        max(case when rule_set = 'throughline' then rule_order end) as rule_order,
+        max(case when rule_set = 'ga4' then channel end) as ga4_channel_group,
+        max(case when rule_set = 'ga4' then rule_order end) as ga4_rule_order
+    from matched
+    group by source, medium, campaign
 )
 
 select * from final

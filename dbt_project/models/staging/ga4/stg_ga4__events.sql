@@ -32,6 +32,10 @@ final as (
         {{ clean_text(json_text('collected_traffic_source', '$.manual_medium')) }} as manual_medium,
         {{ clean_text(json_text('collected_traffic_source', '$.manual_campaign_name')) }} as manual_campaign,
         {{ clean_text(json_text('collected_traffic_source', '$.gclid')) }} as collected_google_click_id,
+        {{ clean_text(json_text('collected_traffic_source', '$.dclid')) }} as collected_display_click_id,
+        {{ clean_text(event_param('params', 'traffic_type')) }} as traffic_type,
+        -- Text or a number, as the tag pleases.
+        {{ parse_boolean(event_param('params', 'session_engaged')) }} as is_session_engaged,
         platform,
         {{ timestamp_from_us('try_cast(event_timestamp as bigint)') }} as event_at,
         try_cast(

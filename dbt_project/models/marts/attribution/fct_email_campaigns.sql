@@ -1,0 +1,50 @@
+with email_campaigns as (
+    select * from {{ ref('int_email_campaigns_measured') }}
+),
+
+campaigns as (
+    select * from {{ ref('int_campaigns_registered') }}
+),
+
+final as (
+    select
+        email_campaigns.email_campaign_key,
+        email_campaigns.email_source,
+        email_campaigns.campaign_id as email_campaign_id,
+        campaigns.campaign_key,
+        coalesce(email_campaigns.campaign_name, email_campaigns.campaign_id) as campaign_name,
+        email_campaigns.utm_campaign,
+        email_campaigns.sent_at,
+        email_campaigns.figures_source,
+        email_campaigns.report,
+        email_campaigns.sent_count,
+        email_campaigns.delivered_count,
+        email_campaigns.bounced_count,
+        email_campaigns.open_count,
+        email_campaigns.unique_open_count,
+        email_campaigns.human_open_count,
+        email_campaigns.click_count,
+        email_campaigns.unique_click_count,
+        email_campaigns.unsubscribed_count,
+        email_campaigns.complaint_count,
+        {{ ratio('email_campaigns.delivered_count', 'email_campaigns.sent_count') }} as delivery_rate,
+        {{ ratio('email_campaigns.bounced_count', 'email_campaigns.sent_count') }} as bounce_rate,
+        {{ ratio('email_campaigns.unique_open_count', 'email_campaigns.delivered_count') }} as open_rate,
+        {{ ratio('email_campaigns.unique_click_count', 'email_campaigns.delivered_count') }} as click_rate,
+        {{ ratio('email_campaigns.unique_click_count', 'email_campaigns.unique_open_count') }} as click_to_open_rate,
+        {{ ratio('email_campaigns.unsubscribed_count', 'email_campaigns.delivered_count') }} as unsubscribe_rate,
+        email_campaigns.reported_sent_count,
+        email_campaigns.reported_unique_open_count,
+        email_campaigns.reported_unique_click_count,
+        email_campaigns.reported_unsubscribed_count,
+        email_campaigns.is_reconciled
+    from email_campaigns
+    left join campaigns on email_campaigns.utm_campaign = campaigns.utm_campaign
+    -- A slug can come again: the campaign valid on the day, else the nearest one.
+    qualify row_number() over (
+        partition by email_campaigns.email_campaign_key
+        order by {{ campaign_distance(reporting_day('email_campaigns.sent_at'), 'campaigns') }}, campaigns.campaign_key
+    ) = 1
+)
+
+select * from final

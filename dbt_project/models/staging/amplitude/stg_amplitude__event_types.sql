@@ -1,0 +1,22 @@
+with event_types as (
+    select * from {{ source('raw_amplitude', 'event_types') }}
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id', 'project_name'], 'row') }}
+),
+
+final as (
+    select
+        id as event_type_id,
+        project_name,
+        name as event_name,
+        {{ clean_text('display') }} as display_name,
+        try_cast(totals as bigint) as last_week_event_count,
+        coalesce({{ parse_boolean('deleted') }}, false)
+        or coalesce({{ parse_boolean('fivetran_deleted') }}, false) as is_deleted,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from event_types
+)
+
+select * from final

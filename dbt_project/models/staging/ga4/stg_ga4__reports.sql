@@ -1,0 +1,50 @@
+with reports as (
+    select * from {{ source('raw_ga4', 'reports') }}
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(
+        ['property_name', 'report_name', 'dimension_name', 'dimension_value', 'period_start', 'period_end'], 'file'
+    ) }}
+),
+
+final as (
+    select
+        property_name,
+        report_name,
+        -- Its wording drifts: Default Channel Group, Default channel group.
+        lower(dimension_name) as dimension_name,
+        -- (not set) and (other) are values that GA4 counts under.
+        trim(dimension_value) as dimension_value,
+        _extra as further_columns,
+        try_cast(
+            concat_ws('-', substr(period_start, 1, 4), substr(period_start, 5, 2), substr(period_start, 7, 2)) as date
+        ) as period_start_date,
+        try_cast(
+            concat_ws('-', substr(period_end, 1, 4), substr(period_end, 5, 2), substr(period_end, 7, 2)) as date
+        ) as period_end_date,
+        {{ parse_number('active_users', scale=4) }} as active_users,
+        {{ parse_number('total_users', scale=4) }} as total_users,
+        {{ parse_number('new_users', scale=4) }} as new_users,
+        {{ parse_number('returning_users', scale=4) }} as returning_users,
+        {{ parse_number('sessions', scale=4) }} as sessions,
+        {{ parse_number('engaged_sessions', scale=4) }} as engaged_sessions,
+        {{ parse_number('views', scale=4) }} as views,
+        {{ parse_number('event_count', scale=4) }} as event_count,
+        {{ parse_number('key_events', scale=4) }} as key_events,
+        try_cast(engagement_rate as double) as engagement_rate,
+        try_cast(views_per_active_user as double) as views_per_active_user,
+        try_cast(event_count_per_active_user as double) as event_count_per_active_user,
+        try_cast(events_per_session as double) as events_per_session,
+        try_cast(engaged_sessions_per_active_user as double) as engaged_sessions_per_active_user,
+        try_cast(average_engagement_time_per_active_user as double) as average_engagement_time_per_active_user,
+        try_cast(average_engagement_time_per_session as double) as average_engagement_time_per_session,
+        try_cast(user_key_event_rate as double) as user_key_event_rate,
+        try_cast(session_key_event_rate as double) as session_key_event_rate,
+        {{ parse_number('total_revenue') }} as total_revenue,
+        '{{ var("analytics_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from reports
+)
+
+select * from final

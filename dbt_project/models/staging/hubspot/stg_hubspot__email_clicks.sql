@@ -1,0 +1,18 @@
+with email_clicks as (
+    select * from {{ source('raw_hubspot', 'email_clicks') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        trim(id) as event_id,
+        {{ clean_text('url') }} as url,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from email_clicks
+)
+
+select * from final

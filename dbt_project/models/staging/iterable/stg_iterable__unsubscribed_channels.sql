@@ -1,0 +1,22 @@
+with unsubscribed_channels as (
+    select * from {{ source('raw_iterable', 'unsubscribed_channels') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['email', 'channel_id', 'updated_at'], 'row') }}
+),
+
+final as (
+    select
+        cast(null as {{ dbt.type_string() }}) as member_id,
+        lower({{ clean_text('email') }}) as email,
+        {{ clean_text('channel_id') }} as list_id,
+        'unsubscribed' as subscription_status,
+        {{ utc_time('updated_at') }} as status_at,
+        'UTC' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from unsubscribed_channels
+)
+
+select * from final

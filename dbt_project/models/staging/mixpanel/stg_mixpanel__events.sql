@@ -1,0 +1,56 @@
+-- Seconds, or milliseconds where the export was asked for them: from 10^11 on it is milliseconds (as
+-- seconds that would be the year 5138).
+with events as (
+    select * from {{ source('raw_mixpanel', 'events') }}
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['event', 'properties'], 'row') }}
+),
+
+parsed as (
+    select
+        *,
+        case
+            when try_cast({{ json_member('properties', 'time') }} as double) >= 1e11
+                then cast(try_cast({{ json_member('properties', 'time') }} as double) * 1000 as bigint)
+            else cast(try_cast({{ json_member('properties', 'time') }} as double) * 1000000 as bigint)
+        end as time_us
+    from events
+),
+
+final as (
+    select
+        {{ clean_text(json_member('properties', '$insert_id')) }} as event_key,
+        coalesce(
+            {{ clean_text(json_member('properties', '$device_id')) }},
+            regexp_replace({{ clean_text(json_member('properties', 'distinct_id')) }}, '^[$]device:', '')
+        ) as device_id,
+        cast(null as {{ dbt.type_string() }}) as session_id,
+        lower(coalesce(
+            {{ clean_text(json_member('properties', '$user_id')) }},
+            {{ clean_text(json_member('properties', 'distinct_id')) }}
+        )) as user_id,
+        lower(coalesce(
+            {{ clean_text(json_member('properties', '$email')) }},
+            {{ clean_text(json_member('properties', 'email')) }}
+        )) as email,
+        event as event_name,
+        {{ clean_text(json_member('properties', '$current_url')) }} as page_location,
+        {{ clean_text(json_member('properties', '$referrer')) }} as page_referrer,
+        {{ clean_text(json_member('properties', 'utm_source')) }} as utm_source,
+        {{ clean_text(json_member('properties', 'utm_medium')) }} as utm_medium,
+        {{ clean_text(json_member('properties', 'utm_campaign')) }} as utm_campaign,
+        cast(null as {{ dbt.type_string() }}) as click_id_type,
+        cast(null as {{ dbt.type_string() }}) as click_id,
+        {{ clean_text(json_member('properties', '$user_agent')) }} as user_agent,
+        {{ to_utc(timestamp_from_us('time_us'), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
+        {{ timestamp_from_us(
+            "try_cast(" ~ json_member('properties', 'mp_processing_time_ms') ~ " as bigint) * 1000"
+        ) }} as received_at,
+        '{{ var("mixpanel_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from parsed
+)
+
+select * from final

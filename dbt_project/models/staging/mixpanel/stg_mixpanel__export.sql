@@ -1,0 +1,48 @@
+with events as (
+    select * from {{ source('raw_mixpanel', 'export') }}
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['event', 'distinct_id', 'insert_id', 'time'], 'row') }}
+),
+
+final as (
+    select
+        {{ clean_text('insert_id') }} as event_key,
+        coalesce(
+            {{ clean_text('device_id') }},
+            regexp_replace({{ clean_text('distinct_id') }}, '^[$]device:', '')
+        ) as device_id,
+        cast(null as {{ dbt.type_string() }}) as session_id,
+        lower(coalesce({{ clean_text('user_id') }}, {{ clean_text('distinct_id') }})) as user_id,
+        lower(coalesce(
+            {{ clean_text('email') }},
+            {{ clean_text(json_member('properties', '$email')) }},
+            {{ clean_text(json_member('properties', 'email')) }}
+        )) as email,
+        event as event_name,
+        {{ clean_text('current_url') }} as page_location,
+        {{ clean_text('referrer') }} as page_referrer,
+        coalesce(
+            {{ clean_text('utm_source') }},
+            {{ clean_text(json_member('properties', 'utm_source')) }}
+        ) as utm_source,
+        coalesce(
+            {{ clean_text('utm_medium') }},
+            {{ clean_text(json_member('properties', 'utm_medium')) }}
+        ) as utm_medium,
+        coalesce(
+            {{ clean_text('utm_campaign') }},
+            {{ clean_text(json_member('properties', 'utm_campaign')) }}
+        ) as utm_campaign,
+        cast(null as {{ dbt.type_string() }}) as click_id_type,
+        cast(null as {{ dbt.type_string() }}) as click_id,
+        cast(null as {{ dbt.type_string() }}) as user_agent,
+        {{ to_utc(utc_time('time'), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
+        {{ timestamp_from_us('try_cast(mp_processing_time_ms as bigint) * 1000') }} as received_at,
+        '{{ var("mixpanel_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from events
+)
+
+select * from final

@@ -1,0 +1,18 @@
+with users as (
+    select * from {{ source('raw_segment', 'users') }}
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        lower(trim(id)) as user_id,
+        lower({{ clean_text('email') }}) as email,
+        {{ utc_time('received_at') }} as received_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from users
+)
+
+select * from final

@@ -1,0 +1,151 @@
+"""The templates that teams fill in, from the file to the models: every value by hand."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import duckdb
+
+COUNTS = {
+    "accuracy_audit": 2,
+    "blocker_log": 3,
+    "campaign_briefs": 2,
+    "campaign_registry": 2,
+    "decisions": 2,
+    "erasure_requests": 2,
+    "event_attendances": 4,
+    "experiments": 3,
+    "handoffs": 3,
+    "key_results": 2,
+    "marketing_audit": 2,
+    "offline_costs": 4,
+    "pulse_survey": 3,
+    "qa_results": 3,
+    "raci_assignments": 2,
+    "strategy_register": 2,
+    "tool_evaluations": 2,
+    "tool_inventory": 2,
+}
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    return con.execute(query).fetchall()
+
+
+def test_every_template_is_loaded_as_what_it_is(vendors: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        vendors,
+        "select stream, status, rows_read, rows_loaded + rows_rejected + rows_skipped, rows_loaded"
+        " from ops.files where path like 'templates/%' order by stream",
+    )
+    assert found == [(stream, "loaded", n, n, n) for stream, n in COUNTS.items()]
+
+
+def test_day_and_decimal_are_decided_per_file(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select stream, date_order, decimal_mark from ops.files"
+        " where source = 'templates' and coalesce(date_order, decimal_mark) is not null order by 1",
+    ) == [
+        ("accuracy_audit", "dmy", None),
+        ("blocker_log", "dmy", None),
+        ("experiments", "dmy", ","),
+        ("key_results", "mdy", "."),
+        ("offline_costs", "dmy", ","),
+        ("strategy_register", "dmy", ","),
+        ("tool_inventory", "dmy", ","),
+    ]
+
+
+def test_unknown_columns_are_kept(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select stream, extra_columns from ops.files where source = 'templates'"
+        " and extra_columns is not null order by 1",
+    ) == [("blocker_log", "Room"), ("campaign_registry", "Extra"), ("offline_costs", "PO")]
+
+
+def test_a_reopened_blocker_keeps_its_id(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select blocker_id, blocker_category, severity, utm_campaign, owner_name, due_date,"
+        " opened_at, resolved_at from staging.stg_templates__blocker_log order by row_number",
+    ) == [
+        (
+            *("B-1", "approval bottleneck", "high", "autumn-webinar", None, date(2026, 9, 4)),
+            *(datetime(2026, 8, 31, 9, 30), None),
+        ),
+        (
+            *("B-1", "approval bottleneck", "high", None, "Ana Ops", date(2026, 9, 15)),
+            *(datetime(2026, 9, 10, 6), datetime(2026, 9, 12)),
+        ),
+        # 31 September is no day: kept in raw, NULL here.
+        ("B-2", None, "low", None, None, None, None, None),
+    ]
+
+
+def test_placeholders_are_no_answers(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select version, positioning, channel_role, predicted_effect, valid_from_date"
+        " from staging.stg_templates__strategy_register order by version",
+    ) == [
+        (1, None, "demand creation", Decimal("20.50"), date(2026, 7, 1)),
+        (2, None, None, None, date(2026, 8, 15)),
+    ]
+    assert rows(
+        vendors, "select result from staging.stg_templates__qa_results order by row_number"
+    ) == [("pass",), (None,), ("fail",)]
+    assert rows(
+        vendors, "select is_present from staging.stg_templates__handoffs order by row_number"
+    ) == [(True,), (False,), (None,)]
+
+
+def test_numbers_survive_to_the_cent(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors, "select baseline, target from staging.stg_templates__key_results order by 1 desc"
+    ) == [(Decimal("100000.00"), Decimal("120000.00")), (Decimal("12.00"), None)]
+    assert rows(
+        vendors,
+        "select annual_cost, licensed_users, active_users, is_connected_to_warehouse"
+        " from staging.stg_templates__tool_inventory order by 1 desc",
+    ) == [(Decimal("18000.00"), 20, 17, True), (Decimal("99.90"), None, None, None)]
+
+
+def test_offline_costs_have_a_period_and_a_currency(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select cost_id, amount, currency, campaign_name, period_start_date, period_end_date,"
+        " fx_rate_date is null from intermediate.int_offline_costs order by cost_id",
+    ) == [
+        (
+            *("INV-1", Decimal("1234.56"), "EUR", "Autumn webinar"),
+            *(date(2026, 9, 13), date(2026, 9, 14), False),
+        ),
+        ("INV-2", Decimal("-50.00"), "USD", None, date(2026, 9, 1), date(2026, 9, 1), False),
+        # Its end is before its start, and nobody has a rate for XXX.
+        ("INV-4", Decimal("80.10"), "XXX", None, date(2026, 9, 20), date(2026, 9, 20), True),
+    ]
+
+
+def test_only_a_concluded_lift_test_is_usable(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select experiment_id, effect, effect_low, effect_high, confidence_level, is_usable"
+        " from intermediate.int_lift_tests order by 1",
+    ) == [
+        ("E-1", Decimal("0.12"), Decimal("0.05"), Decimal("0.19"), Decimal("0.95"), True),
+        ("E-2", Decimal("0.30"), Decimal("-0.10"), Decimal("0.70"), Decimal("0.90"), False),
+        ("E-3", None, None, None, Decimal("0.95"), False),
+    ]
+
+
+def test_one_attendance_per_person_and_event(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select attendance_status, registered_at, attended_at"
+        " from intermediate.int_event_attendances order by registered_at",
+    ) == [
+        ("registered", datetime(2026, 9, 1, 10), None),
+        ("no_show", datetime(2026, 9, 2, 10), None),
+        ("registered", datetime(2026, 9, 3, 10), None),
+    ]
