@@ -56,7 +56,7 @@ JOURNEYS_SQL = """
     create table intermediate.int_touches_resolved as
     select
         md5('touch' || i || '-' || k) as touch_id, contact_key,
-        null::varchar as account_key, null::varchar as user_pseudo_id,
+        null::varchar as account_key, null::varchar as device_id,
         {channels}[1 + (sqrt(hash(i, k, 4) % 144))::int % 12] as channel,
         null::varchar as campaign_key, 'session' as touch_type, 2::bigint as touch_priority,
         make_timestamp(ends_us - (touches - k) * 86400000000

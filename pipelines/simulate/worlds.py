@@ -128,7 +128,8 @@ def _saturating(adstock: Array, effects: Array, base: Array) -> Array:
 def _multiplicative(adstock: Array, effects: Array, base: Array) -> Array:
     """Channels multiply the odds instead of adding to the hazard."""
     odds = np.exp(np.log(1.4 * base) + adstock @ (18 * effects))
-    return odds / (1 + odds)
+    hazard: Array = odds / (1 + odds)
+    return hazard
 
 
 def _interacting(adstock: Array, effects: Array, base: Array) -> Array:

@@ -52,7 +52,7 @@ def write_paths(build: Path, paths: list[tuple[str, int, int, float]]) -> None:
         con.execute("create schema intermediate")
         con.execute(
             "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
-            " account_key varchar, user_pseudo_id varchar, channel varchar, campaign_key varchar,"
+            " account_key varchar, device_id varchar, channel varchar, campaign_key varchar,"
             " touch_type varchar, touch_priority bigint, touched_at timestamp)"
         )
         con.execute(

@@ -46,7 +46,7 @@ converted_accounts as (
 
 described as (
     select
-        coalesce(touches.contact_key, md5(touches.user_pseudo_id)) as person_key,
+        coalesce(touches.contact_key, md5(touches.device_id)) as person_key,
         (
             {{ epoch_us('touches.touched_at') }} * 8 + least(touches.touch_priority, 7)
         ) * 64 + channels.sort_order as step,
