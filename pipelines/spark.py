@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-SOURCE_SCHEMAS = "schema_name = 'ops' or schema_name like 'raw!_%' escape '!'"
+SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'raw!_%' escape '!'"
 MART_SCHEMAS = ("core", "attribution", "funnel", "operations", "quality", "meta")
 RELATIVE_TOLERANCE = 1e-9
 
@@ -19,11 +19,26 @@ logger = logging.getLogger(__name__)
 
 
 def hand_over(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
-    """Write every raw and ops table to `<spark_dir>/sources/<schema>/<table>/`, from scratch."""
+    """Write every source table to `<spark_dir>/sources/<schema>/<table>/`, from scratch."""
     shutil.rmtree(spark_dir, ignore_errors=True)
+    _write_sources(con, spark_dir, SOURCE_SCHEMAS)
+
+
+def hand_over_solved(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
+    """Write what was solved since: the other sources and Spark's own tables stay."""
+    shutil.rmtree(spark_dir / "sources" / "solved", ignore_errors=True)
+    _write_sources(con, spark_dir, "schema_name = 'solved'")
+
+
+def written_by_spark(spark_dir: Path, schema: str, table: str) -> str:
+    """A table that Spark wrote, as what stands behind DuckDB's `from`."""
+    return f"read_parquet('{spark_dir}/warehouse/{schema}.db/{table}/*.parquet')"
+
+
+def _write_sources(con: duckdb.DuckDBPyConnection, spark_dir: Path, schemas: str) -> None:
     tables = con.execute(
         "select distinct schema_name, table_name from duckdb_columns()"
-        f" where {SOURCE_SCHEMAS} order by schema_name, table_name"
+        f" where {schemas} order by schema_name, table_name"
     ).fetchall()
     for schema, table in tables:
         folder = spark_dir / "sources" / schema / table

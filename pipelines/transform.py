@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pipelines.manifest import parsed_manifest
 from pipelines.settings import PROJECT_DIR, Settings, point_dbt_at
@@ -54,19 +54,33 @@ class TransformError(Exception):
         self.results = results
 
 
-def build(settings: Settings, as_of_at: datetime, select: Sequence[str] = ()) -> list[NodeResult]:
-    """Build the project, or the seeds and models named in `select`, with their data tests.
+def build(
+    settings: Settings,
+    as_of_at: datetime,
+    select: Sequence[str] = (),
+    *,
+    exclude: Sequence[str] = (),
+    tests: Literal["cautious", "eager"] = "eager",
+) -> list[NodeResult]:
+    """Build the project, or what is selected of it, with its data tests.
 
     Nobody else may have the build file open.
+
+    Args:
+        settings: where and on which engine.
+        as_of_at: the clock of the models.
+        select, exclude: names or other words of dbt's selection; none for all and nothing.
+        tests: "cautious" leaves out the tests that need more than what is selected.
 
     Raises:
         TransformError: a model or a test failed; the message names the first ones.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds that most commands save
 
-    point_dbt_at(settings)
     # The manifest holds DuckDB's macros: for Spark dbt reads the project itself.
     manifest = parsed_manifest() if settings.target == "duckdb" else None
+    # After it: where the manifest is old, reading the project points dbt elsewhere.
+    point_dbt_at(settings)
     outcome = dbtRunner(manifest=manifest, callbacks=[_note]).invoke(
         [
             *("--quiet", "--no-print", "build", "--exclude-resource-type", "unit_test"),
@@ -76,7 +90,8 @@ def build(settings: Settings, as_of_at: datetime, select: Sequence[str] = ()) ->
             # Its debug log and artifacts cost seconds, and nobody reads them: run.log has the rest.
             *("--log-level-file", "info", "--no-write-json"),
             *("--vars", json.dumps({"as_of_at": as_of_at.isoformat(" ", "microseconds")})),
-            *(("--select", *select) if select else ()),
+            *(("--select", *select, "--indirect-selection", tests) if select else ()),
+            *(("--exclude", *exclude) if exclude else ()),
         ]
     )
     if settings.target == "duckdb":

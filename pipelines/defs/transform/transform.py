@@ -9,31 +9,47 @@ from dagster_dbt import dbt_assets
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.manifest import current_manifest
 from pipelines.runs import finish_run
-from pipelines.spark import bring_back, hand_over
+from pipelines.spark import bring_back, hand_over, hand_over_solved
 from pipelines.transform import NodeResult, TransformError, build
+
+# What reads the tables that pipelines/attribution solves.
+AFTER_SOLVE = "source:solved+"
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """One asset per model and seed, one check per data test."""
-    return dg.Definitions(assets=[dbt_models(current_manifest())])
+    """One asset per model and seed, one check per data test, in two steps around the solve."""
+    manifest = current_manifest()
+    return dg.Definitions(
+        assets=[
+            dbt_step(manifest, "dbt_models", exclude=AFTER_SOLVE),
+            dbt_step(manifest, "dbt_models_solved", select=AFTER_SOLVE),
+        ]
+    )
 
 
-def dbt_models(manifest: Path) -> dg.AssetsDefinition:
-    """The dbt project as one step, in this process."""
+def dbt_step(
+    manifest: Path, name: str, *, select: str = "fqn:*", exclude: str = ""
+) -> dg.AssetsDefinition:
+    """A part of the dbt project as one step, in this process."""
 
     def models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Event]:
         settings = warehouse.settings
         with warehouse.connect() as con:
             as_of_at = warehouse.as_of_at(con)
             if settings.target == "spark":
-                hand_over(con, settings.spark_dir)
+                (hand_over if exclude else hand_over_solved)(con, settings.spark_dir)
         keys = {key.path[-1]: key for key in context.selected_asset_keys}
         checks = {check.name: check for check in context.selected_asset_check_keys}
         try:
-            results = build(settings, as_of_at, sorted(keys) if context.is_subset else ())
+            results = build(
+                settings,
+                as_of_at,
+                sorted(keys) if context.is_subset else [select],
+                exclude=[exclude] if exclude else [],
+            )
         except TransformError as error:
             with warehouse.connect() as con:
                 finish_run(con, context.run.run_id, "failed", message=str(error))
@@ -44,7 +60,9 @@ def dbt_models(manifest: Path) -> dg.AssetsDefinition:
                 bring_back(con, settings.spark_dir)
         yield from events(results, keys, checks)
 
-    decorator = dbt_assets(manifest=manifest, name="dbt_models", pool=POOL)
+    decorator = dbt_assets(
+        manifest=manifest, name=name, select=select, exclude=exclude or None, pool=POOL
+    )
     definition: dg.AssetsDefinition = decorator(models)
     return definition
 

@@ -1,0 +1,254 @@
+"""How fast attribution is, beside its peer: `python -m benchmarks.attribution --size 1m|10m|25m`.
+
+Journeys of four touches on average over twelve channels, of which 3 in 100 convert, are written as
+`int_touches_resolved` and `int_conversions_unioned` of a build file, touches in order of time.
+Ours is
+what the warehouse runs: dbt's models from there on, as dbt times each, and the solve. The peer is
+ChannelAttribution, in an environment of its own, with what its users do first: a path per journey
+by string_agg in DuckDB, equal paths counted together. Both sides include building the paths.
+
+- heuristics: all rule-based models of the warehouse, to credits per conversion, against the peer's
+  heuristic_models (first, last, linear). Must reach 10.
+- markov: int_journey_touches, int_journey_conversions, int_markov_transitions, the exact solve and
+  200 bootstraps, against markov_model (a simulation, without intervals). Must reach 10.
+- scan: seconds of all of ours over one scan-and-group of the touches.
+- data_driven: everything it needs from the touches on. Must stay below 600 s and 8 GiB at 10m.
+
+Each side is a process of its own, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.peers import peer_python
+from benchmarks.truth import SEEDS
+from pipelines.ingest.warehouse import connect
+from pipelines.settings import Settings
+
+SIZES = {"100k": 100_000, "1m": 1_000_000, "10m": 10_000_000, "25m": 25_000_000}
+AS_OF_AT = datetime(2026, 10, 1)
+RULE_MODELS = ("int_touches_eligible", "int_touches_positioned", "int_credits_weighed")
+JOURNEY_MODELS = ("int_journey_touches", "int_journey_conversions", "int_markov_transitions")
+CHANNELS = (
+    "Paid Search", "Paid Social", "Display", "Organic Search", "Organic Social", "Referral",
+    "Email", "Direct", "Affiliates", "Paid Video", "Organic Video", "AI Assistants",
+)  # fmt: skip
+# Geometric numbers of touches, mean 4; times spread over the last 90 days.
+JOURNEYS_SQL = """
+    create schema intermediate;
+    create temp table journeys as
+    select
+        i, md5('contact' || i) as contact_key, hash(i, 1) % 100 < 3 as converts,
+        1 + least(40, floor(ln((hash(i, 2) % 1000000 + 0.5) / 1e6) / ln(0.75)))::int as touches,
+        epoch_us(timestamp '2026-07-05') + (hash(i, 3) % 7300000)::bigint * 1000000 as ends_us
+    from range({count}) as t(i);
+    create table intermediate.int_touches_resolved as
+    select
+        md5('touch' || i || '-' || k) as touch_id, contact_key,
+        null::varchar as account_key, null::varchar as device_id,
+        {channels}[1 + (sqrt(hash(i, k, 4) % 144))::int % 12] as channel,
+        null::varchar as campaign_key, 'session' as touch_type, 2::bigint as touch_priority,
+        make_timestamp(ends_us - (touches - k) * 86400000000
+            - (hash(i, k, 5) % 80000)::bigint * 1000000) as touched_at
+    from journeys, range(1, touches + 1) as u(k)
+    order by touched_at;
+    create table intermediate.int_conversions_unioned as
+    select
+        md5('conversion' || i) as conversion_id, 'lead' as conversion_type, contact_key,
+        null::varchar as account_key, null::varchar as opportunity_id,
+        (100 + hash(i, 6) % 900)::decimal(18, 2) as amount_reporting, 'contact' as credit_scope,
+        make_timestamp(ends_us + 1000000) as converted_at
+    from journeys where converts;
+"""
+PATHS_SQL = """
+    copy (
+        select path, sum(converts) as conversions, sum(value) as value,
+            sum(1 - converts) as nulls
+        from (
+            select string_agg(channel, ' > ' order by touched_at) as path,
+                any_value(cast(converted_at is not null as int)) as converts,
+                any_value(coalesce(cast(amount_reporting as double), 0)) as value
+            from intermediate.int_touches_resolved
+            left join intermediate.int_conversions_unioned using (contact_key)
+            group by contact_key
+        )
+        group by path
+    ) to '{paths}' (format parquet)
+"""
+PEER = """
+import json, sys, time
+import pandas, ChannelAttribution
+paths = pandas.read_parquet(sys.argv[1])
+started = time.monotonic()
+ChannelAttribution.heuristic_models(paths, "path", "conversions", var_value="value", flg_pro=False)
+middle = time.monotonic()
+ChannelAttribution.markov_model(
+    paths, "path", "conversions", var_value="value", var_null="nulls", flg_pro=False, verbose=False
+)
+print(json.dumps({"heuristics": middle - started, "markov": time.monotonic() - middle}))
+"""
+
+
+def step_prepare(home: Path, count: int) -> dict[str, float]:
+    """Write the touches and conversions."""
+    with connect(home / "build.duckdb") as con:
+        con.execute(JOURNEYS_SQL.format(count=count, channels=list(CHANNELS)))
+    return {}
+
+
+def step_scan(home: Path) -> dict[str, float]:
+    """One scan-and-group of the touches."""
+    with duckdb.connect(str(home / "build.duckdb"), read_only=True) as con:
+        started = time.monotonic()
+        con.execute(
+            "select channel, count(*), min(touched_at), max(touched_at), count(distinct"
+            " contact_key[1:2]) from intermediate.int_touches_resolved group by channel"
+        ).fetchall()
+        return {"scan": time.monotonic() - started}
+
+
+def step_build(home: Path) -> dict[str, float]:
+    """The dbt models, as dbt times them."""
+    from pipelines.transform import build  # noqa: PLC0415
+
+    settings = Settings(exports=home, home=home)
+    build(settings, AS_OF_AT, list(SEEDS), tests="cautious")
+    names = (*RULE_MODELS, *JOURNEY_MODELS)
+    results = build(settings, AS_OF_AT, list(names), tests="cautious")
+    return {result.name: result.seconds for result in results if result.name in names}
+
+
+def step_solve(home: Path) -> dict[str, float]:
+    """Both solves, each timed; together they write the tables of `solved`."""
+    import numpy as np  # noqa: PLC0415
+
+    from pipelines.attribution import solve  # noqa: PLC0415
+    from pipelines.attribution.journeys import (  # noqa: PLC0415
+        Source,
+        channel_names,
+        converted,
+        markov_chain,
+    )
+
+    with connect(home / "build.duckdb") as con:
+        source = Source(con, solve.relations_of_build())
+        weights = np.random.default_rng(solve.SEED).poisson(1, (solve.DRAWS, 1000)).astype(float)
+        started = time.monotonic()
+        names = channel_names(source)
+        solve.markov(
+            "lead", markov_chain(source, "lead"), converted(source, "lead"), names, weights
+        )
+        markov = time.monotonic() - started
+        started = time.monotonic()
+        solve.solve(con, AS_OF_AT)
+        return {"markov_solve": markov, "solve": time.monotonic() - started}
+
+
+def step_paths(home: Path) -> dict[str, float]:
+    """The peer's paths."""
+    with duckdb.connect(str(home / "build.duckdb"), read_only=True) as con:
+        con.execute(f"set temp_directory = '{home / 'spill'}'")
+        started = time.monotonic()
+        con.execute(PATHS_SQL.format(paths=home / "paths.parquet"))
+        return {"paths": time.monotonic() - started}
+
+
+STEPS = {
+    "scan": step_scan,
+    "build": step_build,
+    "solve": step_solve,
+    "paths": step_paths,
+}
+
+
+def measured(what: str, home: Path) -> dict[str, float]:
+    """What a step measured in a process of its own, and its peak MiB."""
+    command = [sys.executable, "-m", "benchmarks.attribution", "--step", what, str(home)]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    result: dict[str, float] = json.loads(output.splitlines()[-1])
+    return result
+
+
+def peer(home: Path) -> dict[str, float]:
+    """Seconds of the peer's models on its paths; empty where it can't be installed."""
+    python = peer_python("channel_attribution")
+    if python is None:
+        return {}
+    command = [str(python), "-W", "ignore", "-c", PEER, str(home / "paths.parquet")]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    result: dict[str, float] = json.loads(output.splitlines()[-1])
+    return result
+
+
+def report(size: str, home: Path) -> dict[str, float]:
+    """Measure both sides; print the table; the figures."""
+    scan, ours, solved = (measured(step, home) for step in ("scan", "build", "solve"))
+    journeys = sum(ours[model] for model in JOURNEY_MODELS)
+    eligible = ours["int_touches_eligible"]
+    rules = sum(ours[model] for model in RULE_MODELS)
+    markov = eligible + journeys + solved["markov_solve"]
+    fit = solved["solve"] - solved["markov_solve"]
+    rows = [(f"dbt {model}", ours[model]) for model in (*RULE_MODELS, *JOURNEY_MODELS)]
+    rows += [
+        ("markov: solve and 200 bootstraps", solved["markov_solve"]),
+        ("data_driven: fit, 200 bootstraps, credits", fit),
+        ("all rule-based models", rules),
+        ("markov, from the touches on", markov),
+        ("data_driven, from the touches on", eligible + journeys + fit),
+        ("one scan-and-group of the touches", scan["scan"]),
+    ]
+    peak = max(ours["peak_mib"], solved["peak_mib"])
+    figures = {
+        "scan_ratio": (rules + markov - eligible) / scan["scan"],
+        "peak_mib": peak,
+        "data_driven_s": eligible + journeys + fit,
+    }
+    paths = measured("paths", home)
+    if theirs := peer(home):
+        heuristics, simulated = (paths["paths"] + theirs[k] for k in ("heuristics", "markov"))
+        rows += [
+            ("ChannelAttribution: paths", paths["paths"]),
+            ("ChannelAttribution: paths + heuristics", heuristics),
+            ("ChannelAttribution: paths + markov", simulated),
+        ]
+        ratios = {"heuristics_ratio": heuristics / rules, "markov_ratio": simulated / markov}
+        figures = ratios | figures
+    print(f"{size} journeys; peak MiB: {ours['peak_mib']:.0f} SQL, {solved['peak_mib']:.0f} solve")
+    for name, seconds in rows:
+        print(f"{name:44} {seconds:9.2f} s")
+    return figures
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--size", choices=SIZES, default="1m")
+    parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.step:
+        what, folder = options.step
+        result = STEPS[what](Path(folder))
+        result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps(result))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        step_prepare(home, SIZES[options.size])
+        figures = report(options.size, home)
+    for figure, value in figures.items():
+        print(f"figure {figure} = {value:.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""The peers of attribution, in environments of their own: nothing of theirs is a dependency.
+
+As a module, it makes the environments; as a script inside one of them, it reads paths as JSON from
+the standard input and prints the peer's shares.
+"""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import Any
+
+REQUIREMENTS = {
+    "channel_attribution": ("ChannelAttribution==2.2.5", "matplotlib", "pyarrow"),
+    # It assigns through chained indexing, which pandas 3 ignores.
+    "mam": ("marketing-attribution-models==1.0.10", "pandas<3", "setuptools<80"),
+}
+
+
+def peer_python(peer: str) -> Path | None:
+    """The interpreter of a peer's environment, made on first use; None if that fails."""
+    folder = Path(tempfile.gettempdir()) / f"throughline-peers-{os.getuid()}" / peer
+    python = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        venv.create(folder, with_pip=True, clear=True)
+        command = [str(python), "-m", "pip", "install", "--quiet", *REQUIREMENTS[peer]]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            print(f"{peer} can't be installed here: {result.stderr[-300:]}", file=sys.stderr)
+            return None
+        (folder / "complete").touch()
+    return python
+
+
+def ask(peer: str, paths: list[list[Any]]) -> dict[str, dict[str, float]]:
+    """A peer's models on journeys: `[path, conversions, nulls]` each, steps joined by ` > `.
+
+    Returns:
+        Shares by model and channel; empty where the peer can't be installed.
+    """
+    python = peer_python(peer)
+    if python is None:
+        return {}
+    result = subprocess.run(
+        [str(python), "-W", "ignore", __file__, peer],
+        input=json.dumps(paths),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer: dict[str, dict[str, float]] = json.loads(result.stdout.splitlines()[-1])
+    return answer
+
+
+def channel_attribution(paths: Any) -> dict[str, dict[str, float]]:
+    """Its first-order Markov model, null journeys included."""
+    import ChannelAttribution  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    found = ChannelAttribution.markov_model(
+        paths, "path", "conversions", var_null="nulls", flg_pro=False, verbose=False
+    )
+    credit = found.set_index("channel_name")["total_conversions"]
+    return {"channel_attribution_markov": (credit / credit.sum()).to_dict()}
+
+
+def mam(paths: Any) -> dict[str, dict[str, float]]:
+    """Its Shapley value over conversion rates, of the four last channels (its default)."""
+    import matplotlib  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    matplotlib.use("agg")
+    import matplotlib.pyplot  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    # It asks for a style that no matplotlib of today has.
+    matplotlib.pyplot.style.use = lambda *_: None
+    from marketing_attribution_models import MAM  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    each = paths.loc[paths.index.repeat(paths.conversions + paths.nulls)]
+    rank = each.groupby(level=0).cumcount()
+    each = each.assign(converted=(rank < each.conversions).to_numpy()).reset_index(drop=True)
+    model = MAM(
+        each[["path", "converted"]],
+        channels_colname="path",
+        journey_with_conv_colname="converted",
+        path_separator=" > ",
+    )
+    credit = model.attribution_shapley()[1]
+    return {"mam_shapley": (credit / credit.sum()).to_dict()}
+
+
+def main() -> None:
+    """Answer the question on the standard input."""
+    import pandas  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    paths = pandas.DataFrame(json.load(sys.stdin), columns=["path", "conversions", "nulls"])
+    with contextlib.redirect_stdout(io.StringIO()):
+        answer = {"channel_attribution": channel_attribution, "mam": mam}[sys.argv[1]](paths)
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

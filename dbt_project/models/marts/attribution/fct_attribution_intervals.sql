@@ -1,0 +1,19 @@
+with intervals as (
+    select * from {{ ref('stg_solved__intervals') }}
+),
+
+final as (
+    select
+        attribution_model,
+        conversion_type,
+        channel,
+        share,
+        share_low,
+        share_high,
+        value_share,
+        conversions,
+        is_fallback
+    from intervals
+)
+
+select * from final

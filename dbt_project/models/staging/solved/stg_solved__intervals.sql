@@ -1,0 +1,21 @@
+with intervals as (
+    select * from {{ source('solved', 'intervals') }}
+    -- What was solved as of another moment is not of this build.
+    where as_of_at = {{ as_of_at() }}
+),
+
+final as (
+    select
+        attribution_model,
+        conversion_type,
+        channel,
+        share,
+        share_low,
+        share_high,
+        value_share,
+        conversions,
+        is_fallback
+    from intervals
+)
+
+select * from final

@@ -1,0 +1,161 @@
+"""The data-driven models through the real dbt models, and in the sample company's release."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from pipelines.attribution.journeys import Source, channel_names, converted, markov_chain
+from pipelines.attribution.solve import markov, relations_of_build
+from pipelines.ingest.warehouse import connect
+from pipelines.settings import PROJECT_DIR
+from tests.dbt import run_dbt
+
+SHARED = (PROJECT_DIR.parent / "shared", PROJECT_DIR.parent.parent / "shared")
+VECTORS = next((path for path in SHARED if path.is_dir()), SHARED[0]) / "vectors"
+AS_OF_AT = datetime(2026, 10, 1)
+MODELS = (
+    "int_touches_eligible",
+    "int_journey_touches",
+    "int_journey_conversions",
+    "int_markov_transitions",
+)
+# The vectors' channels, as channels that the seed knows.
+STAND_INS = {"A": "Email", "B": "Display", "C": "Referral", "D": "Affiliates"}
+STAND_INS |= {"C1": "Email", "C2": "Display", "C3": "Referral"}
+
+
+def write_paths(build: Path, paths: list[tuple[str, int, int, float]]) -> None:
+    """Every path as so many contacts who converted and so many who did not."""
+    touches: list[tuple[object, ...]] = []
+    conversions: list[tuple[object, ...]] = []
+    for steps, converting, nulls, value in paths:
+        channels = steps.split(" > ")
+        for copy in range(int(converting + nulls)):
+            person = f"{len(touches):032x}"
+            begins_at = AS_OF_AT - timedelta(days=60)
+            for day, channel in enumerate(channels):
+                name = STAND_INS.get(channel, channel)
+                at = begins_at + timedelta(days=day)
+                touches.append(
+                    (f"t{len(touches)}", person, None, None, name, None, "session", 2, at)
+                )
+            if copy < converting:
+                at = begins_at + timedelta(days=len(channels))
+                amount = f"{value / converting:.2f}"
+                row = (f"c{len(conversions)}", "closed_won", person, None, None, amount)
+                conversions.append((*row, "contact", at))
+    with connect(build) as con:
+        con.execute("create schema intermediate")
+        con.execute(
+            "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
+            " account_key varchar, device_id varchar, channel varchar, campaign_key varchar,"
+            " touch_type varchar, touch_priority bigint, touched_at timestamp)"
+        )
+        con.execute(
+            "create table intermediate.int_conversions_unioned (conversion_id varchar,"
+            " conversion_type varchar, contact_key varchar, account_key varchar,"
+            " opportunity_id varchar, amount_reporting decimal(18, 2), credit_scope varchar,"
+            " converted_at timestamp)"
+        )
+        for table, rows in (("touches_resolved", touches), ("conversions_unioned", conversions)):
+            marks = ", ".join("?" * len(rows[0]))
+            con.executemany(f"insert into intermediate.int_{table} values ({marks})", rows)
+
+
+@pytest.mark.skipif(not VECTORS.is_dir(), reason=f"the reference vectors are not at {VECTORS}")
+@pytest.mark.parametrize("order", [1, 3])
+def test_markov_from_touches_agrees_with_a_vector(order: int, tmp_path: Path) -> None:
+    """Repeats, null journeys and unequal values, counted by the SQL of the warehouse."""
+    name = "selfloops"
+    paths = json.loads((VECTORS / f"in_{name}.json").read_text())["paths"]
+    exact = json.loads((VECTORS / f"exact_{name}.json").read_text())[f"markov_order{order}"]
+    build = tmp_path / "build.duckdb"
+    write_paths(build, paths)
+    run_dbt(
+        build,
+        *("build", "--indirect-selection", "cautious"),
+        *("--select", "attribution_models", "channels", "conversion_types", *MODELS),
+        as_of_at=f'2026-10-01 00:00:00.000000", "markov_order": "{order}',
+    )
+    with duckdb.connect(str(build)) as con:
+        source = Source(con, relations_of_build())
+        names = channel_names(source)
+        touches = converted(source, "closed_won")
+        built = markov_chain(source, "closed_won")
+    weights = np.random.default_rng(1).poisson(1, (20, 1000)).astype(float)
+    found = markov("closed_won", built, touches, names, weights)
+    total, value = (sum(path[n] for path in paths) for n in (1, 3))
+    for channel, share, worth in zip(found.channels, found.share, found.value_share, strict=True):
+        letter = {name: letter for letter, name in list(STAND_INS.items())[:4]}[channel]
+        assert share * total == pytest.approx(exact["conversions"][letter], abs=1e-9)
+        assert worth * value == pytest.approx(exact["value"][letter], abs=1e-9)
+    credit = np.bincount(touches.journey, found.touch_credit)
+    assert credit == pytest.approx(1)
+
+
+def test_shares_and_credits_sum_to_one(build: duckdb.DuckDBPyConnection) -> None:
+    sums = build.execute(
+        "select attribution_model, conversion_type, sum(share), bool_and(share_low <= share and"
+        " share <= share_high) from attribution.fct_attribution_intervals group by all"
+    ).fetchall()
+    assert {model for model, *_ in sums} == {"markov", "data_driven"}
+    assert [row for row in sums if abs(row[2] - 1) > 1e-9 or not row[3]] == []
+    # From the whole: every conversion with a touch, in both models.
+    wrong = build.execute(
+        """
+        select models.attribution_model, journeys.conversion_id, sum(credits.credit)
+        from (select distinct conversion_id from intermediate.int_journey_conversions) as journeys
+        cross join (values ('markov'), ('data_driven')) as models (attribution_model)
+        left join staging.stg_solved__journey_credits as credits
+            on journeys.conversion_id = credits.conversion_id
+            and models.attribution_model = credits.attribution_model
+        group by all having sum(credits.credit) is null or abs(sum(credits.credit) - 1) > 1e-9
+        """
+    ).fetchall()
+    assert wrong == []
+
+
+def test_too_few_conversions_fall_back_to_position_based_and_say_so(
+    build: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = build.execute(
+        "select conversion_type, is_fallback, min(conversions), max(conversions)"
+        " from attribution.fct_attribution_intervals where attribution_model = 'data_driven'"
+        " group by all"
+    ).fetchall()
+    assert {is_fallback for _, is_fallback, *_ in rows} == {True, False}
+    assert all((most < 200) is is_fallback for _, is_fallback, _, most in rows)
+    differing = build.execute(
+        """
+        select count(*) filter (abs(credits.credit - journeys.position_based_credit) > 1e-12)
+        from staging.stg_solved__journey_credits as credits
+        inner join intermediate.int_journey_conversions as journeys using (conversion_id, touch_id)
+        where credits.is_fallback
+        """
+    ).fetchall()
+    assert differing == [(0,)]
+
+
+def test_leads_of_the_sample_company_come_from_where_they_came_from(
+    build: duckdb.DuckDBPyConnection, sample: Path
+) -> None:
+    """The simulated truth, as far as the exports tell: Display is tagged as paid search there."""
+    truth = build.execute(
+        "select if(channel = '(baseline)', 'Baseline', if(channel = 'Display', 'Paid Search',"
+        " channel)) as channel, sum(true_share_of_leads)"
+        f" from read_csv('{sample}/truth/channel_effects.csv') group by all"
+    ).fetchall()
+    shares = dict(
+        build.execute(
+            "select channel, share from attribution.fct_attribution_intervals"
+            " where attribution_model = 'data_driven' and conversion_type = 'lead'"
+        ).fetchall()
+    )
+    errors = [abs(shares.get(channel, 0) - true) for channel, true in truth]
+    assert sum(errors) / len(errors) < 0.025
+    assert "Direct" not in shares
+    assert 0.05 < shares["Baseline"] < 0.4

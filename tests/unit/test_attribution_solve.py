@@ -1,0 +1,132 @@
+"""The solves, on chains and hazards whose answer is known."""
+
+import json
+from itertools import pairwise, permutations
+
+import numpy as np
+import pytest
+
+from pipelines.attribution import chain, hazard
+from pipelines.settings import PROJECT_DIR
+
+# Beside the project, or beside the folder of its worktrees.
+SHARED = (PROJECT_DIR.parent / "shared", PROJECT_DIR.parent.parent / "shared")
+VECTORS = next((path for path in SHARED if path.is_dir()), SHARED[0]) / "vectors"
+SETS = sorted(path.stem.removeprefix("in_") for path in VECTORS.glob("in_*.json"))
+CHANNELS = "ABCDEFGHIJ"
+
+
+def chain_of(
+    paths: list[tuple[str, float, float, float]], order: int
+) -> tuple[chain.Chain, list[str]]:
+    """The chain of written-out paths, in one bucket: what int_markov_transitions counts in SQL."""
+    names = sorted({step for path, *_ in paths for step in path.split(" > ")})
+    cells: dict[tuple[int, int], list[float]] = {}
+    for path, conversions, nulls, value in paths:
+        steps = [names.index(step) + 1 for step in path.split(" > ")]
+        steps = [s for n, s in enumerate(steps) if n == 0 or steps[n - 1] != s]
+        states = [0]
+        for end in range(1, len(steps) + 1):
+            newest_first = steps[max(0, end - order) : end][::-1]
+            states.append(sum(s * chain.BASE**n for n, s in enumerate(newest_first)))
+        moves = [(a, b, conversions + nulls, 0.0) for a, b in pairwise(states)]
+        moves.append((states[-1], chain.CONVERSION, conversions, value))
+        moves.append((states[-1], chain.NULL, nulls, 0.0))
+        for source, target, count, worth in moves:
+            cell = cells.setdefault((source, target), [0.0, 0.0])
+            cell[0] += count
+            cell[1] += worth
+    source, target = np.array(list(cells)).T
+    counts, values = np.array(list(cells.values())).T
+    return chain.Chain(source, target, counts[None], values[None]), names
+
+
+@pytest.mark.skipif(not SETS, reason=f"the reference vectors are not at {VECTORS}")
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("name", SETS or ["absent"])
+def test_markov_agrees_with_the_exact_vectors(name: str, order: int) -> None:
+    paths = json.loads((VECTORS / f"in_{name}.json").read_text())["paths"]
+    exact = json.loads((VECTORS / f"exact_{name}.json").read_text())[f"markov_order{order}"]
+    built, names = chain_of(paths, order)
+    by_count, by_value = chain.removal_effects(built, np.ones((1, 1)))
+    conversions, value = (sum(path[n] for path in paths) for n in (1, 3))
+    for what, effects, total in (
+        ("removal_effect", by_count, None),
+        ("removal_effect_value", by_value, None),
+        ("conversions", chain.shares(by_count), conversions),
+        ("value", chain.shares(by_value), value),
+    ):
+        found = dict(zip(names, effects[0] * (1 if total is None else total), strict=True))
+        assert found == pytest.approx(exact[what], abs=1e-9), what
+
+
+def test_a_channel_without_which_nobody_converts_has_the_whole_effect() -> None:
+    built, names = chain_of([("A > B", 3, 1, 30), ("C", 0, 4, 0)], 1)
+    effects, _ = chain.removal_effects(built, np.ones((1, 1)))
+    assert dict(zip(names, effects[0], strict=True)) == pytest.approx({"A": 1, "B": 1, "C": 0})
+
+
+def test_an_old_touch_has_faded_by_its_half_life() -> None:
+    begins = np.array([True, False, False, True])
+    days = np.array([0.0, 7.0, 14.0, 3.0])
+    stock = hazard.adstock(begins, days, np.array([0, 1, 0, -1]), 2, 7.0)
+    assert stock.tolist() == [[1, 0], [0.5, 1], [1.25, 0.5], [0, 0]]
+    present_excess_beside = hazard.features(stock)[2]
+    assert present_excess_beside.tolist() == [1, 0.5, 0.25, 0, 0.5, 0.5, 1]
+
+
+def test_credits_are_the_shapley_values_of_the_hazard() -> None:
+    """Against all orders of removal, worked out one by one."""
+    stock = np.array([[1.6, 0.4, 0.9]])
+    coefficients = np.array([0.02, 0.05, 0.01, 0.03, 0.0, 0.02, 0.04, 0.01, 0.06, 0.015])
+
+    def worth(kept: set[int]) -> float:
+        left = np.array([[a if c in kept else 0.0 for c, a in enumerate(stock[0])]])
+        return float((hazard.features(left) @ coefficients)[0])
+
+    expected = np.zeros(4)
+    orders = list(permutations(range(3)))
+    for order in orders:
+        for place, channel in enumerate(order):
+            gained = worth(set(order[: place + 1])) - worth(set(order[:place]))
+            expected[channel] += gained / len(orders)
+    expected[3] = worth(set())
+    found = hazard.credits(hazard.features(stock), coefficients)[0]
+    assert found == pytest.approx(expected / expected.sum())
+    assert found.sum() == pytest.approx(1)
+
+
+def test_bounded_finds_the_least_that_is_allowed() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        root = rng.normal(size=(9, 6))
+        curvature, target = root.T @ root + 1e-6 * np.eye(6), rng.normal(size=6)
+        x = hazard.bounded(curvature, target, np.zeros(6), np.ones(6, dtype=bool))
+        slope = curvature @ x - target
+        assert (x >= 0).all()
+        assert slope[x > 0] == pytest.approx(0, abs=1e-7)
+        assert (slope[x == 0] >= -1e-7).all()
+
+
+def test_the_fit_finds_the_hazard_that_drew_the_journeys() -> None:
+    rng = np.random.default_rng(3)
+    trials = 200_000
+    stock = rng.random((trials, 2)) * 2 * (rng.random((trials, 2)) < 0.5)
+    true = np.array([0.05, 0.0, 0.02, 0.0, 0.0, 0.0, 0.03])
+    columns = hazard.features(stock)
+    converts = rng.random(trials) < -np.expm1(-(columns @ true))
+    fitted = hazard.fit(columns[converts], columns[~converts].sum(axis=0))
+    assert fitted.coefficients == pytest.approx(true, abs=0.008)
+
+
+def test_a_draw_that_weighs_all_the_same_is_the_fit() -> None:
+    rng = np.random.default_rng(4)
+    stock = rng.random((5_000, 3)) * 2
+    columns = hazard.features(stock)
+    converts = rng.random(5_000) < columns @ np.array([0.04, 0.02, 0, 0.01, 0, 0, 0, 0, 0, 0.02])
+    bucket = rng.integers(0, 50, 5_000)
+    others = np.zeros((50, columns.shape[1]))
+    np.add.at(others, bucket[~converts], columns[~converts])
+    fitted = hazard.fit(columns[converts], others.sum(axis=0))
+    drawn = hazard.resampled(fitted, columns[converts], bucket[converts], others, np.ones((1, 50)))
+    assert drawn[0] == pytest.approx(fitted.coefficients, abs=1e-5)
