@@ -61,12 +61,12 @@ def stale_vendor_table(
             f"{readme} has no place for the vendor table; write {TABLE_START} and {TABLE_END}"
             " on lines of their own where it belongs"
         )
-    table = "\n".join(_vendor_table(contracts, tested_streams(contracts, fixtures)))
+    table = "\n".join(_vendor_table(contracts, streams_with_fixture(contracts, fixtures)))
     wanted = f"{before}{start}\n{table}\n{end}{after}"
     return {readme: wanted} if wanted != text else {}
 
 
-def tested_streams(contracts: Sequence[Contract], fixtures: Path) -> set[str]:
+def streams_with_fixture(contracts: Sequence[Contract], fixtures: Path) -> set[str]:
     """Streams of which a fixture below `<fixtures>/<source>/` loads: loaded here, by the loader."""
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -11,7 +11,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from pipelines.ingest import load_contracts
 from pipelines.ingest.contract import meta_columns
-from pipelines.ingest.document import tested_streams
+from pipelines.ingest.document import streams_with_fixture
 from pipelines.manifest import current_manifest
 from pipelines.settings import PROJECT_DIR
 
@@ -166,7 +166,7 @@ def test_every_source_has_freshness(manifest: dict[str, Any]) -> None:
 
 def test_every_contract_has_a_fixture_that_loads_as_it() -> None:
     contracts = load_contracts()
-    missing = {contract.name for contract in contracts} - tested_streams(contracts, FIXTURES)
+    missing = {contract.name for contract in contracts} - streams_with_fixture(contracts, FIXTURES)
     assert missing == set(), f"no fixture below {FIXTURES}: {', '.join(sorted(missing))}"
 
 
