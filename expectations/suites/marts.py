@@ -34,6 +34,11 @@ KEYS: Mapping[str, str] = {
     "attribution.fct_attribution_credits": "credit_id",
     "attribution.fct_conversions": "conversion_id",
     "attribution.fct_touches": "touch_id",
+    "attribution.fct_attribution_confidence": "attribution_confidence_id",
+    "attribution.fct_model_disagreement": "model_disagreement_id",
+    "funnel.fct_lead_score_accuracy": "lead_score_accuracy_id",
+    "funnel.fct_lead_score_history": "lead_score_stay_id",
+    "funnel.fct_lead_scores": "contact_key",
     "quality.fct_report_confidence": "report_confidence_id",
 }
 
