@@ -99,7 +99,7 @@ def _temporal(field: Field, sql_type: str) -> str:
         if form and not form.startswith("yyyy-MM-dd"):
             codes = STRPTIME_TOKEN.sub(lambda token: STRPTIME_CODES[token.group()], form)
             ways.append(f"try_strptime({column}, '{codes}') is not null")
-    return " or ".join(ways)
+    return f"({' or '.join(ways)})"
 
 
 def current_rows(contract: Contract, as_of_at: datetime) -> str:

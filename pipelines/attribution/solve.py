@@ -184,7 +184,9 @@ class _Trials:
         journeys: Mapping[str, Converted],
         names: Mapping[int, str],
     ) -> None:
-        self.numbers = np.array(sorted(n for n, name in names.items() if name != DIRECT))
+        # Of nobody's journeys there are no channels, and no whole number to tell their type by.
+        numbers = sorted(n for n, name in names.items() if name != DIRECT)
+        self.numbers = np.array(numbers, dtype=np.int64)
         self.names = tuple(names[int(number)] for number in self.numbers)
         self._index = np.full(chain.BASE, -1)
         self._index[self.numbers] = np.arange(len(self.numbers))

@@ -77,11 +77,8 @@ def test_metrics_of_channels_are_the_headline_models(metrics: dict[str, Any]) ->
 def test_mf_query_gives_the_figures_of_the_mart(
     warehouse: Path, release: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    environment = {
-        **os.environ,
-        "THROUGHLINE_BUILD_PATH": str(warehouse / "build.duckdb"),
-        "DBT_TARGET_PATH": str(tmp_path / "target"),
-    }
+    # mf reads what dbt parsed from the project's own target folder, and from nowhere else.
+    environment = {**os.environ, "THROUGHLINE_BUILD_PATH": str(warehouse / "build.duckdb")}
     environment.pop("PYTEST_CURRENT_TEST", None)
     tools = Path(sys.executable).parent
     for command in (

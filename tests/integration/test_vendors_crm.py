@@ -23,6 +23,7 @@ from tests.dbt import run_dbt
 
 Connection = duckdb.DuckDBPyConnection
 EXPORT = "salesforce/WE_00D5e000000FIXTEAA_1.ZIP"
+MEETING_OWNER = "0051G000007FIX1QAS"
 MARA, OMAR, PER, GONE = (f"0035e00000{name}AAA" for name in ("0MARA", "0OMAR", "0PER1", "0GONE"))
 WON, OPEN, LOST, BINNED = (f"0065e00000{name}AAA" for name in ("0WON1", "0OPEN", "0LOST", "0BIN1"))
 CRMS = ("hubspot", "pipedrive", "salesforce")
@@ -348,6 +349,8 @@ def test_responses_and_activities_belong_to_people(vendors: Connection) -> None:
         ("T002AAA", None, None, "Ivo Lindt", None, False, False),
         # Done, but nobody kept when: its creation is no substitute.
         ("T003AAA", "00Q5e000000NINAAAA", "email", "Ivo Lindt", None, True, False),
+        # With somebody whom no record of the export is: kept, and nobody's.
+        ("IXE1AAA", None, "meeting", MEETING_OWNER, at("2026-05-04 15:00:00"), True, False),
     ]
 
 

@@ -72,7 +72,7 @@ def test_a_reopened_blocker_keeps_its_id(vendors: duckdb.DuckDBPyConnection) -> 
         " opened_at, resolved_at from staging.stg_templates__blocker_log order by row_number",
     ) == [
         (
-            *("B-1", "approval bottleneck", "high", "autumn-webinar", None, date(2026, 9, 4)),
+            *("B-1", "approval bottleneck", "high", "harvest-forum", None, date(2026, 9, 4)),
             *(datetime(2026, 8, 31, 9, 30), None),
         ),
         (
@@ -120,7 +120,7 @@ def test_offline_costs_have_a_period_and_a_currency(vendors: duckdb.DuckDBPyConn
         " where amount <> 10.01 order by cost_id",
     ) == [
         (
-            *("INV-1", Decimal("1234.56"), "EUR", "Autumn webinar"),
+            *("INV-1", Decimal("1234.56"), "EUR", "Harvest forum"),
             *(date(2026, 9, 13), date(2026, 9, 14), False),
         ),
         ("INV-2", Decimal("-50.00"), "USD", None, date(2026, 9, 1), date(2026, 9, 1), False),
