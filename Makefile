@@ -23,10 +23,12 @@ test: .venv/dev.stamp  ## Set up, then run the tests
 spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare every mart with DuckDB's
 	.venv/bin/pytest -m spark
 
-lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint
+lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint, the contracts and what is written from them
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/yamllint --strict .
+	.venv/bin/throughline contract check
+	.venv/bin/throughline contract docs --check
 	THROUGHLINE_BUILD_PATH=:memory: .venv/bin/sqlfluff lint --disable-progress-bar dbt_project 2>/dev/null
 
 types: .venv/dev.stamp  ## mypy
