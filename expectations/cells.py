@@ -22,11 +22,12 @@ STRPTIME_CODES = {
 STRPTIME_TOKEN = re.compile("|".join(sorted(STRPTIME_CODES, key=len, reverse=True)))
 # What stands around a number: blanks of all widths, a per cent sign, a currency.
 AROUND_NUMBERS = " %€$£¥₹\u00a0\u202f"
-# Seconds, milliseconds or microseconds since 1970.
-EPOCH = "[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}"
+# Seconds, milliseconds or microseconds since 1970. Repetition is spelled out, here and below: braces
+# are placeholders.
+EPOCH = "[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*([.][0-9]+)?"
 # A localised date: two numbers and a year in any order, or a day, a month's name and a year.
 LOCAL_DATE = (
-    "^ *([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|[0-9]{1,2}[.]?( de)? [^0-9 ]+( de)? [0-9]{4})"
+    "^ *([0-9]+[./-][0-9]+[./-][0-9]+|[0-9]+[.]?( de)? [^0-9 ]+( de)? [0-9][0-9][0-9][0-9])"
 )
 # Thousands may be grouped by commas; Parquet and spreadsheets write 7.0 for 7.
 INTEGER = " *[+-]?[0-9]+(,[0-9]+)*([.]0*)? *"

@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -77,8 +78,10 @@ def test_metrics_of_channels_are_the_headline_models(metrics: dict[str, Any]) ->
 def test_mf_query_gives_the_figures_of_the_mart(
     warehouse: Path, release: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    # mf reads what dbt parsed from the project's own target folder, and from nowhere else.
-    environment = {**os.environ, "THROUGHLINE_BUILD_PATH": str(warehouse / "build.duckdb")}
+    # mf opens the file for writing, which other tests have open: a copy, under the same name.
+    copy = shutil.copy(warehouse / "build.duckdb", tmp_path)
+    # It reads what dbt parsed from the project's own target folder, and from nowhere else.
+    environment = {**os.environ, "THROUGHLINE_BUILD_PATH": str(copy)}
     environment.pop("PYTEST_CURRENT_TEST", None)
     tools = Path(sys.executable).parent
     for command in (

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from expectations import runner
-from expectations.cells import current_rows
+from expectations.cells import current_rows, readable
 from expectations.checks import (
     CRITICAL,
     DIMENSIONS,
@@ -716,3 +716,11 @@ def test_a_refusal_names_every_failure(con):
     assert status == "refused"
     assert "readable of amount" in message
     assert "other of amount" in message
+
+
+def test_no_condition_on_a_cell_has_braces() -> None:
+    """They are placeholders of the statement that a condition becomes part of."""
+    for contract in CONTRACTS.values():
+        for field in contract.fields:
+            condition = readable(field, is_localised=contract.is_localised) or ""
+            assert not {"{", "}"} & set(condition), (contract.name, field.name)
