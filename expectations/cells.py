@@ -22,8 +22,8 @@ STRPTIME_CODES = {
 STRPTIME_TOKEN = re.compile("|".join(sorted(STRPTIME_CODES, key=len, reverse=True)))
 # What stands around a number: blanks of all widths, a per cent sign, a currency.
 AROUND_NUMBERS = " %€$£¥₹\u00a0\u202f"
-# Seconds, milliseconds or microseconds since 1970. Repetition is spelled out, here and below: braces
-# are placeholders.
+# Seconds, milliseconds or microseconds since 1970. Repetition is spelled out, here and below:
+# braces are placeholders.
 EPOCH = "[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*([.][0-9]+)?"
 # A localised date: two numbers and a year in any order, or a day, a month's name and a year.
 LOCAL_DATE = (
