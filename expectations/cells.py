@@ -25,10 +25,9 @@ AROUND_NUMBERS = " %€$£¥₹\u00a0\u202f"
 # Seconds, milliseconds or microseconds since 1970. Repetition is spelled out, here and below:
 # braces are placeholders.
 EPOCH = "[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*([.][0-9]+)?"
-# A localised date: two numbers and a year in any order, or a day, a month's name and a year.
-LOCAL_DATE = (
-    "^ *([0-9]+[./-][0-9]+[./-][0-9]+|[0-9]+[.]?( de)? [^0-9 ]+( de)? [0-9][0-9][0-9][0-9])"
-)
+# A localised date: three numbers, whose order the file settles, or a day, a month's name, a year.
+NUMBERED_DATE = "^ *([0-9]+)[./-]([0-9]+)[./-]([0-9]+)"
+NAMED_DATE = "^ *[0-9]+[.]?( de)? [^0-9 ]+( de)? [0-9][0-9][0-9][0-9]"
 # Thousands may be grouped by commas; Parquet and spreadsheets write 7.0 for 7.
 INTEGER = " *[+-]?[0-9]+(,[0-9]+)*([.]0*)? *"
 TRUE_WORDS = ("true", "yes", "1")
@@ -81,12 +80,33 @@ def readable(field: Field, *, is_localised: bool = False) -> str | None:
     }
     if is_localised:
         whole = f"isfinite({number(field.name, is_localised=True)}) or {bound}"
-        local_date = f"regexp_matches({column}, '{LOCAL_DATE}')"
-        conditions |= {"integer": whole, "date": local_date, "timestamp": local_date}
+        conditions |= dict.fromkeys(("date", "timestamp"), _local_date(column))
+        conditions["integer"] = whole
     # The loader writes objects and arrays itself; only what a row cannot do without is parsed.
     if field.required:
         conditions |= dict.fromkeys(("object", "array"), f"json_valid({column})")
     return conditions.get(field.logical_type)
+
+
+def _local_date(column: str) -> str:
+    """Whether a text begins with a date, as the file orders day and month; of a connector's
+    milliseconds too.
+    """
+    first, second, third = (
+        f"lpad(regexp_extract({column}, '{NUMBERED_DATE}', {number}), 2, '0')"
+        for number in (1, 2, 3)
+    )
+    is_iso = f"regexp_matches({column}, '^ *[0-9][0-9][0-9][0-9]-')"
+    iso = f"try_cast(trim({column}) as timestamptz)"
+    year = f"right('20' || {third}, 4)"
+    month_first = f"try_cast({year} || '-' || {first} || '-' || {second} as date)"
+    day_first = f"try_cast({year} || '-' || {second} || '-' || {first} as date)"
+    return (
+        f"(case when {is_iso} then {iso} is not null"
+        f" when _date_order = 'dmy' then {day_first} is not null else {month_first} is not null end"
+        f" or regexp_matches({column}, '{NAMED_DATE}')"
+        f" or regexp_full_match(trim({column}), '{EPOCH}'))"
+    )
 
 
 def _temporal(field: Field, sql_type: str) -> str:

@@ -79,7 +79,9 @@ valued as (
         issue_field_history.changed_at,
         tracker_fields.task_field,
         issue_field_history.field_value as new_raw,
-        coalesce(statuses.status_name, users.user_name, sprints.sprint_name, issue_field_history.field_value) as new_value
+        coalesce(
+            statuses.status_name, users.user_name, sprints.sprint_name, issue_field_history.field_value
+        ) as new_value
     from issue_field_history
     left join fields on issue_field_history.field_id = fields.field_id
     inner join tracker_fields

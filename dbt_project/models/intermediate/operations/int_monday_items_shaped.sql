@@ -57,7 +57,9 @@ unioned as (
     from items
     left join boards on items.board_id = boards.board_id
     left join board_groups
-        on items.board_id = board_groups.board_id and items.group_id = {{ json_text('board_groups.board_group', '$.id') }}
+        on
+            items.board_id = board_groups.board_id
+            and items.group_id = {{ json_text('board_groups.board_group', '$.id') }}
     left join valued on items.item_id = valued.item_id
     union all
     select

@@ -30,8 +30,10 @@ unioned as (
         {{ 'new_due_at' if tracker in ('asana', 'trello') else 'cast(null as timestamp)' }} as new_due_at,
         changed_at
     from {{ model }}
-    {{ 'union all' if not loop.last }}
-{%- endfor %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 ),
 
 defined as (

@@ -88,7 +88,10 @@ completed as (
         coalesce(
             is_done,
             coalesce(canonical_status <> 'cancelled', true)
-            and (coalesce(canonical_status = 'completed', false) or (completed_at is not null and canonical_status is null))
+            and (
+                coalesce(canonical_status = 'completed', false)
+                or (completed_at is not null and canonical_status is null)
+            )
         ) as is_completed
     from defined
 ),

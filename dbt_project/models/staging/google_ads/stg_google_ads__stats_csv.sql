@@ -23,7 +23,11 @@ final as (
         coalesce(campaign_id, case when ad_id is null and ad_group_id is null then id end) as ad_campaign_id,
         cast(null as {{ dbt.type_string() }}) as ad_campaign_name,
         cast(null as {{ dbt.type_string() }}) as ad_campaign_type,
-        coalesce(ad_group_id, case when campaign_id is not null then id end, nullif(regexp_extract(base_ad_group, '([0-9]+)$', 1), '')) as ad_group_id,
+        coalesce(
+            ad_group_id,
+            case when campaign_id is not null then id end,
+            nullif(regexp_extract(base_ad_group, '([0-9]+)$', 1), '')
+        ) as ad_group_id,
         cast(null as {{ dbt.type_string() }}) as ad_group_name,
         ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
