@@ -5,21 +5,27 @@ The readings are those of staging's macros: a cell that passes here has a value 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from expectations.checks import quoted, text_list
 from pipelines.ingest import Contract, Field
+from pipelines.ingest.contract import meta_columns
 
+# Letters of a date's format in contracts, and DuckDB's codes for them.
 STRPTIME_CODES = {
-    "yyyy": "%Y",
-    "MM": "%m",
-    "dd": "%d",
-    "HH": "%H",
-    "mm": "%M",
-    "ss": "%S",
-    "yy": "%y",
+    **{"yyyy": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%m"},
+    **{"dd": "%d", "d": "%d", "HH": "%H", "H": "%H", "hh": "%I", "h": "%I", "mm": "%M"},
+    **{"ss": "%S", "a": "%p"},
 }
+STRPTIME_TOKEN = re.compile("|".join(sorted(STRPTIME_CODES, key=len, reverse=True)))
+# What stands around a number: blanks of all widths, a per cent sign, a currency.
+AROUND_NUMBERS = " %€$£¥₹\u00a0\u202f"
+# A localised date: two numbers and a year in any order, or a day, a month's name and a year.
+LOCAL_DATE = (
+    "^ *([0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{1,4}|[0-9]{1,2}[.]?( de)? [^0-9 ]+( de)? [0-9]{4})"
+)
 # Thousands may be grouped by commas; Parquet and spreadsheets write 7.0 for 7.
 INTEGER = " *[+-]?[0-9]+(,[0-9]+)*([.]0*)? *"
 TRUE_WORDS = ("true", "yes", "1")
@@ -31,9 +37,16 @@ def moment(value: datetime) -> str:
     return f"timestamp '{value.isoformat(' ', 'microseconds')}'"
 
 
-def number(column: str) -> str:
-    """A number as vendors print it, without thousands commas and per cent sign; NULL if none."""
-    return f"try_cast(replace(replace(trim({quoted(column)}), ',', ''), '%', '') as double)"
+def number(column: str, *, is_localised: bool = False) -> str:
+    """A number as vendors print it, without thousands marks and what stands around it; NULL if
+    none. Of a localised stream the file says which mark is the decimal one.
+    """
+    bare = f"translate(trim({quoted(column)}), '{AROUND_NUMBERS}', '')"
+    point = f"replace({bare}, ',', '')"
+    if is_localised:
+        comma = f"replace(replace({bare}, '.', ''), ',', '.')"
+        point = f"case when _decimal_mark = ',' then {comma} else {point} end"
+    return f"try_cast({point} as double)"
 
 
 def day(column: str) -> str:
@@ -51,18 +64,22 @@ def utc_moment(column: str) -> str:
     return f"cast(try_cast(trim({quoted(column)}) as timestamptz) as timestamp)"
 
 
-def readable(field: Field) -> str | None:
+def readable(field: Field, *, is_localised: bool = False) -> str | None:
     """A condition: the cell can be read as its type says. None where any text will do."""
     column = quoted(field.name)
-    # '< 10%' is how Google writes a share it does not tell: known, and no number.
+    # '< 10%' is how Google writes a share it does not tell, '<5' TikTok a count: known, no number.
     bound = f"regexp_matches({column}, '^ *[<>] *[0-9]')"
     conditions = {
-        "number": f"isfinite({number(field.name)}) or {bound}",
-        "integer": f"regexp_full_match({column}, '{INTEGER}')",
+        "number": f"isfinite({number(field.name, is_localised=is_localised)}) or {bound}",
+        "integer": f"regexp_full_match({column}, '{INTEGER}') or {bound}",
         "date": _temporal(field, "date"),
         "timestamp": _temporal(field, "timestamp" if field.date_format else "timestamptz"),
         "boolean": f"lower(trim({column})) in {text_list(TRUE_WORDS + FALSE_WORDS)}",
     }
+    if is_localised:
+        whole = f"isfinite({number(field.name, is_localised=True)}) or {bound}"
+        local_date = f"regexp_matches({column}, '{LOCAL_DATE}')"
+        conditions |= {"integer": whole, "date": local_date, "timestamp": local_date}
     # The loader writes objects and arrays itself; only what a row cannot do without is parsed.
     if field.required:
         conditions |= dict.fromkeys(("object", "array"), f"json_valid({column})")
@@ -74,8 +91,7 @@ def _temporal(field: Field, sql_type: str) -> str:
     form = field.date_format
     if form is None or form.startswith("yyyy-MM-dd"):
         return f"try_cast({column} as {sql_type}) is not null"
-    for token, code in STRPTIME_CODES.items():
-        form = form.replace(token, code)
+    form = STRPTIME_TOKEN.sub(lambda token: STRPTIME_CODES[token.group()], form)
     return f"try_strptime({column}, '{form}') is not null"
 
 
@@ -85,7 +101,7 @@ def current_rows(contract: Contract, as_of_at: datetime) -> str:
     Vendors' marks for nothing are NULL in it, as the contract lists them.
     """
     columns = [_cell(field, contract.null_markers) for field in contract.fields]
-    columns += ["delivered._file_id", "delivered._row_number", "delivered._loaded_at"]
+    columns += [f"delivered.{name}" for name in meta_columns(contract) if name != "_extra"]
     known = f"_loaded_at <= {moment(as_of_at)}"
     by = [quoted(name) for name in contract.replaces_by]
     if contract.replaces_unit == "row":

@@ -115,13 +115,87 @@ app.add_typer(contract_app, name="contract")
 
 
 @contract_app.command()
-def docs() -> None:
-    """Write what is derived from the contracts: the dbt source YAML."""
-    from pipelines.ingest.contract import load_contracts
-    from pipelines.ingest.document import write_sources
-    from pipelines.settings import STAGING_DIR
+def new(
+    file: Annotated[Path, typer.Argument(help="An export, as the vendor wrote it.")],
+    source: Annotated[
+        str | None, typer.Option(help="Name of the vendor; the file's name, if left out.")
+    ] = None,
+    stream: Annotated[
+        str | None, typer.Option(help="Name of this kind of export; the file's, if left out.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where it is written; among the contracts, if left out."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Draft a contract from a file, for a person to finish."""
+    from pipelines.ingest.draft import draft_contracts
+    from pipelines.settings import CONTRACTS_DIR
 
-    for path in write_sources(load_contracts(), STAGING_DIR):
+    for draft in draft_contracts(file.resolve(), source, stream):
+        path = (out or CONTRACTS_DIR) / draft.source / f"{draft.stream}.yml"
+        if path.exists() and not force:
+            raise UsageError(
+                f"{path} is there already; --force overwrites it, --stream names another"
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(draft.text, encoding="utf-8")
+        marks = draft.text.count("# check:")
+        typer.echo(
+            f"wrote {path}: {len(draft.columns)} columns, {marks} marks `# check:` to settle"
+        )
+    typer.echo("Settle the marks, then: throughline contract check")
+
+
+@contract_app.command()
+def check() -> None:
+    """Say what is wrong with any contract, and what must be beside it."""
+    from pipelines.ingest.validate import problems
+    from pipelines.settings import CONTRACTS_DIR, STAGING_DIR
+
+    found = problems(CONTRACTS_DIR, STAGING_DIR)
+    for problem in found:
+        typer.echo(problem)
+    if found:
+        typer.echo(f"{len(found)} problem(s)", err=True)
+        raise typer.Exit(BAD_USAGE)
+    typer.echo("every contract is usable")
+
+
+@contract_app.command()
+def docs(
+    is_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 2 if something is out of step.")
+    ] = False,
+    readme: Annotated[
+        Path | None, typer.Option("--readme", help="Another README than the project's own.")
+    ] = None,
+) -> None:
+    """Write what is derived from the contracts: the dbt source YAML, the README's vendor table."""
+    from pipelines.ingest.contract import load_contracts
+    from pipelines.ingest.document import stale_sources, stale_vendor_table
+    from pipelines.settings import PROJECT_DIR, STAGING_DIR
+
+    contracts = load_contracts()
+    page, fixtures = readme or PROJECT_DIR / "README.md", PROJECT_DIR / "tests/fixtures/exports"
+    sources = stale_sources(contracts, STAGING_DIR)
+    if not is_check:
+        _write(sources)
+    table = stale_vendor_table(contracts, page, fixtures)
+    if not is_check:
+        _write(table)
+    elif stale := [*sources, *table]:
+        raise UsageError(
+            f"out of step with the contracts: {', '.join(map(str, stale))};"
+            " run throughline contract docs"
+        )
+
+
+def _write(texts: dict[Path, str]) -> None:
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
         typer.echo(f"wrote {path}")
 
 

@@ -150,7 +150,7 @@ def cells(contract: Contract) -> Iterator[Check]:
                 owner=contract.owner,
                 action=f"Fill {field.label} in the source and export it again.",
             )
-        condition = readable(field)
+        condition = readable(field, is_localised=contract.is_localised)
         if condition:
             yield from with_tolerance(
                 EachRow(

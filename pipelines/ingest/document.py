@@ -1,13 +1,22 @@
-"""What is derived from the contracts: `throughline contract docs` writes the dbt source YAML."""
+"""What is derived from the contracts: `throughline contract docs` writes the dbt source YAML and
+the vendor table of the README.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
+import yaml
+
 from pipelines.ingest.contract import Contract, meta_columns
+from pipelines.ingest.load import load_exports
+from pipelines.ingest.warehouse import connect
+from pipelines.settings import CONTRACTS_DIR, UsageError, utc_now
 
 META_DESCRIPTIONS = {
     "_extra": "Columns of the file that the contract does not know, as a JSON object. NULL: none.",
@@ -19,21 +28,69 @@ META_DESCRIPTIONS = {
 }
 
 
-def write_sources(contracts: Iterable[Contract], staging: Path) -> list[Path]:
-    """Write `<staging>/<source>/_<source>__sources.yml` of every source.
+FORMATS = {"csv": "CSV", "json": "JSON", "any": "CSV, JSON"}
+TABLE_START, TABLE_END = "<!-- vendors -->", "<!-- /vendors -->"
 
-    Returns:
-        The files that changed.
+
+def stale_sources(contracts: Iterable[Contract], staging: Path) -> dict[Path, str]:
+    """Every `<staging>/<source>/_<source>__sources.yml` that is not what the contracts say, and
+    what it should be.
     """
-    changed = []
+    stale = {}
     for source, streams in groupby(contracts, key=lambda contract: contract.source):
         path = staging / source / f"_{source}__sources.yml"
         text = "\n".join(_source(source, list(streams))) + "\n"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            changed.append(path)
-    return changed
+            stale[path] = text
+    return stale
+
+
+def stale_vendor_table(
+    contracts: Sequence[Contract], readme: Path, fixtures: Path
+) -> dict[Path, str]:
+    """The README with the vendor table of these contracts, where its own is another.
+
+    Raises:
+        UsageError: the README has no place for it.
+    """
+    text = readme.read_text(encoding="utf-8")
+    before, start, rest = text.partition(TABLE_START)
+    _, end, after = rest.partition(TABLE_END)
+    if not (start and end):
+        raise UsageError(
+            f"{readme} has no place for the vendor table; write {TABLE_START} and {TABLE_END}"
+            " on lines of their own where it belongs"
+        )
+    table = "\n".join(_vendor_table(contracts, tested_streams(contracts, fixtures)))
+    wanted = f"{before}{start}\n{table}\n{end}{after}"
+    return {readme: wanted} if wanted != text else {}
+
+
+def tested_streams(contracts: Sequence[Contract], fixtures: Path) -> set[str]:
+    """Streams of which a fixture below `<fixtures>/<source>/` loads: loaded here, by the loader."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(connect(Path(folder) / "build.duckdb")) as con,
+    ):
+        load_exports(con, fixtures, contracts=contracts, loaded_at=utc_now())
+        loaded = con.execute(
+            "select distinct source || '.' || stream from ops.files"
+            " where status = 'loaded' and starts_with(path, source || '/')"
+        ).fetchall()
+    return {name for (name,) in loaded}
+
+
+def _vendor_table(contracts: Iterable[Contract], tested: set[str]) -> Iterator[str]:
+    yield "| source | export | format | how to get it | tested |"
+    yield "|---|---|---|---|---|"
+    for contract in contracts:
+        path = CONTRACTS_DIR / contract.source / f"{contract.stream}.yml"
+        usage = yaml.safe_load(path.read_text(encoding="utf-8"))["description"]["usage"]
+        cells = (
+            *(contract.source, contract.title, FORMATS[contract.format], usage),
+            "yes" if contract.name in tested else "no",
+        )
+        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
 def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:

@@ -277,7 +277,7 @@ def _load_bytes(
         return
     if head.kind == "parquet":
         head = replace(head, keys=parquet_columns(con, path))
-    match = recognise(head, found.place, batch.contracts)
+    match = recognise(head, found.place, batch.contracts, found.relative)
     entry = replace(entry, encoding=head.encoding if head.kind in ("csv", "json") else None)
     if match is None or not match.fits:
         _commit(con, _unrecognised(entry, found, head, match), batch)

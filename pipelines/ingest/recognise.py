@@ -72,19 +72,27 @@ class _Columns:
         object.__setattr__(self, "normalised", tuple(map(normalise, self.cells)))
 
 
-def recognise(head: Head, path: PurePath, contracts: Sequence[Contract]) -> Match | None:
+def recognise(
+    head: Head, path: PurePath, contracts: Sequence[Contract], called: str = ""
+) -> Match | None:
     """The contract that a file fits, or the nearest one; None where there are no columns at all.
+
+    Args:
+        head: the file's first bytes.
+        path: where it stands among folders.
+        contracts: the streams to choose from.
+        called: its name in the ledger, which columns may be read from.
 
     Where several fit, the folder `<source>/<stream>/` in the path decides, then the source's name
     in the path, then the number of columns that a contract knows.
     """
     streams = [c for c in contracts if c.format == "any" or head.kind in ("parquet", c.format)]
-    if signed := list(_signed(head, path, streams)):
+    if signed := list(_signed(head, called, streams)):
         return max(signed, key=lambda match: _preference(match, path))
     tried: list[list[Match]] = []
     for columns in _possible_columns(head, streams):
         here = [
-            _match(contract, columns, path)
+            _match(contract, columns, called)
             for contract in streams
             if contract.layout not in HEADERLESS
             and (columns.records is None or columns.records in contract.records)
@@ -97,7 +105,7 @@ def recognise(head: Head, path: PurePath, contracts: Sequence[Contract]) -> Matc
 
 def match_columns(contract: Contract, columns: Sequence[str]) -> Match:
     """Hold one contract against the columns of a file."""
-    return _match(contract, _Columns(tuple(columns)), PurePath())
+    return _match(contract, _Columns(tuple(columns)), "")
 
 
 def in_folder(path: PurePath, contract: Contract) -> bool:
@@ -134,7 +142,7 @@ def _last_name(records: str) -> str:
     return str(re.findall(r"\w+", records)[-1])
 
 
-def _match(contract: Contract, columns: _Columns, path: PurePath) -> Match:
+def _match(contract: Contract, columns: _Columns, called: str) -> Match:
     names = [contract.names_by_header.get(cell) for cell in columns.normalised]
     constants: dict[str, str] = {}
     if contract.header_patterns:
@@ -143,7 +151,7 @@ def _match(contract: Contract, columns: _Columns, path: PurePath) -> Match:
                 names[place], said = contract.column_of(cell)
                 constants.update(said)
     preamble = columns.header.preamble if columns.header else ()
-    constants.update(_said_elsewhere(contract, preamble, path))
+    constants.update(_said_elsewhere(contract, preamble, called))
     present = {*names, *constants}
     missing = tuple(f.label for f in contract.required if f.name not in present)
     return Match(
@@ -158,13 +166,13 @@ def _match(contract: Contract, columns: _Columns, path: PurePath) -> Match:
 
 
 def _said_elsewhere(
-    contract: Contract, preamble: Sequence[str], path: PurePath
+    contract: Contract, preamble: Sequence[str], called: str
 ) -> Iterator[tuple[str, str]]:
     """What the lines above the header and the file's path say of columns."""
     for column in contract.said_elsewhere:
         if column.from_preamble and (found := _first_group(column.from_preamble, preamble)):
             yield column.name, found
-        if column.from_path and (found := _first_group(column.from_path, [path.as_posix()])):
+        if column.from_path and (found := _first_group(column.from_path, [called])):
             yield column.name, found
 
 
@@ -175,7 +183,7 @@ def _first_group(pattern: str, lines: Iterable[str]) -> str | None:
     return None
 
 
-def _signed(head: Head, path: PurePath, streams: Sequence[Contract]) -> Iterator[Match]:
+def _signed(head: Head, called: str, streams: Sequence[Contract]) -> Iterator[Match]:
     """Matches of contracts that no header tells."""
     if head.kind != "csv" or not head.candidates:
         return
@@ -188,7 +196,7 @@ def _signed(head: Head, path: PurePath, streams: Sequence[Contract]) -> Iterator
             lines = tuple(_first_lines(head))
             header = HeaderCandidate(head.candidates[0].delimiter, labels, 0, lines)
         if header:
-            yield _match(contract, _Columns(labels, header), path)
+            yield _match(contract, _Columns(labels, header), called)
 
 
 def _first_lines(head: Head) -> list[str]:

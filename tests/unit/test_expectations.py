@@ -28,7 +28,7 @@ from expectations.checks import (
 from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import load_contracts
-from pipelines.ingest.warehouse import CONFIG, connect
+from pipelines.ingest.warehouse import CONFIG, connect, ensure_columns, landed_table
 
 AS_OF = datetime(2026, 10, 1, 6)
 CONTRACTS = {contract.name: contract for contract in load_contracts()}
@@ -84,10 +84,12 @@ def deliver(
         "loaded_at": loaded_at,
         **ledger,
     }
+    landed = landed_table(contract)
+    entry["first_row_id"] = con.execute(f"select count(*) from {landed}").fetchall()[0][0]
     insert(con, "ops.files", entry)
-    for number, row in enumerate(rows, start=1):
-        internal = {"_file_id": file_id, "_row_number": number, "_loaded_at": loaded_at}
-        insert(con, contract.table, {**row, **internal})
+    for row in rows:
+        ensure_columns(con, contract, row)
+        insert(con, landed, {**row, "_file_id": file_id, "_is_skipped": False})
     return int(file_id)
 
 

@@ -1,8 +1,8 @@
--- Every approval of the tracker has rounds numbered without a gap, exactly one of them the latest.
+-- Every approval of the trackers has rounds numbered without a gap, exactly one of them the latest.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_approval_rounds'}}}) }}
 with tasks as (
-    select * from {{ ref('stg_asana__tasks') }}
-    where task_subtype = 'approval'
+    select * from {{ ref('int_tasks_unioned') }}
+    where task_subtype = 'approval' or approval_status is not null
 ),
 
 approval_rounds as (

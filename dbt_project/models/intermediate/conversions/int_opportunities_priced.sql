@@ -1,15 +1,16 @@
 with deals as (
-    select * from {{ ref('stg_hubspot__deals') }}
+    select * from {{ ref('int_crm_deals_unioned') }}
     -- A deal of after the run's clock is not known yet.
     where created_at <= {{ as_of_at() }}
 ),
 
-deal_stages as (
-    select * from {{ ref('deal_stages') }}
+primary_contacts as (
+    select * from {{ ref('int_crm_deal_contacts_unioned') }}
+    where contact_position = 1
 ),
 
 accounts as (
-    select * from {{ ref('stg_hubspot__companies') }}
+    select * from {{ ref('int_crm_accounts_unioned') }}
 ),
 
 aliases as (
@@ -30,38 +31,39 @@ fx_rates as (
 
 described as (
     select
-        deals.crm_deal_id,
+        deals.opportunity_id,
+        deals.crm_source,
         contacts.contact_key as primary_contact_key,
         coalesce(contacts.is_excluded, false) as is_excluded,
-        case
-            when accounts.crm_account_id is not null
-                then {{ surrogate_key(["'hubspot'", 'accounts.crm_account_id']) }}
-            else contact_accounts.account_key
-        end as account_key,
+        coalesce(accounts.account_key, contact_accounts.account_key) as account_key,
         deals.pipeline,
-        coalesce(deal_stages.stage, deals.deal_stage_key) as stage,
-        coalesce(deal_stages.is_closed, false) as is_closed,
-        coalesce(deal_stages.is_won, false) as is_won,
+        deals.stage,
+        deals.is_closed,
+        deals.is_won,
         deals.deal_type as opportunity_type,
         coalesce(deals.owner_name, 'Unassigned') as owner_name,
         deals.amount,
         coalesce(deals.currency, '{{ var("reporting_currency") }}') as currency,
         deals.created_at,
-        case when deal_stages.is_closed and deals.close_at <= {{ as_of_at() }} then deals.close_at end as closed_at,
+        case when deals.is_closed and deals.close_at <= {{ as_of_at() }} then deals.close_at end as closed_at,
         {{ reporting_day('deals.created_at') }} as created_day,
+        deals.is_deleted_at_source,
+        deals.missing_since_at,
         deals.file_id,
         deals.row_number
     from deals
-    left join deal_stages on deals.deal_stage_key = deal_stages.deal_stage_key
-    left join accounts on trim(split_part(deals.associated_company_ids, ';', 1)) = accounts.crm_account_id
-    left join aliases on trim(split_part(deals.associated_contact_ids, ';', 1)) = aliases.crm_contact_id
-    left join contacts on aliases.survivor_id = contacts.crm_contact_id
+    left join primary_contacts on deals.opportunity_id = primary_contacts.opportunity_id
+    left join accounts on deals.crm_source = accounts.crm_source and deals.crm_account_id = accounts.crm_account_id
+    left join aliases
+        on deals.crm_source = aliases.crm_source and primary_contacts.crm_contact_id = aliases.crm_contact_id
+    left join contacts on aliases.crm_source = contacts.crm_source and aliases.survivor_id = contacts.crm_contact_id
     left join contact_accounts on contacts.contact_key = contact_accounts.contact_key
 ),
 
 final as (
     select
-        {{ surrogate_key(["'hubspot'", 'described.crm_deal_id']) }} as opportunity_id,
+        described.opportunity_id,
+        described.crm_source,
         described.primary_contact_key,
         described.account_key,
         described.pipeline,
@@ -78,6 +80,8 @@ final as (
         case when described.amount is not null then fx_rates.rate_date end as fx_rate_date,
         described.created_at,
         described.closed_at,
+        described.is_deleted_at_source,
+        described.missing_since_at,
         described.file_id,
         described.row_number
     from described

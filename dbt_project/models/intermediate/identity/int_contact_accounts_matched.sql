@@ -4,46 +4,52 @@ with contacts as (
 ),
 
 accounts as (
-    select * from {{ ref('stg_hubspot__companies') }}
+    select * from {{ ref('int_crm_accounts_unioned') }}
 ),
 
 freemail_domains as (
     select * from {{ ref('freemail_domains') }}
 ),
 
--- A domain that several companies carry goes to the one that was there first.
+-- A domain that several companies of a CRM carry goes to the one that was there first.
 account_domains as (
     select
+        crm_source,
         domain,
         crm_account_id
     from accounts
     where domain is not null
-    qualify row_number() over (partition by domain order by created_at nulls last, crm_account_id) = 1
+    qualify row_number() over (partition by crm_source, domain order by created_at nulls last, crm_account_id) = 1
 ),
 
 candidates as (
     select
         contacts.contact_key,
+        contacts.crm_source,
         linked.crm_account_id as linked_account_id,
         account_domains.crm_account_id as domain_account_id
     from contacts
     left join accounts as linked
-        on trim(split_part(contacts.associated_company_ids, ';', 1)) = linked.crm_account_id
+        on
+            contacts.crm_source = linked.crm_source
+            and trim(split_part(contacts.associated_company_ids, ';', 1)) = linked.crm_account_id
     left join freemail_domains
         on split_part(contacts.email, '@', 2) = freemail_domains.domain
     left join account_domains
         on
-            split_part(contacts.email, '@', 2) = account_domains.domain
+            contacts.crm_source = account_domains.crm_source
+            and split_part(contacts.email, '@', 2) = account_domains.domain
             and freemail_domains.domain is null
 ),
 
 final as (
     select
         contact_key,
+        crm_source,
         coalesce(linked_account_id, domain_account_id) as crm_account_id,
         case
             when coalesce(linked_account_id, domain_account_id) is not null
-                then {{ surrogate_key(["'hubspot'", 'coalesce(linked_account_id, domain_account_id)']) }}
+                then {{ surrogate_key(['crm_source', 'coalesce(linked_account_id, domain_account_id)']) }}
         end as account_key,
         case
             when linked_account_id is not null then 'crm_link'

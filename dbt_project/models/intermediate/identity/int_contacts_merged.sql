@@ -1,5 +1,5 @@
 with contacts as (
-    select * from {{ ref('stg_hubspot__contacts') }}
+    select * from {{ ref('int_crm_contacts_unioned') }}
 ),
 
 aliases as (
@@ -13,6 +13,7 @@ exclusion_rules as (
 -- What a merge keeps: the survivor's fields, and the earliest time of each stage of all its records.
 stages as (
     select
+        aliases.crm_source,
         aliases.survivor_id,
         min(contacts.created_at) as created_at,
         min(contacts.became_subscriber_at) as became_subscriber_at,
@@ -24,22 +25,25 @@ stages as (
         min(contacts.became_customer_at) as became_customer_at,
         cast(count(*) as bigint) as record_count
     from aliases
-    inner join contacts on aliases.crm_contact_id = contacts.crm_contact_id
-    group by aliases.survivor_id
+    inner join contacts
+        on aliases.crm_source = contacts.crm_source and aliases.crm_contact_id = contacts.crm_contact_id
+    group by aliases.crm_source, aliases.survivor_id
 ),
 
 excluded as (
     select
+        contacts.crm_source,
         contacts.crm_contact_id,
         min_by(exclusion_rules.reason, exclusion_rules.rule_id) as exclusion_reason
     from contacts
     inner join exclusion_rules on {{ matches('contacts.email', 'exclusion_rules.pattern') }}
-    group by contacts.crm_contact_id
+    group by contacts.crm_source, contacts.crm_contact_id
 ),
 
 final as (
     select
-        {{ surrogate_key(["'hubspot'", 'contacts.crm_contact_id']) }} as contact_key,
+        {{ surrogate_key(['contacts.crm_source', 'contacts.crm_contact_id']) }} as contact_key,
+        contacts.crm_source,
         contacts.crm_contact_id,
         contacts.email,
         contacts.associated_company_ids,
@@ -58,11 +62,15 @@ final as (
         stages.became_sql_at,
         stages.became_opportunity_at,
         stages.became_customer_at,
+        contacts.is_deleted_at_source,
+        contacts.missing_since_at,
         contacts.file_id,
         contacts.row_number
     from contacts
-    inner join stages on contacts.crm_contact_id = stages.survivor_id
-    left join excluded on contacts.crm_contact_id = excluded.crm_contact_id
+    inner join stages
+        on contacts.crm_source = stages.crm_source and contacts.crm_contact_id = stages.survivor_id
+    left join excluded
+        on contacts.crm_source = excluded.crm_source and contacts.crm_contact_id = excluded.crm_contact_id
 )
 
 select * from final

@@ -23,6 +23,8 @@ logins as (
 
 aliases as (
     select * from {{ ref('int_contact_aliases_resolved') }}
+    -- A number that records of two CRMs have identifies nobody.
+    qualify count(*) over (partition by crm_contact_id) = 1
 ),
 
 contacts as (
@@ -52,7 +54,7 @@ final as (
         end as link_reason
     from logins
     left join aliases on logins.user_id = aliases.crm_contact_id
-    left join contacts on aliases.survivor_id = contacts.crm_contact_id
+    left join contacts on aliases.crm_source = contacts.crm_source and aliases.survivor_id = contacts.crm_contact_id
     left join contact_emails on logins.user_id = contact_emails.email
     -- A login that no contact of the CRM has identifies nobody.
     where coalesce(contacts.contact_key, contact_emails.contact_key) is not null

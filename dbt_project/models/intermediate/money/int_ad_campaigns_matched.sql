@@ -1,11 +1,7 @@
 -- The registered campaign of each ad campaign and day: by the name the registry says the platform
 -- uses, or by the slug.
 with reports as (
-    select * from {{ ref('stg_google_ads__campaign_reports') }}
-),
-
-files as (
-    select * from {{ ref('stg_ops__files') }}
+    select * from {{ ref('int_ad_reports_unioned') }}
 ),
 
 campaigns as (
@@ -14,10 +10,9 @@ campaigns as (
 
 seen as (
     select distinct
-        reports.ad_campaign_name,
-        coalesce(reports.date_day, files.period_start_date) as seen_on
+        ad_campaign_name,
+        coalesce(date_day, period_start_date) as seen_on
     from reports
-    left join files on reports.file_id = files.file_id
 ),
 
 final as (

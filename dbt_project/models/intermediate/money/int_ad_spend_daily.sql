@@ -1,68 +1,42 @@
-with reports as (
-    select * from {{ ref('stg_google_ads__campaign_reports') }}
-    -- A day that cannot be read is no day; the delivery suite names the row.
-    where is_daily and date_day is not null and date_day <= cast({{ as_of_at() }} as date)
+with ad_spend as (
+    select * from {{ ref('int_ad_spend_priced') }}
+    where is_daily
 ),
 
-campaigns_matched as (
-    select * from {{ ref('int_ad_campaigns_matched') }}
-),
-
-channels as (
-    select * from {{ ref('ad_campaign_channels') }}
-    where platform = 'google_ads'
-),
-
-fx_rates as (
-    select * from {{ ref('int_fx_rates_dated') }}
-),
-
--- A report with a segment (device, network) has several rows a campaign and day.
-summed as (
-    select
-        date_day,
-        ad_account_id,
-        ad_campaign_name,
-        currency,
-        max(ad_campaign_id) as ad_campaign_id,
-        max(ad_campaign_type) as ad_campaign_type,
-        cast(sum(spend) as decimal(18, 2)) as spend,
-        cast(sum(impressions) as bigint) as impressions,
-        cast(sum(clicks) as bigint) as clicks,
-        cast(sum(platform_conversions) as double) as platform_conversions
-    from reports
-    group by date_day, ad_account_id, ad_campaign_name, currency
+reload_windows as (
+    select * from {{ ref('reload_windows') }}
 ),
 
 final as (
     select
         {{ surrogate_key([
-            "'google_ads'", 'summed.ad_account_id', 'summed.ad_campaign_name', 'summed.currency', 'summed.date_day',
+            'ad_spend.platform', 'ad_spend.ad_account_id', 'ad_spend.ad_campaign_name', 'ad_spend.currency',
+            'ad_spend.date_day',
         ]) }} as ad_spend_id,
-        'google_ads' as platform,
-        summed.ad_account_id,
-        summed.ad_campaign_id,
-        summed.ad_campaign_name,
-        campaigns_matched.campaign_key,
-        campaigns_matched.campaign_name,
-        coalesce(channels.channel, 'Paid Other') as channel,
-        summed.spend,
-        summed.currency,
-        cast(round(summed.spend * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as spend_reporting,
-        fx_rates.rate_date as fx_rate_date,
-        summed.impressions,
-        summed.clicks,
-        summed.platform_conversions,
-        summed.date_day
-    from summed
-    inner join campaigns_matched
-        on summed.ad_campaign_name = campaigns_matched.ad_campaign_name and summed.date_day = campaigns_matched.seen_on
-    left join channels on summed.ad_campaign_type = channels.ad_campaign_type
-    left join fx_rates
-        on
-            summed.currency = fx_rates.currency
-            and summed.date_day >= fx_rates.rate_date
-            and summed.date_day < fx_rates.next_rate_date
+        ad_spend.platform,
+        ad_spend.ad_account_id,
+        ad_spend.ad_campaign_id,
+        ad_spend.ad_campaign_name,
+        ad_spend.campaign_key,
+        ad_spend.campaign_name,
+        ad_spend.channel,
+        ad_spend.report_name,
+        ad_spend.report_level,
+        ad_spend.breakdown,
+        ad_spend.spend,
+        ad_spend.currency,
+        ad_spend.spend_reporting,
+        ad_spend.fx_rate_date,
+        ad_spend.impressions,
+        ad_spend.clicks,
+        ad_spend.platform_conversions,
+        ad_spend.platform_conversion_value,
+        {{ days_between('ad_spend.date_day', 'cast(' ~ as_of_at() ~ ' as date)') }} < reload_windows.reload_days
+            as is_provisional,
+        ad_spend.source_timezone,
+        ad_spend.date_day
+    from ad_spend
+    left join reload_windows on ad_spend.platform = reload_windows.platform
 )
 
 select * from final

@@ -1,9 +1,8 @@
--- What the stories tell; where the task itself disagrees with the last story, or there is none,
--- the task adds the missing change. A round ends when the approval is pending again.
-with stories as (
-    select * from {{ ref('stg_asana__stories') }}
-    -- Other stories (comments, due dates, sections) say nothing about a decision.
-    where new_approval_status is not null and changed_at <= {{ as_of_at() }}
+-- What the change logs tell; where the task itself disagrees with the last change, or there is none,
+-- the task adds the missing one. A round ends when the approval is pending again.
+with changes as (
+    select * from {{ ref('int_task_changes_unioned') }}
+    where field = 'approval'
 ),
 
 approvals as (
@@ -12,15 +11,15 @@ approvals as (
 
 told as (
     select
-        stories.story_id as event_id,
-        stories.task_id as approval_id,
-        stories.old_approval_status as old_status,
-        stories.new_approval_status as new_status,
+        changes.change_id as event_id,
+        changes.task_id as approval_id,
+        changes.old_value as old_status,
+        changes.new_value as new_status,
         true as is_time_known,
-        stories.changed_at
-    from stories
-    inner join approvals on stories.task_id = approvals.approval_id
-    where stories.old_approval_status is null or stories.old_approval_status <> stories.new_approval_status
+        changes.changed_at
+    from changes
+    inner join approvals on changes.task_id = approvals.approval_id
+    where changes.old_value is null or changes.old_value <> changes.new_value
 ),
 
 last_told as (
@@ -37,7 +36,7 @@ compared as (
         approvals.*,
         last_told.new_status as last_status,
         last_told.changed_at as last_changed_at,
-        -- A completion before the last story is that of an earlier round.
+        -- A completion before the last change is that of an earlier round.
         coalesce(approvals.completed_at >= coalesce(last_told.changed_at, approvals.completed_at), false)
             as is_completion_new
     from approvals

@@ -1,5 +1,5 @@
--- Every date that a milestone was ever planned for: what the task was made with, what its stories
--- say, what the task says now if no story tells of it, and for the launch what approved briefs say.
+-- Every date that a milestone was ever planned for: what the task was made with, what its
+-- changes say, what the task says now if no change tells of it, and for the launch what approved briefs say.
 with milestones as (
     select * from {{ ref('int_milestones_defined') }}
 ),
@@ -8,9 +8,9 @@ tasks as (
     select * from {{ ref('int_tasks_unioned') }}
 ),
 
-stories as (
-    select * from {{ ref('stg_asana__stories') }}
-    where is_due_date_change and changed_at <= {{ as_of_at() }}
+changes as (
+    select * from {{ ref('int_task_changes_unioned') }}
+    where field = 'due_date'
 ),
 
 briefs as (
@@ -25,18 +25,14 @@ business_days as (
 
 moves as (
     select
-        stories.task_id,
-        stories.story_id,
-        coalesce(stories.old_due_at, old_days.closes_at) as old_planned_at,
-        coalesce(stories.new_due_at, new_days.closes_at) as new_planned_at,
-        stories.changed_at,
-        row_number() over (partition by stories.task_id order by stories.changed_at, stories.story_id) as move_no,
-        row_number() over (
-            partition by stories.task_id order by stories.changed_at desc, stories.story_id desc
-        ) as move_no_from_last
-    from stories
-    left join business_days as old_days on stories.old_due_on = old_days.calendar_date
-    left join business_days as new_days on stories.new_due_on = new_days.calendar_date
+        task_id,
+        change_id,
+        old_due_at as old_planned_at,
+        new_due_at as new_planned_at,
+        changed_at,
+        row_number() over (partition by task_id order by changed_at, change_id) as move_no,
+        row_number() over (partition by task_id order by changed_at desc, change_id desc) as move_no_from_last
+    from changes
 ),
 
 told as (
@@ -50,7 +46,7 @@ told as (
     union all
     select
         task_id,
-        concat('story ', story_id) as plan_source,
+        concat('story ', change_id) as plan_source,
         new_planned_at as planned_at,
         changed_at as set_at
     from moves

@@ -1,11 +1,20 @@
--- A task belongs to the campaign that names its project; a task without a project of its own goes
--- with the task above it. Of several campaigns the one valid on the task's date counts.
+-- A task belongs to the campaign whose work_project is the name of its project, else to that of the
+-- task above it, else to the one that the task above is called. Of several campaigns the one valid on
+-- the task's date counts.
 with api_tasks as (
     select * from {{ ref('stg_asana__tasks') }}
 ),
 
 tasks_csv as (
     select * from {{ ref('stg_asana__tasks_csv') }}
+),
+
+task_relations as (
+    select * from {{ ref('stg_asana__task_relations') }}
+),
+
+projects as (
+    select * from {{ ref('stg_asana__projects') }}
 ),
 
 tasks as (
@@ -52,6 +61,39 @@ own as (
         task_id,
         project_name
     from printed
+    union
+    select
+        task_relations.task_id,
+        projects.project_name
+    from task_relations
+    inner join projects on task_relations.project_id = projects.project_id
+    union
+    select
+        task_id,
+        project_name
+    from tasks
+    where project_name is not null
+    union
+    select
+        task_id,
+        project_key as project_name
+    from tasks
+    where project_key is not null
+),
+
+-- A project CSV names the task above, in the same file.
+parents as (
+    select
+        task_id,
+        parent_task_id
+    from tasks
+    where parent_task_id is not null
+    union
+    select
+        child.task_id,
+        parent.task_id as parent_task_id
+    from tasks_csv as child
+    inner join tasks_csv as parent on child.file_id = parent.file_id and child.parent_task_name = parent.task_name
 ),
 
 inherited as (
@@ -62,11 +104,19 @@ inherited as (
     from own
     union all
     select
-        api_tasks.task_id,
+        parents.task_id,
         own.project_name,
         1 as distance
-    from api_tasks
-    inner join own on api_tasks.parent_task_id = own.task_id
+    from parents
+    inner join own on parents.parent_task_id = own.task_id
+    union all
+    -- An epic of a campaign is called like it.
+    select
+        task_id,
+        parent_task_name as project_name,
+        2 as distance
+    from tasks
+    where parent_task_name is not null
 ),
 
 final as (

@@ -1,14 +1,15 @@
--- Tasks of the API and of project CSVs, with dates without a time at the end of their business day.
-with tasks as (
-    select * from {{ ref('stg_asana__tasks') }}
+-- Tasks of every tracker, with dates without a time at the end of their business day, and their
+-- status in the words of status_definitions.
+with shaped as (
+    select * from {{ ref('int_tasks_shaped') }}
 ),
 
-tasks_csv as (
-    select * from {{ ref('stg_asana__tasks_csv') }}
+changes as (
+    select * from {{ ref('int_task_changes_unioned') }}
 ),
 
-stories as (
-    select * from {{ ref('stg_asana__stories') }}
+status_definitions as (
+    select * from {{ ref('int_statuses_defined') }}
 ),
 
 business_days as (
@@ -24,81 +25,119 @@ ticked as (
     select
         task_id,
         max(changed_at) as ticked_at
-    from stories
-    where story_subtype = 'marked_complete' and changed_at <= {{ as_of_at() }}
+    from changes
+    -- In Asana a column of a board says nothing: a task is ticked.
+    where new_canonical_status = 'completed' and (field = 'status' or tracker <> 'asana')
     group by task_id
 ),
 
-unioned as (
+last_changes as (
     select
-        tasks.task_id,
-        tasks.task_name,
-        tasks.task_subtype,
-        tasks.approval_status,
-        tasks.owner_name,
-        coalesce(tasks.is_completed, tasks.completed_at is not null) as is_completed,
-        -- In JSON a tag is an object with its name.
-        coalesce(lower(tasks.tags) like '%"blocked"%', false) as is_tagged_blocked,
-        tasks.due_on,
-        cast(null as date) as created_on,
-        cast(null as date) as completed_on,
-        tasks.due_at,
-        tasks.created_at,
-        -- Done without a time: the change log knows it (V8).
-        case when tasks.is_completed then coalesce(tasks.completed_at, ticked.ticked_at) end as completed_at,
+        task_id,
+        field,
+        new_value
+    from changes
+    where tracker <> 'asana' and field in ('approval', 'blocked')
+    qualify row_number() over (partition by task_id, field order by changed_at desc, task_change_id desc) = 1
+),
+
+told as (
+    select
+        task_id,
+        max(case when field = 'approval' then new_value end) as approval_status,
+        max(case when field = 'blocked' then new_value end) = 'true' as is_blocked
+    from last_changes
+    group by task_id
+),
+
+defined as (
+    select
+        shaped.*,
         case
-            when tasks.is_completed is false then null
-            when tasks.completed_at is not null then 'task'
-            when ticked.ticked_at is not null then 'story'
-            when tasks.is_completed then 'unknown'
-        end as completed_at_source,
-        tasks.source_updated_at
-    from tasks
-    left join ticked on tasks.task_id = ticked.task_id
-    union all
+            when outcomes.canonical_status = 'cancelled' then 'cancelled'
+            else coalesce(words.canonical_status, categories.canonical_status)
+        end as canonical_status,
+        case
+            when shaped.tracker = 'asana' then shaped.approval_status
+            else coalesce(labels.canonical_status, approvals.canonical_status, told.approval_status)
+        end as canonical_approval,
+        coalesce(shaped.is_tagged_blocked, told.is_blocked, false) as is_marked_blocked,
+        ticked.ticked_at
+    from shaped
+    left join ticked on shaped.task_id = ticked.task_id
+    left join told on shaped.task_id = told.task_id
+    {%- for alias, object, column in [
+        ('words', 'task', 'coalesce(shaped.status_name, shaped.section_name)'),
+        ('categories', 'task', 'shaped.status_category'),
+        ('outcomes', 'task', 'shaped.resolution_name'),
+        ('labels', 'approval', 'shaped.approval_status'),
+        ('approvals', 'approval', 'coalesce(shaped.status_name, shaped.section_name)')
+    ] %}
+    left join status_definitions as {{ alias }}
+        on
+            shaped.tracker = {{ alias }}.source_system
+            and {{ alias }}.object = '{{ object }}'
+            and lower({{ column }}) = {{ alias }}.source_status
+    {%- endfor %}
+),
+
+-- A task that was called off is not done.
+completed as (
     select
-        tasks_csv.task_id,
-        tasks_csv.task_name,
-        cast(null as {{ dbt.type_string() }}) as task_subtype,
-        cast(null as {{ dbt.type_string() }}) as approval_status,
-        tasks_csv.owner_name,
-        tasks_csv.completed_on is not null as is_completed,
-        coalesce(concat(',', replace(lower(tasks_csv.tag_names), ', ', ','), ',') like '%,blocked,%', false)
-            as is_tagged_blocked,
-        tasks_csv.due_on,
-        tasks_csv.created_on,
-        tasks_csv.completed_on,
-        cast(null as timestamp) as due_at,
-        cast(null as timestamp) as created_at,
-        cast(null as timestamp) as completed_at,
-        case when tasks_csv.completed_on is not null then 'task' end as completed_at_source,
-        cast(null as timestamp) as source_updated_at
-    from tasks_csv
-    left join tasks on tasks_csv.task_id = tasks.task_id
-    -- The API knows times and approvals: the CSV line of the same task adds nothing to it.
-    where tasks.task_id is null
+        *,
+        coalesce(
+            is_done,
+            coalesce(canonical_status <> 'cancelled', true)
+            and (coalesce(canonical_status = 'completed', false) or (completed_at is not null and canonical_status is null))
+        ) as is_completed
+    from defined
 ),
 
 final as (
     select
-        unioned.task_id,
-        unioned.task_name,
-        lower(trim(unioned.task_name)) as task_name_key,
-        unioned.task_subtype,
-        unioned.approval_status,
-        case when inactive_owners.owner_name is null then unioned.owner_name end as owner_name,
-        unioned.is_completed,
-        unioned.is_tagged_blocked,
-        unioned.completed_at_source,
-        coalesce(unioned.due_at, due_days.closes_at) as due_at,
-        coalesce(unioned.created_at, created_days.closes_at) as created_at,
-        coalesce(unioned.completed_at, completed_days.closes_at) as completed_at,
-        unioned.source_updated_at
-    from unioned
-    left join inactive_owners on lower(unioned.owner_name) = inactive_owners.owner_name
-    left join business_days as due_days on unioned.due_on = due_days.calendar_date
-    left join business_days as created_days on unioned.created_on = created_days.calendar_date
-    left join business_days as completed_days on unioned.completed_on = completed_days.calendar_date
+        completed.task_id,
+        completed.tracker,
+        completed.task_key,
+        completed.parent_task_id,
+        completed.parent_task_name,
+        completed.task_name,
+        lower(trim(completed.task_name)) as task_name_key,
+        completed.task_subtype,
+        completed.canonical_approval as approval_status,
+        completed.project_key,
+        completed.project_name,
+        completed.section_name,
+        coalesce(completed.status_name, case when completed.tracker = 'trello' then completed.section_name end)
+            as status_name,
+        case
+            when completed.is_completed then 'completed'
+            when completed.canonical_status <> 'completed' then completed.canonical_status
+        end as canonical_status,
+        case when inactive_owners.owner_name is null then completed.owner_name end as owner_name,
+        completed.is_completed,
+        completed.is_marked_blocked as is_tagged_blocked,
+        completed.blocked_reason,
+        case
+            when completed.is_completed is false then null
+            when coalesce(completed.completed_at, completed_days.closes_at) is not null then 'task'
+            when completed.ticked_at is not null then 'story'
+            else 'unknown'
+        end as completed_at_source,
+        completed.time_grain,
+        completed.source_timezone,
+        coalesce(completed.due_at, due_days.closes_at) as due_at,
+        coalesce(completed.created_at, created_days.closes_at) as created_at,
+        -- Done without a time: the change log knows it (V8).
+        case
+            when completed.is_completed
+                then coalesce(completed.completed_at, completed_days.closes_at, completed.ticked_at)
+        end as completed_at,
+        completed.source_updated_at
+    from completed
+    left join inactive_owners on lower(completed.owner_name) = inactive_owners.owner_name
+    left join business_days as due_days on completed.due_on = due_days.calendar_date
+    left join business_days as created_days on completed.created_on = created_days.calendar_date
+    left join business_days as completed_days on completed.completed_on = completed_days.calendar_date
 )
 
 select * from final

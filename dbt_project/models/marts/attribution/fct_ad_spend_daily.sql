@@ -17,7 +17,12 @@ final as (
         fx_rate_date,
         impressions,
         clicks,
-        platform_conversions
+        platform_conversions,
+        platform_conversion_value,
+        report_level,
+        breakdown,
+        is_provisional,
+        source_timezone
     from ad_spend
 )
 

@@ -20,8 +20,12 @@ final as (
         impressions,
         clicks,
         platform_conversions,
+        platform_conversion_value,
         daily_spend,
-        is_reconciled
+        is_reconciled,
+        report_level,
+        breakdown,
+        source_timezone
     from ad_spend
 )
 

@@ -1,5 +1,5 @@
 with accounts as (
-    select * from {{ ref('stg_hubspot__companies') }}
+    select * from {{ ref('int_crm_accounts_unioned') }}
 ),
 
 contact_accounts as (
@@ -17,7 +17,8 @@ members as (
 
 final as (
     select
-        {{ surrogate_key(["'hubspot'", 'accounts.crm_account_id']) }} as account_key,
+        accounts.account_key,
+        accounts.crm_source,
         accounts.crm_account_id,
         accounts.account_name,
         accounts.domain,
@@ -25,9 +26,11 @@ final as (
         accounts.country,
         accounts.employee_count,
         coalesce(members.contact_count, cast(0 as bigint)) as contact_count,
+        accounts.is_deleted_at_source,
+        accounts.missing_since_at,
         accounts.created_at
     from accounts
-    left join members on {{ surrogate_key(["'hubspot'", 'accounts.crm_account_id']) }} = members.account_key
+    left join members on accounts.account_key = members.account_key
 )
 
 select * from final

@@ -27,6 +27,7 @@ final as (
     select
         contacts.contact_key,
         contact_accounts.account_key,
+        contacts.crm_source,
         contacts.crm_contact_id,
         coalesce(lifecycle_stages.stage, contacts.lifecycle_stage_key) as lifecycle_stage,
         contacts.original_source,
@@ -34,6 +35,8 @@ final as (
         contact_accounts.account_match_method,
         contacts.exclusion_reason,
         contacts.is_excluded,
+        contacts.is_deleted_at_source,
+        contacts.missing_since_at,
         contacts.created_at,
         case
             when first_touches.first_touched_at < contacts.created_at then first_touches.first_touched_at

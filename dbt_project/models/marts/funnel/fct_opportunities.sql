@@ -7,6 +7,7 @@ with opportunities as (
 final as (
     select
         opportunity_id,
+        crm_source,
         account_key,
         primary_contact_key,
         pipeline,
@@ -19,6 +20,8 @@ final as (
         currency,
         amount_reporting,
         fx_rate_date,
+        is_deleted_at_source,
+        missing_since_at,
         created_at,
         closed_at
     from opportunities

@@ -16,6 +16,7 @@ final as (
         memberships,
         projects,
         tags,
+        dependencies,
         {{ parse_boolean('completed') }} as is_completed,
         try_cast(due_on as date) as due_on,
         try_cast(start_on as date) as start_on,

@@ -1,28 +1,58 @@
+-- Excel turns a number of 16 digits into 1.21143E+15, the same for many tasks: such a task is known
+-- by its title, its day of making and its projects.
 with tasks_csv as (
     select * from {{ source('raw_asana', 'tasks_csv') }}
     -- What was delivered after the run's clock is not known yet.
     where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['task_id'], 'row') }}
+),
+
+marked as (
+    select
+        *,
+        coalesce({{ matches('task_id', "'[0-9][eE][+][0-9]+$'") }}, false) as is_id_damaged,
+        case
+            when {{ matches('task_id', "'[0-9][eE][+][0-9]+$'") }}
+                then {{ surrogate_key(['name', 'created_at', 'projects']) }}
+        end as damaged_key
+    from tasks_csv
+),
+
+latest as (
+    select * from marked
+    qualify {{ is_current(['task_id', 'damaged_key'], 'row') }}
 ),
 
 final as (
     select
-        trim(task_id) as task_id,
+        case when is_id_damaged then concat('damaged:', damaged_key) else trim(task_id) end as task_id,
+        {{ clean_text('parent_id') }} as parent_task_id,
         {{ clean_text('parent_task') }} as parent_task_name,
         {{ clean_text('name') }} as task_name,
         {{ clean_text('section') }} as section_name,
         {{ clean_text('assignee') }} as owner_name,
+        {{ clean_text('assignee_id') }} as owner_id,
         {{ clean_text('projects') }} as project_names,
         {{ clean_text('tags') }} as tag_names,
+        {{ clean_text('blocked_by') }} as blocked_by_names,
+        {{ clean_text('blocking') }} as blocking_names,
+        is_id_damaged,
+        fivetran_synced is not null as is_from_connector,
+        {{ parse_boolean('completed') }} as is_completed,
         try_cast(created_at as date) as created_on,
         try_cast(completed_at as date) as completed_on,
         try_cast(last_modified as date) as modified_on,
         try_cast(start_date as date) as start_on,
         try_cast(due_date as date) as due_on,
+        -- The CSV has days only; a connector knows the times.
+        {{ utc_time('due_at') }} as due_at,
+        case when fivetran_synced is not null then {{ utc_time('created_at') }} end as created_at,
+        case when fivetran_synced is not null then {{ utc_time('completed_at') }} end as completed_at,
+        case when fivetran_synced is not null then {{ utc_time('last_modified') }} end as source_updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at
-    from tasks_csv
+    from latest
+    where {{ parse_boolean('fivetran_deleted') }} is not true
 )
 
 select * from final

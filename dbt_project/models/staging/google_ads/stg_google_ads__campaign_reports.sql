@@ -2,27 +2,39 @@ with campaign_report as (
     select * from {{ source('raw_google_ads', 'campaign_report') }}
     -- What was delivered after the run's clock is not known yet.
     where _loaded_at <= {{ as_of_at() }}
-    -- A report over a period has no day: which period replaces which is decided where it is known.
     qualify day is null or {{ is_current(['account', 'campaign', 'day'], 'file') }}
 ),
 
 final as (
     select
-        coalesce({{ clean_text('customer_id') }}, {{ clean_text('account') }}, 'google_ads') as ad_account_id,
+        'campaign' as report_level,
+        cast(null as {{ dbt.type_string() }}) as breakdown,
+        cast(null as {{ dbt.type_string() }}) as detail,
+        coalesce({{ clean_text('customer_id') }}, {{ clean_text('account') }}) as ad_account_id,
         {{ clean_text('campaign_id') }} as ad_campaign_id,
         trim(campaign) as ad_campaign_name,
         {{ clean_text('campaign_type') }} as ad_campaign_type,
-        {{ clean_text('campaign_status') }} as ad_campaign_status,
+        cast(null as {{ dbt.type_string() }}) as ad_group_id,
+        cast(null as {{ dbt.type_string() }}) as ad_group_name,
+        cast(null as {{ dbt.type_string() }}) as ad_id,
+        cast(null as {{ dbt.type_string() }}) as ad_name,
         upper({{ clean_text('currency_code') }}) as currency,
-        {{ parse_number('cost') }} as spend,
+        {{ parse_number('cost', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
-        {{ parse_integer('interactions') }} as interactions,
         {{ parse_integer('clicks') }} as clicks,
         {{ parse_number('conversions', 4) }} as platform_conversions,
-        {{ parse_number('conversion_value') }} as platform_conversion_value,
+        {{ parse_number('conversion_value', 6) }} as platform_conversion_value,
         try_cast(day as date) as date_day,
+        cast(null as date) as period_start_date,
+        cast(null as date) as period_end_date,
         day is not null as is_daily,
-        '{{ var("google_ads_time_zone") }}' as source_timezone,
+        {{ parse_integer('interactions') }} as interactions,
+        {{ parse_number('search_impression_share', 2) }} as search_impression_share,
+        {{ value_bound('search_impression_share') }} as search_impression_share_bound,
+        {{ clean_text('account') }} as ad_account_name,
+        {{ parse_number('cost_converted', 6) }} as spend_converted,
+        upper({{ clean_text('converted_currency_code') }}) as converted_currency,
+        {{ clean_text('campaign_status') }} as ad_campaign_status,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

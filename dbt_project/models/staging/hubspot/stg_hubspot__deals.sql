@@ -16,11 +16,13 @@ final as (
         {{ clean_text('deal_owner') }} as owner_name,
         {{ clean_text('deal_type') }} as deal_type,
         upper({{ clean_text('currency') }}) as currency,
-        {{ parse_number('amount') }} as amount,
-        {{ local_time('create_date', var('crm_time_zone')) }} as created_at,
-        {{ local_time('close_date', var('crm_time_zone')) }} as close_at,
-        {{ local_time('last_modified_date', var('crm_time_zone')) }} as source_updated_at,
-        '{{ var("crm_time_zone") }}' as source_timezone,
+        {{ parse_number('amount', 2, '_decimal_mark') }} as amount,
+        {{ hubspot_time('create_date') }} as created_at,
+        {{ hubspot_time('close_date') }} as close_at,
+        {{ hubspot_time('last_modified_date') }} as source_updated_at,
+        -- A connector's times are UTC.
+        case when fivetran_synced is null then '{{ var("crm_time_zone") }}' else 'UTC' end as source_timezone,
+        coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -1,0 +1,112 @@
+-- When a record entered a stage of the funnel, where the CRM keeps that in another place than on the
+-- record: HubSpot's property history, Salesforce's leads and their status history, and the deals of
+-- the CRMs that have no lifecycle stage.
+with lifecycle_stages as (
+    select * from {{ ref('lifecycle_stages') }}
+),
+
+lead_statuses as (
+    select * from {{ ref('lead_statuses') }}
+),
+
+leads as (
+    select * from {{ ref('stg_salesforce__leads') }}
+),
+
+-- What a lead went through, the contact that it became went through.
+lead_records as (
+    select
+        crm_lead_id,
+        crm_lead_id as crm_contact_id
+    from leads
+    union all
+    select
+        crm_lead_id,
+        converted_contact_id as crm_contact_id
+    from leads
+    where converted_contact_id is not null
+),
+
+lead_stages as (
+    select
+        crm_lead_id,
+        'lead' as stage,
+        created_at as entered_at
+    from leads
+    union all
+    -- Sales converts a lead when it is theirs. The day is all that is known, and not before creation.
+    select
+        crm_lead_id,
+        'sql' as stage,
+        greatest(created_at, {{ local_time('converted_date', var('crm_time_zone')) }}) as entered_at
+    from leads
+    where is_converted
+    union all
+    select
+        changes.crm_lead_id,
+        lead_statuses.stage,
+        changes.created_at as entered_at
+    from {{ ref('stg_salesforce__lead_changes') }} as changes
+    inner join lead_statuses on lower(changes.new_value) = lead_statuses.lead_status_key
+    where changes.field_name = 'status'
+),
+
+deals as (
+    select * from {{ ref('int_crm_deals_unioned') }}
+    -- HubSpot says on the contact when it became an opportunity or a customer.
+    where crm_source <> 'hubspot'
+),
+
+deal_contacts as (
+    select * from {{ ref('int_crm_deal_contacts_unioned') }}
+),
+
+dated as (
+    select
+        'hubspot' as crm_source,
+        changes.crm_contact_id,
+        lifecycle_stages.stage,
+        changes.changed_at as entered_at
+    from {{ ref('stg_hubspot__contact_property_changes') }} as changes
+    inner join lifecycle_stages
+        on lower(replace(replace(changes.property_value, ' ', ''), '_', '')) = lifecycle_stages.lifecycle_stage_key
+    where changes.property_name = 'lifecyclestage'
+    union all
+    select
+        'salesforce' as crm_source,
+        lead_records.crm_contact_id,
+        lead_stages.stage,
+        lead_stages.entered_at
+    from lead_stages
+    inner join lead_records on lead_stages.crm_lead_id = lead_records.crm_lead_id
+    union all
+    select
+        deal_contacts.crm_source,
+        deal_contacts.crm_contact_id,
+        'opportunity' as stage,
+        deals.created_at as entered_at
+    from deals
+    inner join deal_contacts on deals.opportunity_id = deal_contacts.opportunity_id
+    union all
+    select
+        deal_contacts.crm_source,
+        deal_contacts.crm_contact_id,
+        'customer' as stage,
+        deals.close_at as entered_at
+    from deals
+    inner join deal_contacts on deals.opportunity_id = deal_contacts.opportunity_id
+    where deals.is_won
+),
+
+final as (
+    select
+        crm_source,
+        crm_contact_id,
+        stage,
+        min(entered_at) as entered_at
+    from dated
+    where entered_at is not null
+    group by crm_source, crm_contact_id, stage
+)
+
+select * from final

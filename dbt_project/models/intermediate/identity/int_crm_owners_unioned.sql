@@ -1,0 +1,14 @@
+-- Exports name an owner by number or by name: this is what the numbers mean.
+select
+    'hubspot' as crm_source,
+    owner_id,
+    owner_name
+from {{ ref('stg_hubspot__owners') }}
+where owner_name is not null
+union all
+select
+    'salesforce' as crm_source,
+    owner_id,
+    owner_name
+from {{ ref('stg_salesforce__users') }}
+where owner_name is not null

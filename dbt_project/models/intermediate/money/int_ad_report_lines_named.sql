@@ -1,0 +1,108 @@
+-- Every line with its account, campaign and period, whatever its source leaves out: numbers get the
+-- names of their histories, a name the account seed's number, a line without an account the
+-- platform's only one, a deleted campaign its number for a name.
+with lines as (
+    select * from {{ ref('int_ad_report_lines_unioned') }}
+),
+
+files as (
+    select * from {{ ref('stg_ops__files') }}
+),
+
+entities as (
+    select * from {{ ref('int_ad_entities') }}
+),
+
+ad_accounts as (
+    select * from {{ ref('ad_accounts') }}
+),
+
+placed as (
+    select
+        lines.*,
+        coalesce(lines.ad_campaign_id, ads.ad_campaign_id, ad_groups.ad_campaign_id) as campaign_id,
+        coalesce(lines.ad_account_id, ads.ad_account_id, ad_groups.ad_account_id) as account_id
+    from lines
+    left join entities as ads
+        on lines.platform = ads.platform and ads.entity_level = 'ad' and lines.ad_id = ads.entity_id
+    left join entities as ad_groups
+        on
+            lines.platform = ad_groups.platform
+            and ad_groups.entity_level = 'ad_group'
+            and lines.ad_group_id = ad_groups.entity_id
+),
+
+named as (
+    select
+        placed.*,
+        coalesce(placed.ad_campaign_name, campaigns.entity_name, placed.campaign_id) as campaign_name,
+        coalesce(placed.ad_campaign_type, campaigns.entity_type) as campaign_type,
+        coalesce(by_name.ad_account_id, placed.account_id, campaigns.ad_account_id) as named_account_id,
+        coalesce(placed.period_start_date, files.period_start_date) as starts_on,
+        coalesce(placed.period_end_date, files.period_end_date) as ends_on
+    from placed
+    left join files on placed.file_id = files.file_id
+    left join entities as campaigns
+        on
+            placed.platform = campaigns.platform
+            and campaigns.entity_level = 'campaign'
+            and placed.campaign_id = campaigns.entity_id
+    left join ad_accounts as by_name
+        on placed.platform = by_name.platform and placed.account_id = by_name.ad_account_name
+),
+
+accounted as (
+    select
+        *,
+        case
+            when
+                min(named_account_id) over (partition by platform)
+                = max(named_account_id) over (partition by platform)
+                then max(named_account_id) over (partition by platform)
+        end as only_account_id
+    from named
+),
+
+final as (
+    select
+        accounted.platform,
+        accounted.report_name,
+        accounted.report_level,
+        accounted.breakdown,
+        accounted.detail,
+        coalesce(accounted.named_account_id, accounted.only_account_id, accounted.platform) as ad_account_id,
+        accounted.campaign_id as ad_campaign_id,
+        coalesce(
+            accounted.campaign_name, accounted.ad_group_name, accounted.ad_name, accounted.ad_id, '(not by campaign)'
+        ) as ad_campaign_name,
+        accounted.campaign_type as ad_campaign_type,
+        accounted.ad_group_id,
+        accounted.ad_group_name,
+        accounted.ad_id,
+        accounted.ad_name,
+        coalesce(accounted.currency, own.currency, platforms.currency) as currency,
+        coalesce(own.time_zone, platforms.time_zone) as source_timezone,
+        accounted.spend,
+        accounted.impressions,
+        accounted.clicks,
+        accounted.platform_conversions,
+        accounted.platform_conversion_value,
+        accounted.is_daily,
+        accounted.date_day,
+        case when accounted.is_daily is false then accounted.starts_on end as period_start_date,
+        case when accounted.is_daily is false then accounted.ends_on end as period_end_date,
+        accounted.file_id,
+        accounted.ingested_at
+    from accounted
+    left join ad_accounts as own
+        on
+            accounted.platform = own.platform
+            and coalesce(accounted.named_account_id, accounted.only_account_id) = own.ad_account_id
+    left join ad_accounts as platforms on accounted.platform = platforms.platform and platforms.ad_account_id = '*'
+    -- A day that cannot be read is no day; the delivery suite names the row.
+    where
+        accounted.is_daily is false
+        or (accounted.date_day is not null and accounted.date_day <= cast({{ as_of_at() }} as date))
+)
+
+select * from final

@@ -1,0 +1,126 @@
+{{ config(materialized='view') }}
+-- A story carries its change in fields; one of a connector's table only in its text.
+with stories as (
+    select * from {{ ref('stg_asana__stories') }}
+),
+
+stories_csv as (
+    select * from {{ ref('stg_asana__stories_csv') }}
+),
+
+told as (
+    select
+        stories_csv.story_id,
+        stories_csv.task_id,
+        case
+            when
+                lower(stories_csv.story_text) like '%marked this task complete%'
+                or lower(stories_csv.story_text) like '%completed this task%'
+                then 'complete'
+            when lower(stories_csv.story_text) like '%marked this task incomplete%' then 'incomplete'
+        end as new_status,
+        stories_csv.changed_at
+    from stories_csv
+    left join stories on stories_csv.story_id = stories.story_id
+    where stories.story_id is null
+),
+
+unioned as (
+    select
+        story_id,
+        task_id,
+        'approval' as field,
+        old_approval_status as old_value,
+        new_approval_status as new_value,
+        cast(null as date) as old_due_on,
+        cast(null as date) as new_due_on,
+        cast(null as timestamp) as old_due_at,
+        cast(null as timestamp) as new_due_at,
+        changed_at
+    from stories
+    where new_approval_status is not null
+    union all
+    select
+        story_id,
+        task_id,
+        'due_date' as field,
+        coalesce(
+            cast(old_due_at as {{ dbt.type_string() }}), cast(old_due_on as {{ dbt.type_string() }})
+        ) as old_value,
+        coalesce(
+            cast(new_due_at as {{ dbt.type_string() }}), cast(new_due_on as {{ dbt.type_string() }})
+        ) as new_value,
+        old_due_on,
+        new_due_on,
+        old_due_at,
+        new_due_at,
+        changed_at
+    from stories
+    where is_due_date_change
+    union all
+    select
+        story_id,
+        task_id,
+        case
+            when story_subtype in ('marked_complete', 'marked_incomplete') then 'status'
+            when story_subtype in ('assigned', 'unassigned') then 'assignee'
+            when story_subtype in ('added_to_tag', 'removed_from_tag') then 'blocked'
+            when dependency_task_id is not null then 'dependency'
+            else 'section'
+        end as field,
+        case
+            when story_subtype = 'removed_from_tag' then 'true'
+            when story_subtype = 'dependency_removed' then dependency_task_id
+            when story_subtype = 'section_changed' then old_section
+        end as old_value,
+        case
+            when story_subtype = 'marked_complete' then 'complete'
+            when story_subtype = 'marked_incomplete' then 'incomplete'
+            when story_subtype = 'assigned' then assignee_name
+            when story_subtype = 'added_to_tag' then 'true'
+            when story_subtype = 'removed_from_tag' then 'false'
+            when story_subtype = 'dependency_added' then dependency_task_id
+            when story_subtype = 'section_changed' then new_section
+        end as new_value,
+        cast(null as date) as old_due_on,
+        cast(null as date) as new_due_on,
+        cast(null as timestamp) as old_due_at,
+        cast(null as timestamp) as new_due_at,
+        changed_at
+    from stories
+    where
+        story_subtype in ('marked_complete', 'marked_incomplete', 'assigned', 'unassigned', 'section_changed')
+        or dependency_task_id is not null
+        or (story_subtype in ('added_to_tag', 'removed_from_tag') and lower(tag_name) = 'blocked')
+    union all
+    select
+        story_id,
+        task_id,
+        'status' as field,
+        cast(null as {{ dbt.type_string() }}) as old_value,
+        new_status as new_value,
+        cast(null as date) as old_due_on,
+        cast(null as date) as new_due_on,
+        cast(null as timestamp) as old_due_at,
+        cast(null as timestamp) as new_due_at,
+        changed_at
+    from told
+    where new_status is not null
+),
+
+final as (
+    select
+        story_id as change_id,
+        task_id,
+        field,
+        old_value,
+        new_value,
+        old_due_on,
+        new_due_on,
+        old_due_at,
+        new_due_at,
+        changed_at
+    from unioned
+)
+
+select * from final

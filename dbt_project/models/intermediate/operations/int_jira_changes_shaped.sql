@@ -1,0 +1,141 @@
+{{ config(materialized='view') }}
+-- The changelog of every delivery, each change once; and the values that a connector's history has,
+-- each against the one before it.
+with issues as (
+    select * from {{ ref('stg_jira__issues') }}
+),
+
+issue_field_history as (
+    select * from {{ ref('stg_jira__issue_field_history') }}
+),
+
+fields as (
+    select * from {{ ref('stg_jira__fields') }}
+),
+
+statuses as (
+    select * from {{ ref('stg_jira__statuses') }}
+),
+
+users as (
+    select * from {{ ref('stg_jira__users') }}
+),
+
+sprints as (
+    select * from {{ ref('stg_jira__sprints') }}
+),
+
+tracker_fields as (
+    select * from {{ ref('tracker_fields') }}
+    where source_system = 'jira'
+),
+
+told as (
+    select
+        issue_id,
+        file_id,
+        {{ json_objects('histories') }} as history
+    from issues
+),
+
+histories as (
+    select
+        issue_id,
+        {{ json_text('history', '$.id') }} as history_id,
+        {{ offset_time(json_text('history', '$.created')) }} as changed_at,
+        {{ json_text('history', '$.items') }} as history_items
+    from told
+    qualify row_number() over (partition by {{ json_text('history', '$.id') }} order by file_id desc) = 1
+),
+
+items as (
+    select
+        issue_id,
+        history_id,
+        changed_at,
+        {{ json_objects('history_items') }} as item
+    from histories
+),
+
+logged as (
+    select
+        items.issue_id,
+        items.history_id,
+        items.changed_at,
+        tracker_fields.task_field,
+        {{ json_text('items.item', '$.from') }} as old_raw,
+        {{ json_text('items.item', '$.to') }} as new_raw,
+        {{ clean_text(json_text('items.item', '$.fromString')) }} as old_value,
+        {{ clean_text(json_text('items.item', '$.toString')) }} as new_value,
+        row_number() over (partition by items.history_id order by items.item) as item_no
+    from items
+    inner join tracker_fields on lower({{ json_text('items.item', '$.field') }}) = tracker_fields.source_field
+),
+
+valued as (
+    select
+        issue_field_history.issue_id,
+        issue_field_history.field_value_id,
+        issue_field_history.changed_at,
+        tracker_fields.task_field,
+        issue_field_history.field_value as new_raw,
+        coalesce(statuses.status_name, users.user_name, sprints.sprint_name, issue_field_history.field_value) as new_value
+    from issue_field_history
+    left join fields on issue_field_history.field_id = fields.field_id
+    inner join tracker_fields
+        on lower(coalesce(fields.field_name, issue_field_history.field_id)) = tracker_fields.source_field
+    left join statuses on tracker_fields.task_field = 'status' and issue_field_history.field_value = statuses.status_id
+    left join users on tracker_fields.task_field = 'assignee' and issue_field_history.field_value = users.user_id
+    left join sprints on tracker_fields.task_field = 'sprint' and issue_field_history.field_value = sprints.sprint_id
+),
+
+unioned as (
+    select
+        issue_id,
+        concat(history_id, '.', cast(item_no as {{ dbt.type_string() }})) as change_id,
+        task_field as field,
+        old_raw,
+        new_raw,
+        old_value,
+        new_value,
+        changed_at
+    from logged
+    -- Other links than those that block say nothing here.
+    where task_field <> 'dependency' or coalesce(new_value, old_value) like 'This issue is blocked by %'
+    union all
+    select
+        issue_id,
+        field_value_id as change_id,
+        task_field as field,
+        lag(new_raw) over (partition by issue_id, task_field order by changed_at, field_value_id) as old_raw,
+        new_raw,
+        lag(new_value) over (partition by issue_id, task_field order by changed_at, field_value_id) as old_value,
+        new_value,
+        changed_at
+    from valued
+),
+
+final as (
+    select
+        change_id,
+        concat('jira:', issue_id) as task_id,
+        field,
+        case
+            when field = 'blocked' then case when old_value is null then 'false' else 'true' end
+            when field = 'dependency' then replace(old_value, 'This issue is blocked by ', '')
+            when field = 'due_date' then left(old_raw, 10)
+            else old_value
+        end as old_value,
+        case
+            when field = 'blocked' then case when new_value is null then 'false' else 'true' end
+            when field = 'dependency' then replace(new_value, 'This issue is blocked by ', '')
+            when field = 'due_date' then left(new_raw, 10)
+            else new_value
+        end as new_value,
+        case when field = 'due_date' then try_cast(left(old_raw, 10) as date) end as old_due_on,
+        case when field = 'due_date' then try_cast(left(new_raw, 10) as date) end as new_due_on,
+        changed_at
+    from unioned
+)
+
+select * from final

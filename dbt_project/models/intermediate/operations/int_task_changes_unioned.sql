@@ -1,0 +1,122 @@
+-- What trackers tell of their tasks. A day without a time is the end of that business day (V1). Where
+-- an approval is a status or a list of the tracker, a move into it, out of it or between two such is
+-- a change of the approval, too.
+with business_days as (
+    select * from {{ ref('int_business_days_opened') }}
+    where is_default
+),
+
+status_definitions as (
+    select * from {{ ref('int_statuses_defined') }}
+),
+
+unioned as (
+{%- for tracker, model in [
+    ('asana', ref('int_asana_changes_shaped')),
+    ('jira', ref('int_jira_changes_shaped')),
+    ('monday', ref('int_monday_changes_shaped')),
+    ('trello', ref('int_trello_changes_shaped'))
+] %}
+    select
+        '{{ tracker }}' as tracker,
+        change_id,
+        task_id,
+        field,
+        old_value,
+        new_value,
+        {{ 'cast(null as date)' if tracker == 'trello' else 'old_due_on' }} as old_due_on,
+        {{ 'cast(null as date)' if tracker == 'trello' else 'new_due_on' }} as new_due_on,
+        {{ 'old_due_at' if tracker in ('asana', 'trello') else 'cast(null as timestamp)' }} as old_due_at,
+        {{ 'new_due_at' if tracker in ('asana', 'trello') else 'cast(null as timestamp)' }} as new_due_at,
+        changed_at
+    from {{ model }}
+    {{ 'union all' if not loop.last }}
+{%- endfor %}
+),
+
+defined as (
+    select
+        unioned.*,
+        old_words.canonical_status as old_canonical_status,
+        new_words.canonical_status as new_canonical_status,
+        old_approvals.canonical_status as old_approval,
+        new_approvals.canonical_status as new_approval
+    from unioned
+    left join status_definitions as old_words
+        on
+            unioned.tracker = old_words.source_system
+            and old_words.object = 'task'
+            and lower(trim(unioned.old_value)) = old_words.source_status
+    left join status_definitions as new_words
+        on
+            unioned.tracker = new_words.source_system
+            and new_words.object = 'task'
+            and lower(trim(unioned.new_value)) = new_words.source_status
+    left join status_definitions as old_approvals
+        on
+            unioned.tracker = old_approvals.source_system
+            and old_approvals.object = 'approval'
+            and lower(trim(unioned.old_value)) = old_approvals.source_status
+    left join status_definitions as new_approvals
+        on
+            unioned.tracker = new_approvals.source_system
+            and new_approvals.object = 'approval'
+            and lower(trim(unioned.new_value)) = new_approvals.source_status
+    -- What happened after the run's clock is not known yet.
+    where unioned.changed_at <= {{ as_of_at() }}
+),
+
+approved as (
+    select
+        *,
+        case
+            when new_approval is not null then new_approval
+            -- Finished without a verdict: decided, nobody knows how. Taken back to work: sent back.
+            when new_canonical_status in ('completed', 'cancelled') then 'unknown'
+            else 'changes_requested'
+        end as approval_after
+    from defined
+    where
+        tracker <> 'asana'
+        and field in ('status', 'section', 'approval')
+        and (new_approval is not null or old_approval = 'pending')
+),
+
+final as (
+    select
+        {{ surrogate_key(['defined.tracker', 'defined.change_id', 'defined.field']) }} as task_change_id,
+        defined.tracker,
+        defined.change_id,
+        defined.task_id,
+        defined.field,
+        defined.old_value,
+        defined.new_value,
+        case when defined.field in ('status', 'section') then defined.old_canonical_status end as old_canonical_status,
+        case when defined.field in ('status', 'section') then defined.new_canonical_status end as new_canonical_status,
+        coalesce(defined.old_due_at, old_days.closes_at) as old_due_at,
+        coalesce(defined.new_due_at, new_days.closes_at) as new_due_at,
+        'UTC' as source_timezone,
+        defined.changed_at
+    from defined
+    left join business_days as old_days on defined.old_due_on = old_days.calendar_date
+    left join business_days as new_days on defined.new_due_on = new_days.calendar_date
+    where defined.tracker = 'asana' or defined.field <> 'approval'
+    union all
+    select
+        {{ surrogate_key(['tracker', 'change_id', "'approval of'", 'field']) }} as task_change_id,
+        tracker,
+        change_id,
+        task_id,
+        'approval' as field,
+        old_approval as old_value,
+        approval_after as new_value,
+        cast(null as {{ dbt.type_string() }}) as old_canonical_status,
+        cast(null as {{ dbt.type_string() }}) as new_canonical_status,
+        cast(null as timestamp) as old_due_at,
+        cast(null as timestamp) as new_due_at,
+        'UTC' as source_timezone,
+        changed_at
+    from approved
+)
+
+select * from final

@@ -1,0 +1,54 @@
+-- What no ad platform reports. A cost that lacks its day, amount or currency is none yet: its row
+-- stays in staging.
+with offline_costs as (
+    select * from {{ ref('stg_templates__offline_costs') }}
+    where period_start_date is not null and amount is not null and currency is not null
+),
+
+campaigns as (
+    select * from {{ ref('int_campaigns_registered') }}
+),
+
+fx_rates as (
+    select * from {{ ref('int_fx_rates_dated') }}
+),
+
+final as (
+    select
+        offline_costs.cost_id,
+        offline_costs.channel,
+        offline_costs.cost_type,
+        offline_costs.utm_campaign,
+        campaigns.campaign_key,
+        campaigns.campaign_name,
+        offline_costs.supplier,
+        offline_costs.amount,
+        offline_costs.currency,
+        cast(round(offline_costs.amount * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as amount_reporting,
+        fx_rates.rate_date as fx_rate_date,
+        offline_costs.period_start_date,
+        -- A period that ends before it starts is the one day.
+        greatest(
+            coalesce(offline_costs.period_end_date, offline_costs.period_start_date), offline_costs.period_start_date
+        ) as period_end_date,
+        offline_costs.file_id,
+        offline_costs.row_number
+    from offline_costs
+    -- Of overlapping registrations the latest is the campaign.
+    left join campaigns
+        on
+            offline_costs.utm_campaign = campaigns.utm_campaign
+            and offline_costs.period_start_date >= campaigns.valid_from_date
+            and offline_costs.period_start_date <= coalesce(campaigns.valid_to_date, cast('9999-12-31' as date))
+    left join fx_rates
+        on
+            offline_costs.currency = fx_rates.currency
+            and offline_costs.period_start_date >= fx_rates.rate_date
+            and offline_costs.period_start_date < fx_rates.next_rate_date
+    qualify row_number() over (
+        partition by offline_costs.cost_id
+        order by offline_costs.file_id desc, offline_costs.row_number desc, campaigns.valid_from_date desc
+    ) = 1
+)
+
+select * from final

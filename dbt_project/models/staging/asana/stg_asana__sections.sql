@@ -1,0 +1,18 @@
+with sections as (
+    select * from {{ source('raw_asana', 'sections') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        trim(id) as section_id,
+        {{ clean_text('name') }} as section_name,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from sections
+)
+
+select * from final

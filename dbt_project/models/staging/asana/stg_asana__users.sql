@@ -1,0 +1,18 @@
+with users as (
+    select * from {{ source('raw_asana', 'users') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        trim(id) as user_id,
+        {{ clean_text('name') }} as user_name,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from users
+)
+
+select * from final

@@ -1,0 +1,23 @@
+with campaigns_csv as (
+    select * from {{ source('raw_google_ads', 'campaigns_csv') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id', 'updated_at'], 'row') }}
+),
+
+final as (
+    select
+        'campaign' as entity_level,
+        id as entity_id,
+        {{ clean_text('name') }} as entity_name,
+        advertising_channel_type as entity_type,
+        concat(substr(customer_id, 1, 3), '-', substr(customer_id, 4, 3), '-', substr(customer_id, 7)) as ad_account_id,
+        id as ad_campaign_id,
+        try_cast(updated_at as timestamp) as updated_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from campaigns_csv
+)
+
+select * from final

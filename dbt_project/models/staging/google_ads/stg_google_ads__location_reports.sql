@@ -1,0 +1,38 @@
+with location_report as (
+    select * from {{ source('raw_google_ads', 'location_report') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify day is null or {{ is_current(['account', 'customer_id', 'campaign', 'day'], 'file') }}
+),
+
+final as (
+    select
+        'location' as report_level,
+        cast(null as {{ dbt.type_string() }}) as breakdown,
+        {{ clean_text('location') }} as detail,
+        coalesce({{ clean_text('customer_id') }}, {{ clean_text('account') }}) as ad_account_id,
+        {{ clean_text('campaign_id') }} as ad_campaign_id,
+        trim(campaign) as ad_campaign_name,
+        {{ clean_text('campaign_type') }} as ad_campaign_type,
+        cast(null as {{ dbt.type_string() }}) as ad_group_id,
+        cast(null as {{ dbt.type_string() }}) as ad_group_name,
+        cast(null as {{ dbt.type_string() }}) as ad_id,
+        cast(null as {{ dbt.type_string() }}) as ad_name,
+        upper({{ clean_text('currency_code') }}) as currency,
+        {{ parse_number('cost', 6) }} as spend,
+        {{ parse_integer('impressions') }} as impressions,
+        {{ parse_integer('clicks') }} as clicks,
+        {{ parse_number('conversions', 4) }} as platform_conversions,
+        {{ parse_number('conversion_value', 6) }} as platform_conversion_value,
+        try_cast(day as date) as date_day,
+        cast(null as date) as period_start_date,
+        cast(null as date) as period_end_date,
+        day is not null as is_daily,
+        {{ parse_integer('interactions') }} as interactions,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from location_report
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with overview_time_series as (
+    select * from {{ source('raw_google_ads', 'overview_time_series') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['chart_period'], 'file') }}
+),
+
+final as (
+    select
+        {{ clean_text('chart_period') }} as chart_period,
+        nullif(regexp_extract(cost, '([^0-9.,  -]+)', 1), '') as currency_symbol,
+        {{ parse_number('cost', 2) }} as spend,
+        {{ parse_integer('impressions') }} as impressions,
+        {{ parse_integer('clicks') }} as clicks,
+        {{ parse_number('conversions', 4) }} as platform_conversions,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from overview_time_series
+)
+
+select * from final

@@ -1,0 +1,19 @@
+with deal_contacts as (
+    select * from {{ source('raw_hubspot', 'deal_contacts') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['deal_id', 'contact_id', 'type_id'], 'row') }}
+),
+
+final as (
+    select
+        trim(deal_id) as crm_deal_id,
+        trim(contact_id) as crm_contact_id,
+        {{ clean_text('type_id') }} as association_type_id,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from deal_contacts
+)
+
+select * from final

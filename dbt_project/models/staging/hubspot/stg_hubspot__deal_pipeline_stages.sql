@@ -1,0 +1,22 @@
+with deal_pipeline_stages as (
+    select * from {{ source('raw_hubspot', 'deal_pipeline_stages') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['stage_id', 'pipeline_id'], 'row') }}
+),
+
+final as (
+    select
+        trim(stage_id) as deal_stage_id,
+        trim(pipeline_id) as pipeline_id,
+        {{ clean_text('label') }} as stage_name,
+        {{ parse_integer('display_order') }} as stage_order,
+        {{ parse_boolean('is_closed') }} as is_closed,
+        {{ parse_boolean('closed_won') }} as is_won,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from deal_pipeline_stages
+)
+
+select * from final

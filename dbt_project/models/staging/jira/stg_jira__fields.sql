@@ -1,0 +1,18 @@
+with fields as (
+    select * from {{ source('raw_jira', 'fields') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        trim(id) as field_id,
+        {{ clean_text('name') }} as field_name,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from fields
+)
+
+select * from final

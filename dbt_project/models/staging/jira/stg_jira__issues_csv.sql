@@ -1,0 +1,66 @@
+-- Two doors: the CSV prints times in the zone of who exports, Fivetran's table has them in UTC.
+with issues_csv as (
+    select
+        *,
+        fivetran_synced is not null as is_from_connector
+    from {{ source('raw_jira', 'issues_csv') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['issue_id'], 'row') }}
+),
+
+timed as (
+    select
+        *,
+        case when is_from_connector then 'UTC' else '{{ var("work_tracker_time_zone") }}' end as source_timezone,
+        case when is_from_connector then try_cast(created as timestamp) else {{ jira_local_time('trim(created)') }} end
+            as created_local,
+        case when is_from_connector then try_cast(updated as timestamp) else {{ jira_local_time('trim(updated)') }} end
+            as updated_local,
+        case when is_from_connector then try_cast(resolved as timestamp) else {{ jira_local_time('trim(resolved)') }} end
+            as resolved_local,
+        -- A date without a time: never shifted by a zone.
+        cast(coalesce(try_cast(due_date as timestamp), {{ jira_local_time('trim(due_date)') }}) as date) as due_on
+    from issues_csv
+),
+
+final as (
+    select
+        trim(issue_id) as issue_id,
+        trim(issue_key) as issue_key,
+        coalesce({{ clean_text('parent_id') }}, {{ clean_text('parent') }}) as parent_issue_id,
+        {{ clean_text('parent_key') }} as parent_issue_key,
+        {{ clean_text('parent_summary') }} as parent_name,
+        {{ clean_text('summary') }} as issue_name,
+        {{ clean_text('issue_type') }} as issue_type,
+        {{ clean_text('status') }} as status_name,
+        {{ clean_text('status_category') }} as status_category,
+        {{ clean_text('resolution') }} as resolution_name,
+        coalesce({{ clean_text('project_key') }}, {{ clean_text('project_id') }}) as project_key,
+        {{ clean_text('project_name') }} as project_name,
+        {{ clean_text('assignee') }} as owner_name,
+        {{ clean_text(json_text('approver', '$[0]')) }} as approver_name,
+        {{ clean_text(json_text('approvals', '$[0]')) }} as approval_label,
+        {{ clean_text(json_text('flagged', '$[0]')) }} as flag_name,
+        {{ clean_text(json_text('is_blocked', '$[0]')) }} as blocked_label,
+        {{ clean_text(json_text('blocked_reason', '$[0]')) }} as blocked_reason,
+        blocked_by as blocked_by_keys,
+        blocks as blocks_keys,
+        labels,
+        sprints as sprint_names,
+        {{ parse_integer('original_estimate') }} as original_estimate_seconds,
+        {{ parse_integer('time_spent') }} as time_spent_seconds,
+        is_from_connector,
+        source_timezone,
+        due_on,
+        {{ to_utc('created_local', 'source_timezone') }} as created_at,
+        {{ to_utc('resolved_local', 'source_timezone') }} as resolved_at,
+        {{ to_utc('updated_local', 'source_timezone') }} as source_updated_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from timed
+    where {{ parse_boolean('fivetran_deleted') }} is not true
+)
+
+select * from final

@@ -1,0 +1,21 @@
+with sprints as (
+    select * from {{ source('raw_jira', 'sprints') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        trim(id) as sprint_id,
+        {{ clean_text('name') }} as sprint_name,
+        {{ utc_time('start_date') }} as started_at,
+        {{ utc_time('end_date') }} as planned_end_at,
+        {{ utc_time('complete_date') }} as closed_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from sprints
+)
+
+select * from final

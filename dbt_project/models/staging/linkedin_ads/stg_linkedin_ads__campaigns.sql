@@ -1,0 +1,23 @@
+with campaigns as (
+    select * from {{ source('raw_linkedin_ads', 'campaigns') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        'campaign' as entity_level,
+        id as entity_id,
+        {{ clean_text('name') }} as entity_name,
+        type as entity_type,
+        nullif(regexp_extract(account, '([0-9]+)$', 1), '') as ad_account_id,
+        id as ad_campaign_id,
+        {{ utc_time('last_modified') }} as updated_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from campaigns
+)
+
+select * from final

@@ -1,0 +1,23 @@
+with creatives_csv as (
+    select * from {{ source('raw_linkedin_ads', 'creatives_csv') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id', 'last_modified_at', 'created_time'], 'row') }}
+),
+
+final as (
+    select
+        'ad' as entity_level,
+        id as entity_id,
+        cast(null as {{ dbt.type_string() }}) as entity_name,
+        cast(null as {{ dbt.type_string() }}) as entity_type,
+        cast(null as {{ dbt.type_string() }}) as ad_account_id,
+        campaign_id as ad_campaign_id,
+        try_cast(coalesce(last_modified_at, created_time) as timestamp) as updated_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from creatives_csv
+)
+
+select * from final

@@ -1,0 +1,20 @@
+with boards as (
+    select * from {{ source('raw_monday', 'boards') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        trim(id) as board_id,
+        {{ clean_text('name') }} as board_name,
+        board_columns,
+        board_groups,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from boards
+)
+
+select * from final

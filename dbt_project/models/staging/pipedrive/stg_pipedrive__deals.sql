@@ -1,0 +1,38 @@
+with deals as (
+    select * from {{ source('raw_pipedrive', 'deals') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['deal_id', 'title', 'organization'], 'row') }}
+),
+
+final as (
+    select
+        {{ clean_text('deal_id') }} as crm_deal_id,
+        {{ surrogate_key(['title', 'organization']) }} as title_key,
+        {{ clean_text('title') }} as deal_name,
+        {{ clean_text('organization') }} as account_name,
+        {{ clean_text('contact_person') }} as contact_name,
+        {{ clean_text('pipeline') }} as pipeline,
+        {{ clean_text('stage') }} as deal_stage,
+        lower({{ clean_text('status') }}) as status,
+        {{ clean_text('owner') }} as owner_name,
+        {{ clean_text('lost_reason') }} as lost_reason,
+        upper({{ clean_text('currency') }}) as currency,
+        {{ parse_number('value') }} as amount,
+        {{ parse_day('expected_close_date', "'mdy'") }} as expected_close_date,
+        {{ local_time('deal_created', var('crm_time_zone')) }} as created_at,
+        {{ local_time('last_stage_change', var('crm_time_zone')) }} as stage_changed_at,
+        coalesce(
+            {{ local_time('won_time', var('crm_time_zone')) }},
+            {{ local_time('lost_time', var('crm_time_zone')) }},
+            {{ local_time('closed_time', var('crm_time_zone')) }}
+        ) as closed_at,
+        {{ local_time('update_time', var('crm_time_zone')) }} as source_updated_at,
+        '{{ var("crm_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from deals
+)
+
+select * from final

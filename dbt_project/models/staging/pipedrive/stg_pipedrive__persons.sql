@@ -1,0 +1,30 @@
+with persons as (
+    select * from {{ source('raw_pipedrive', 'persons') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['person_id', 'name', 'email_work'], 'row') }}
+),
+
+final as (
+    select
+        {{ clean_text('person_id') }} as crm_contact_id,
+        {{ surrogate_key(['name', 'email_work']) }} as name_key,
+        {{ clean_text('name') }} as contact_name,
+        {{ clean_text('organization') }} as account_name,
+        lower(trim(split_part(coalesce(
+            {{ clean_text('email_work') }},
+            {{ clean_text('email_home') }},
+            {{ clean_text('email_other') }}
+        ), ',', 1))) as email,
+        {{ clean_text('owner') }} as owner_name,
+        lower({{ clean_text('marketing_status') }}) as marketing_status,
+        {{ local_time('person_created', var('crm_time_zone')) }} as created_at,
+        {{ local_time('update_time', var('crm_time_zone')) }} as source_updated_at,
+        '{{ var("crm_time_zone") }}' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from persons
+)
+
+select * from final

@@ -1,0 +1,36 @@
+with accounts as (
+    select
+        *,
+        {{ missing_since_at() }} as missing_since_at
+    from {{ source('raw_salesforce', 'accounts') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        {{ salesforce_id('id') }} as crm_account_id,
+        {{ salesforce_id('master_record_id') }} as merged_into_id,
+        {{ salesforce_id('parent_id') }} as parent_account_id,
+        {{ clean_text('name') }} as account_name,
+        {{ clean_text('type') }} as account_type,
+        {{ web_domain('website') }} as domain,
+        {{ clean_text('industry') }} as industry,
+        {{ clean_text('billing_country') }} as country,
+        {{ salesforce_id('owner_id') }} as owner_id,
+        upper({{ clean_text('currency_iso_code') }}) as currency,
+        {{ parse_integer('number_of_employees') }} as employee_count,
+        {{ parse_number('annual_revenue') }} as annual_revenue,
+        {{ utc_time('created_date') }} as created_at,
+        {{ utc_time('last_modified_date') }} as source_updated_at,
+        coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
+        'UTC' as source_timezone,
+        missing_since_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from accounts
+)
+
+select * from final

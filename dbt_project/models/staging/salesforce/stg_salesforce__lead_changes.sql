@@ -1,0 +1,24 @@
+with lead_changes as (
+    select * from {{ source('raw_salesforce', 'lead_history') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        {{ salesforce_id('id') }} as lead_change_id,
+        {{ salesforce_id('lead_id') }} as crm_lead_id,
+        lower({{ clean_text('field') }}) as field_name,
+        {{ clean_text('old_value') }} as old_value,
+        {{ clean_text('new_value') }} as new_value,
+        {{ utc_time('created_date') }} as created_at,
+        coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
+        'UTC' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from lead_changes
+)
+
+select * from final

@@ -1,0 +1,39 @@
+with leads as (
+    select
+        *,
+        {{ missing_since_at() }} as missing_since_at
+    from {{ source('raw_salesforce', 'leads') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        {{ salesforce_id('id') }} as crm_lead_id,
+        {{ salesforce_id('master_record_id') }} as merged_into_id,
+        {{ salesforce_id('converted_contact_id') }} as converted_contact_id,
+        {{ salesforce_id('converted_account_id') }} as converted_account_id,
+        {{ salesforce_id('converted_opportunity_id') }} as converted_opportunity_id,
+        lower({{ clean_text('email') }}) as email,
+        {{ clean_text('company') }} as company_name,
+        {{ clean_text('title') }} as job_title,
+        {{ clean_text('status') }} as lead_status,
+        {{ clean_text('lead_source') }} as original_source,
+        {{ clean_text('country') }} as country,
+        {{ salesforce_id('owner_id') }} as owner_id,
+        {{ parse_boolean('has_opted_out_of_email') }} as is_unsubscribed,
+        coalesce({{ parse_boolean('is_converted') }}, false) as is_converted,
+        {{ parse_day('converted_date', "'mdy'") }} as converted_date,
+        {{ utc_time('created_date') }} as created_at,
+        {{ utc_time('last_modified_date') }} as source_updated_at,
+        coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
+        'UTC' as source_timezone,
+        missing_since_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from leads
+)
+
+select * from final

@@ -1,0 +1,40 @@
+with opportunities as (
+    select
+        *,
+        {{ missing_since_at() }} as missing_since_at
+    from {{ source('raw_salesforce', 'opportunities') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        {{ salesforce_id('id') }} as crm_deal_id,
+        {{ salesforce_id('account_id') }} as crm_account_id,
+        {{ salesforce_id('contact_id') }} as source_contact_id,
+        {{ salesforce_id('campaign_id') }} as crm_campaign_id,
+        {{ clean_text('name') }} as deal_name,
+        {{ clean_text('stage_name') }} as deal_stage,
+        {{ clean_text('type') }} as deal_type,
+        {{ clean_text('lead_source') }} as original_source,
+        {{ salesforce_id('owner_id') }} as owner_id,
+        {{ parse_boolean('is_closed') }} as is_closed,
+        {{ parse_boolean('is_won') }} as is_won,
+        upper({{ clean_text('currency_iso_code') }}) as currency,
+        {{ parse_number('amount') }} as amount,
+        {{ parse_number('probability') }} as probability_pct,
+        {{ parse_day('close_date', "'mdy'") }} as close_date,
+        {{ utc_time('last_stage_change_date') }} as last_stage_change_at,
+        {{ utc_time('created_date') }} as created_at,
+        {{ utc_time('last_modified_date') }} as source_updated_at,
+        coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
+        'UTC' as source_timezone,
+        missing_since_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from opportunities
+)
+
+select * from final

@@ -1,0 +1,29 @@
+with opportunity_contact_roles as (
+    select
+        *,
+        {{ missing_since_at() }} as missing_since_at
+    from {{ source('raw_salesforce', 'opportunity_contact_roles') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        {{ salesforce_id('id') }} as contact_role_id,
+        {{ salesforce_id('opportunity_id') }} as crm_deal_id,
+        {{ salesforce_id('contact_id') }} as crm_contact_id,
+        {{ clean_text('role') }} as contact_role,
+        {{ parse_boolean('is_primary') }} as is_primary,
+        {{ utc_time('created_date') }} as created_at,
+        {{ utc_time('last_modified_date') }} as source_updated_at,
+        coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
+        'UTC' as source_timezone,
+        missing_since_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from opportunity_contact_roles
+)
+
+select * from final

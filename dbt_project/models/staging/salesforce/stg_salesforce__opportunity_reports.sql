@@ -1,0 +1,29 @@
+with opportunity_reports as (
+    select * from {{ source('raw_salesforce', 'opportunity_report') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['opportunity_name', 'account_name'], 'row') }}
+),
+
+final as (
+    select
+        {{ clean_text('opportunity_id') }} as crm_deal_id,
+        {{ clean_text('opportunity_name') }} as deal_name,
+        {{ clean_text('account_name') }} as account_name,
+        {{ clean_text('opportunity_owner') }} as owner_name,
+        {{ clean_text('stage') }} as deal_stage,
+        {{ clean_text('type') }} as deal_type,
+        {{ clean_text('lead_source') }} as original_source,
+        upper({{ clean_text('amount_currency') }}) as currency,
+        {{ parse_number('amount', 2, '_decimal_mark') }} as amount,
+        {{ parse_day('close_date', '_date_order') }} as close_date,
+        {{ parse_day('created_date', '_date_order') }} as created_date,
+        _date_order as date_order,
+        _decimal_mark as decimal_mark,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from opportunity_reports
+)
+
+select * from final

@@ -1,0 +1,36 @@
+with tasks as (
+    select
+        *,
+        {{ missing_since_at() }} as missing_since_at
+    from {{ source('raw_salesforce', 'tasks') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['id'], 'row') }}
+),
+
+final as (
+    select
+        {{ salesforce_id('id') }} as crm_activity_id,
+        {{ salesforce_id('who_id') }} as crm_person_id,
+        {{ salesforce_id('what_id') }} as about_id,
+        {{ salesforce_id('account_id') }} as crm_account_id,
+        {{ salesforce_id('owner_id') }} as owner_id,
+        lower({{ clean_text('type') }}) as activity_type,
+        lower({{ clean_text('call_type') }}) as call_type,
+        {{ clean_text('status') }} as status,
+        {{ parse_boolean('is_closed') }} as is_completed,
+        {{ parse_integer('call_duration_in_seconds') }} as call_seconds,
+        {{ parse_day('activity_date', "'mdy'") }} as due_date,
+        {{ utc_time('completed_date_time') }} as completed_at,
+        {{ utc_time('created_date') }} as created_at,
+        {{ utc_time('last_modified_date') }} as source_updated_at,
+        coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
+        'UTC' as source_timezone,
+        missing_since_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from tasks
+)
+
+select * from final

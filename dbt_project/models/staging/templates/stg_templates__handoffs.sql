@@ -1,0 +1,24 @@
+with handoffs as (
+    select * from {{ source('raw_templates', 'handoffs') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['utm_campaign', 'handoff', 'required_item'], 'row') }}
+),
+
+final as (
+    select
+        {{ normalised_slug('utm_campaign') }} as utm_campaign,
+        lower({{ clean_answer('handoff') }}) as handoff,
+        lower({{ clean_answer('required_item') }}) as required_item,
+        {{ parse_boolean('is_present') }} as is_present,
+        {{ clean_answer('owner') }} as owner_name,
+        cast({{ parse_number('returned_count', scale=0, decimal_mark='_decimal_mark') }} as bigint) as returned_count,
+        {{ parse_time('handed_over_at', '_date_order') }} as handed_over_at,
+        {{ parse_time('accepted_at', '_date_order') }} as accepted_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from handoffs
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with pulse_survey as (
+    select * from {{ source('raw_templates', 'pulse_survey') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['response_id', 'question'], 'row') }}
+),
+
+final as (
+    select
+        {{ clean_answer('response_id') }} as response_id,
+        lower({{ clean_answer('question') }}) as question,
+        lower({{ clean_answer('team') }}) as team,
+        cast({{ parse_number('score', scale=0, decimal_mark='_decimal_mark') }} as bigint) as score,
+        {{ clean_answer('comment') }} as comment_text,
+        {{ parse_day('survey_date', '_date_order') }} as survey_date,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from pulse_survey
+)
+
+select * from final

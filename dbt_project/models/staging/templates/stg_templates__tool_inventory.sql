@@ -1,0 +1,27 @@
+with tool_inventory as (
+    select * from {{ source('raw_templates', 'tool_inventory') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['tool'], 'row') }}
+),
+
+final as (
+    select
+        {{ clean_answer('tool') }} as tool,
+        lower({{ clean_answer('category') }}) as tool_category,
+        {{ clean_answer('owner') }} as owner_name,
+        {{ parse_boolean('connects_to_crm') }} as is_connected_to_crm,
+        {{ parse_boolean('connects_to_warehouse') }} as is_connected_to_warehouse,
+        {{ parse_number('cost', decimal_mark='_decimal_mark') }} as annual_cost,
+        upper({{ clean_answer('cost_currency') }}) as cost_currency,
+        cast({{ parse_number('licensed', scale=0, decimal_mark='_decimal_mark') }} as bigint) as licensed_users,
+        cast({{ parse_number('active_users', scale=0, decimal_mark='_decimal_mark') }} as bigint) as active_users,
+        {{ parse_day('contract_renewal', '_date_order') }} as contract_renewal_date,
+        {{ parse_day('contract_reviewed_on', '_date_order') }} as contract_reviewed_date,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from tool_inventory
+)
+
+select * from final

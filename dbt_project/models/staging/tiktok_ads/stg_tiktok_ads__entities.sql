@@ -1,0 +1,31 @@
+with entities as (
+    select * from {{ source('raw_tiktok_ads', 'entities') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['campaign_id', 'adgroup_id', 'ad_id'], 'row') }}
+),
+
+final as (
+    select
+        case
+            when ad_id is not null then 'ad'
+            when adgroup_id is not null then 'ad_group'
+            else 'campaign'
+        end as entity_level,
+        coalesce(ad_id, adgroup_id, campaign_id) as entity_id,
+        case
+            when ad_id is not null then ad_name
+            when adgroup_id is not null then adgroup_name
+            else campaign_name
+        end as entity_name,
+        campaign_type as entity_type,
+        advertiser_id as ad_account_id,
+        campaign_id as ad_campaign_id,
+        try_cast(modify_time as timestamp) as updated_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from entities
+)
+
+select * from final

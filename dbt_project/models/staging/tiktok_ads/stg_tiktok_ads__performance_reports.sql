@@ -1,0 +1,55 @@
+with performance_report as (
+    select * from {{ source('raw_tiktok_ads', 'performance_report') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(
+        [
+            'account_id', 'account_name', 'campaign_name', 'ad_group_name', 'ad_name', 'day', 'period_start',
+            'period_end', 'age is null', 'gender is null', 'country is null',
+        ], 'file'
+    ) }}
+),
+
+final as (
+    select
+        case
+            when ad_name is not null or ad_id is not null then 'ad'
+            when ad_group_name is not null or ad_group_id is not null then 'ad_group'
+            else 'campaign'
+        end as report_level,
+        nullif(concat_ws(
+            '+',
+            case when age is not null then 'age' end,
+            case when gender is not null then 'gender' end,
+            case when country is not null then 'country' end
+        ), '') as breakdown,
+        nullif(concat_ws(', ', age, gender, country), '') as detail,
+        coalesce(case when {{ matches('account_id', "'^[0-9]+$'") }} then account_id end, {{ clean_text('account_name') }}) as ad_account_id,
+        case when {{ matches('campaign_id', "'^[0-9]+$'") }} then campaign_id end as ad_campaign_id,
+        {{ clean_text('campaign_name') }} as ad_campaign_name,
+        cast(null as {{ dbt.type_string() }}) as ad_campaign_type,
+        case when {{ matches('ad_group_id', "'^[0-9]+$'") }} then ad_group_id end as ad_group_id,
+        {{ clean_text('ad_group_name') }} as ad_group_name,
+        case when {{ matches('ad_id', "'^[0-9]+$'") }} then ad_id end as ad_id,
+        {{ clean_text('ad_name') }} as ad_name,
+        upper({{ clean_text('currency') }}) as currency,
+        {{ parse_number('cost', 6) }} as spend,
+        {{ parse_integer('impressions') }} as impressions,
+        coalesce({{ parse_integer('clicks_destination') }}, {{ parse_integer('clicks_all') }}) as clicks,
+        {{ parse_number('conversions', 4) }} as platform_conversions,
+        {{ parse_number('conversion_value', 6) }} as platform_conversion_value,
+        cast(try_cast(day as timestamp) as date) as date_day,
+        case when day is null then try_cast(period_start as date) end as period_start_date,
+        case when day is null then try_cast(period_end as date) end as period_end_date,
+        day is not null as is_daily,
+        {{ parse_integer('reach') }} as reach,
+        {{ value_bound('impressions') }} as impressions_bound,
+        {{ value_bound('coalesce(clicks_destination, clicks_all)') }} as clicks_bound,
+        {{ value_bound('conversions') }} as conversions_bound,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from performance_report
+)
+
+select * from final

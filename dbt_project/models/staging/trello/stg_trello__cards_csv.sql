@@ -1,0 +1,26 @@
+with cards_csv as (
+    select * from {{ source('raw_trello', 'cards_csv') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['card_id'], 'row') }}
+),
+
+final as (
+    select
+        trim(card_id) as card_id,
+        {{ clean_text('card_name') }} as card_name,
+        {{ clean_text('board_name') }} as board_name,
+        {{ clean_text('list_name') }} as list_name,
+        {{ clean_text('members') }} as owner_name,
+        {{ clean_text('labels') }} as label_names,
+        {{ parse_boolean('due_complete') }} as is_due_complete,
+        {{ parse_boolean('archived') }} as is_archived,
+        {{ utc_time('due_date') }} as due_at,
+        {{ utc_time('last_activity_date') }} as source_updated_at,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from cards_csv
+)
+
+select * from final
