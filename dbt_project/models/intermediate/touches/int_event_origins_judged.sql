@@ -46,7 +46,9 @@ excluded as (
         origins.user_agent,
         origins.traffic_type,
         min(
-            case when traffic_exclusions.exclusion_reason <> 'self_referral' then traffic_exclusions.exclusion_reason end
+            case
+                when traffic_exclusions.exclusion_reason <> 'self_referral' then traffic_exclusions.exclusion_reason
+            end
         ) as exclusion_reason,
         bool_or(traffic_exclusions.exclusion_reason = 'self_referral') as is_self_referral
     from origins
