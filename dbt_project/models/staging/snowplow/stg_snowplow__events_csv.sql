@@ -24,7 +24,11 @@ final as (
         end as click_id_type,
         {{ clean_text('mkt_clickid') }} as click_id,
         {{ clean_text('useragent') }} as user_agent,
-        coalesce({{ utc_time('true_tstamp') }}, {{ utc_time('derived_tstamp') }}, {{ utc_time('collector_tstamp') }}) as event_at,
+        coalesce(
+            {{ utc_time('true_tstamp') }},
+            {{ utc_time('derived_tstamp') }},
+            {{ utc_time('collector_tstamp') }}
+        ) as event_at,
         {{ utc_time('collector_tstamp') }} as received_at,
         'UTC' as source_timezone,
         _file_id as file_id,
