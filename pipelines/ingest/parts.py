@@ -24,6 +24,7 @@ import duckdb
 
 from pipelines.ingest.places import FoundFile
 from pipelines.ingest.sniff import Head
+from pipelines.ingest.warehouse import literal
 
 MAX_EXPANDED_BYTES = 32 * 1024**3
 MAX_PARTS = 20_000
@@ -78,7 +79,7 @@ def parts_of(found: FoundFile, path: Path, head: Head) -> Iterator[Part]:
 def _members(found: FoundFile, path: Path, folder: Path) -> Iterator[Part]:
     expanded = 0
     try:
-        for number, (name, size, member) in enumerate(_open_members(path), start=1):
+        for number, (name, member) in enumerate(_open_members(path), start=1):
             if number > MAX_PARTS:
                 raise PartsError(
                     f"it holds more than {MAX_PARTS:,} files; unpack it and remove some"
@@ -86,7 +87,6 @@ def _members(found: FoundFile, path: Path, folder: Path) -> Iterator[Part]:
             target = folder / "member"
             with member as source, target.open("wb") as copy:
                 expanded += _copy(source, copy, MAX_EXPANDED_BYTES - expanded)
-            del size
             yield Part(_part(found, target, name, PurePosixPath(found.relative).parent / name))
     except (zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError) as error:
         raise PartsError(
@@ -94,17 +94,17 @@ def _members(found: FoundFile, path: Path, folder: Path) -> Iterator[Part]:
         ) from error
 
 
-def _open_members(path: Path) -> Iterator[tuple[str, int, IO[bytes]]]:
+def _open_members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
                 if not info.is_dir() and _is_visible(info.filename):
-                    yield info.filename, info.file_size, archive.open(info)
+                    yield info.filename, archive.open(info)
         return
     with tarfile.open(path) as tar:
         for entry in tar:
             if entry.isfile() and _is_visible(entry.name) and (member := tar.extractfile(entry)):
-                yield entry.name, entry.size, member
+                yield entry.name, member
 
 
 def _is_visible(name: str) -> bool:
@@ -150,9 +150,11 @@ def _sheets(found: FoundFile, path: Path, folder: Path) -> Iterator[Part]:
             if not rows:
                 continue
             target = folder / "sheet.csv"
-            cells = f"read_xlsx({_text(path)}, sheet = {_text(name)}, range = 'A1:{column}{rows}',"
+            cells = (
+                f"read_xlsx({literal(path)}, sheet = {literal(name)}, range = 'A1:{column}{rows}',"
+            )
             cells += " header = false, all_varchar = true, stop_at_empty = false)"
-            con.execute(f"copy (from {cells}) to {_text(target)} (format csv, header false)")
+            con.execute(f"copy (from {cells}) to {literal(target)} (format csv, header false)")
             place = PurePosixPath(found.relative).parent / name / "sheet"
             yield Part(_part(found, target, name, place), is_sheet=True)
 
@@ -196,7 +198,7 @@ def _excel() -> Iterator[duckdb.DuckDBPyConnection]:
     )
     con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
     try:
-        con.execute(f"load {_text(extension)}")
+        con.execute(f"load {literal(extension)}")
         yield con
     finally:
         con.close()
@@ -217,7 +219,7 @@ def _streams(found: FoundFile, path: Path, head: Head, folder: Path) -> Iterator
     con = duckdb.connect()
     con.execute(
         "create table records as select stream, cast(record as varchar) as record from ("
-        f"select {STREAM} as stream, {RECORD} as record from read_csv({_text(path)},"
+        f"select {STREAM} as stream, {RECORD} as record from read_csv({literal(path)},"
         " columns = {'line': 'varchar'}, auto_detect = false, header = false, delim = '\x01',"
         f" quote = '', escape = '', max_line_size = 268435456{packed})"
         " where json_valid(line)) where stream is not null and record is not null"
@@ -226,7 +228,7 @@ def _streams(found: FoundFile, path: Path, head: Head, folder: Path) -> Iterator
     for (stream,) in streams:
         target = folder / "records.jsonl"
         con.execute(
-            f"copy (select record from records where stream = {_text(stream)}) to {_text(target)}"
+            f"copy (select record from records where stream = {literal(stream)}) to {literal(target)}"
             " (format csv, header false, delimiter '\x01', quote '', escape '')"
         )
         # A connector may put the source in front: trello__boards.
@@ -234,10 +236,6 @@ def _streams(found: FoundFile, path: Path, head: Head, folder: Path) -> Iterator
         place = PurePosixPath(found.relative).parent.joinpath(*parents, "records")
         yield Part(_part(found, target, stream, place))
     con.close()
-
-
-def _text(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 # --- whatever is no plain UTF-8 CSV

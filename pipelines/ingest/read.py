@@ -25,7 +25,7 @@ from pipelines.ingest.locale import Locale, decide
 from pipelines.ingest.parts import rewritten
 from pipelines.ingest.recognise import Match, declared_rows, match_columns
 from pipelines.ingest.sniff import Head, HeaderCandidate
-from pipelines.ingest.warehouse import ensure_columns, landed_table
+from pipelines.ingest.warehouse import ensure_columns, landed_table, literal
 
 # Looking for keys that no contract knows costs a pass; above this size the first rows must do.
 ALL_KEYS_BYTES = 16 * 1024 * 1024
@@ -181,11 +181,6 @@ def parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ..
     """The top-level columns of a Parquet file."""
     rows = con.execute(f"describe select * from read_parquet({literal(path)})").fetchall()
     return tuple(row[0] for row in rows)
-
-
-def literal(value: object) -> str:
-    """A SQL text literal."""
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 # --- CSV
