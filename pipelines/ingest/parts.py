@@ -228,8 +228,8 @@ def _streams(found: FoundFile, path: Path, head: Head, folder: Path) -> Iterator
     for (stream,) in streams:
         target = folder / "records.jsonl"
         con.execute(
-            f"copy (select record from records where stream = {literal(stream)}) to {literal(target)}"
-            " (format csv, header false, delimiter '\x01', quote '', escape '')"
+            f"copy (select record from records where stream = {literal(stream)})"
+            f" to {literal(target)} (format csv, header false, delimiter '\x01', quote '', escape '')"
         )
         # A connector may put the source in front: trello__boards.
         parents = [part for part in re.split("__|/", stream) if part]
