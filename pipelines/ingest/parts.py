@@ -229,7 +229,8 @@ def _streams(found: FoundFile, path: Path, head: Head, folder: Path) -> Iterator
         target = folder / "records.jsonl"
         con.execute(
             f"copy (select record from records where stream = {literal(stream)})"
-            f" to {literal(target)} (format csv, header false, delimiter '\x01', quote '', escape '')"
+            f" to {literal(target)}"
+            " (format csv, header false, delimiter '\x01', quote '', escape '')"
         )
         # A connector may put the source in front: trello__boards.
         parents = [part for part in re.split("__|/", stream) if part]
