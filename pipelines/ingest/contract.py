@@ -208,7 +208,7 @@ def read_contract(path: Path) -> Contract:
     """
     text = path.read_text(encoding="utf-8")
     try:
-        return _from_document(yaml.safe_load(text), path.parent.name, text)
+        return _from_document(yaml.load(text, yaml.CSafeLoader), path.parent.name, text)
     except (KeyError, TypeError, ValueError, re.error, yaml.YAMLError) as error:
         raise ContractError(f"{path}: {error}") from error
 

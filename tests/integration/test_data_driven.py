@@ -41,7 +41,7 @@ def write_paths(build: Path, paths: list[tuple[str, int, int, float]]) -> None:
                 name = STAND_INS.get(channel, channel)
                 at = begins_at + timedelta(days=day)
                 touches.append(
-                    (f"t{len(touches)}", person, None, None, name, None, "session", 2, at)
+                    (f"t{len(touches)}", person, None, None, name, None, "session", 2, 90, at)
                 )
             if copy < converting:
                 at = begins_at + timedelta(days=len(channels))
@@ -53,7 +53,8 @@ def write_paths(build: Path, paths: list[tuple[str, int, int, float]]) -> None:
         con.execute(
             "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
             " account_key varchar, device_id varchar, channel varchar, campaign_key varchar,"
-            " touch_type varchar, touch_priority bigint, touched_at timestamp)"
+            " touch_type varchar, touch_priority bigint, lookback_days bigint,"
+            " touched_at timestamp)"
         )
         con.execute(
             "create table intermediate.int_conversions_unioned (conversion_id varchar,"

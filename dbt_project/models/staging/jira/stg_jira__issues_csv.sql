@@ -17,8 +17,10 @@ timed as (
             as created_local,
         case when is_from_connector then try_cast(updated as timestamp) else {{ jira_local_time('trim(updated)') }} end
             as updated_local,
-        case when is_from_connector then try_cast(resolved as timestamp) else {{ jira_local_time('trim(resolved)') }} end
-            as resolved_local,
+        case
+            when is_from_connector then try_cast(resolved as timestamp)
+            else {{ jira_local_time('trim(resolved)') }}
+        end as resolved_local,
         -- A date without a time: never shifted by a zone.
         cast(coalesce(try_cast(due_date as timestamp), {{ jira_local_time('trim(due_date)') }}) as date) as due_on
     from issues_csv

@@ -27,7 +27,10 @@ final as (
         {{ parse_number('cost_in_local_currency', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
-        coalesce({{ parse_number('external_website_conversions', 4) }}, {{ parse_number('external_website_post_click_conversions', 4) }}) as platform_conversions,
+        coalesce(
+            {{ parse_number('external_website_conversions', 4) }},
+            {{ parse_number('external_website_post_click_conversions', 4) }}
+        ) as platform_conversions,
         {{ parse_number('conversion_value_in_local_currency', 6) }} as platform_conversion_value,
         cast(try_cast(day as timestamp) as date) as date_day,
         try_cast(concat(month, '-01') as date) as period_start_date,

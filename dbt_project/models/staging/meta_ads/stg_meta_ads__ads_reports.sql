@@ -15,7 +15,10 @@ dated as (
     select
         *,
         coalesce({{ parse_day('day', '_date_order') }}, {{ parse_named_day('day') }}) as day_date,
-        coalesce({{ parse_day('reporting_starts', '_date_order') }}, {{ parse_named_day('reporting_starts') }}) as starts_on,
+        coalesce(
+            {{ parse_day('reporting_starts', '_date_order') }},
+            {{ parse_named_day('reporting_starts') }}
+        ) as starts_on,
         coalesce({{ parse_day('reporting_ends', '_date_order') }}, {{ parse_named_day('reporting_ends') }}) as ends_on
     from ads_report
 ),
@@ -45,7 +48,10 @@ final as (
             case when placement is not null then 'placement' end
         ), '') as breakdown,
         nullif(concat_ws(', ', age, gender, device_platform, region, country, platform, placement), '') as detail,
-        coalesce(case when {{ matches('account_id', "'^[0-9]+$'") }} then account_id end, {{ clean_text('account_name') }}) as ad_account_id,
+        coalesce(
+            case when {{ matches('account_id', "'^[0-9]+$'") }} then account_id end,
+            {{ clean_text('account_name') }}
+        ) as ad_account_id,
         case when {{ matches('campaign_id', "'^[0-9]+$'") }} then campaign_id end as ad_campaign_id,
         {{ clean_text('campaign_name') }} as ad_campaign_name,
         {{ clean_text('objective') }} as ad_campaign_type,
@@ -56,15 +62,25 @@ final as (
         upper({{ clean_text('currency') }}) as currency,
         {{ parse_number('amount_spent', 6, '_decimal_mark') }} as spend,
         cast({{ parse_number('impressions', 0, '_decimal_mark') }} as bigint) as impressions,
-        coalesce(cast({{ parse_number('link_clicks', 0, '_decimal_mark') }} as bigint), cast({{ parse_number('clicks_all', 0, '_decimal_mark') }} as bigint)) as clicks,
-        coalesce({{ parse_number('purchases', 4, '_decimal_mark') }} + {{ parse_number('leads', 4, '_decimal_mark') }}, {{ parse_number('purchases', 4, '_decimal_mark') }}, {{ parse_number('leads', 4, '_decimal_mark') }}) as platform_conversions,
+        coalesce(
+            cast({{ parse_number('link_clicks', 0, '_decimal_mark') }} as bigint),
+            cast({{ parse_number('clicks_all', 0, '_decimal_mark') }} as bigint)
+        ) as clicks,
+        coalesce(
+            {{ parse_number('purchases', 4, '_decimal_mark') }} + {{ parse_number('leads', 4, '_decimal_mark') }},
+            {{ parse_number('purchases', 4, '_decimal_mark') }},
+            {{ parse_number('leads', 4, '_decimal_mark') }}
+        ) as platform_conversions,
         {{ parse_number('purchases_conversion_value', 6, '_decimal_mark') }} as platform_conversion_value,
         case when is_daily then coalesce(day_date, starts_on) end as date_day,
         case when is_daily is false then starts_on end as period_start_date,
         case when is_daily is false then ends_on end as period_end_date,
         is_daily,
         cast({{ parse_number('reach', 0, '_decimal_mark') }} as bigint) as reach,
-        coalesce({{ matches("concat_ws(' ', account_id, campaign_id, ad_set_id, ad_id)", "'[0-9][.,][0-9]+[eE][+]'") }}, false) as is_id_damaged,
+        coalesce(
+            {{ matches("concat_ws(' ', account_id, campaign_id, ad_set_id, ad_id)", "'[0-9][.,][0-9]+[eE][+]'") }},
+            false
+        ) as is_id_damaged,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -35,7 +35,11 @@ final as (
             case when gender is not null then 'gender' end
         ), '') as breakdown,
         coalesce(search_query, keyword, city, state, country, age_group) as detail,
-        coalesce({{ clean_text('account_id') }}, {{ clean_text('account_number') }}, {{ clean_text('account_name') }}) as ad_account_id,
+        coalesce(
+            {{ clean_text('account_id') }},
+            {{ clean_text('account_number') }},
+            {{ clean_text('account_name') }}
+        ) as ad_account_id,
         {{ clean_text('campaign_id') }} as ad_campaign_id,
         {{ clean_text('campaign_name') }} as ad_campaign_name,
         {{ clean_text('campaign_type') }} as ad_campaign_type,
@@ -47,7 +51,10 @@ final as (
         {{ parse_number('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
-        coalesce({{ parse_number('conversions_qualified', 4) }}, {{ parse_number('conversions', 4) }}) as platform_conversions,
+        coalesce(
+            {{ parse_number('conversions_qualified', 4) }},
+            {{ parse_number('conversions', 4) }}
+        ) as platform_conversions,
         {{ parse_number('revenue', 6) }} as platform_conversion_value,
         case when aggregation in ('hourly', 'daily') then starts_on end as date_day,
         case when aggregation not in ('hourly', 'daily') then starts_on end as period_start_date,

@@ -32,7 +32,10 @@ final as (
         {{ parse_number('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
-        coalesce({{ parse_number('conversions_qualified', 4) }}, {{ parse_number('conversions', 4) }}) as platform_conversions,
+        coalesce(
+            {{ parse_number('conversions_qualified', 4) }},
+            {{ parse_number('conversions', 4) }}
+        ) as platform_conversions,
         {{ parse_number('revenue', 6) }} as platform_conversion_value,
         try_cast(date as date) as date_day,
         cast(null as date) as period_start_date,

@@ -24,7 +24,10 @@ final as (
             case when country is not null then 'country' end
         ), '') as breakdown,
         nullif(concat_ws(', ', age, gender, country), '') as detail,
-        coalesce(case when {{ matches('account_id', "'^[0-9]+$'") }} then account_id end, {{ clean_text('account_name') }}) as ad_account_id,
+        coalesce(
+            case when {{ matches('account_id', "'^[0-9]+$'") }} then account_id end,
+            {{ clean_text('account_name') }}
+        ) as ad_account_id,
         case when {{ matches('campaign_id', "'^[0-9]+$'") }} then campaign_id end as ad_campaign_id,
         {{ clean_text('campaign_name') }} as ad_campaign_name,
         cast(null as {{ dbt.type_string() }}) as ad_campaign_type,

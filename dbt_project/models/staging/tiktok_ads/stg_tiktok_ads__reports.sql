@@ -16,7 +16,10 @@ parsed as (
         {{ json_text('dimensions', '$.country_code') }} as dimension_country,
         {{ json_text('dimensions', '$.platform') }} as dimension_platform,
         {{ json_text('dimensions', '$.province_id') }} as dimension_province,
-        coalesce({{ json_text('dimensions', '$.stat_time_day') }}, {{ json_text('dimensions', '$.stat_time_hour') }}) as stat_time,
+        coalesce(
+            {{ json_text('dimensions', '$.stat_time_day') }},
+            {{ json_text('dimensions', '$.stat_time_hour') }}
+        ) as stat_time,
         {{ json_text('metrics', '$.spend') }} as metric_spend,
         {{ json_text('metrics', '$.impressions') }} as metric_impressions,
         {{ json_text('metrics', '$.clicks') }} as metric_clicks,
