@@ -70,7 +70,7 @@ def build(
         settings: where and on which engine.
         as_of_at: the clock of the models.
         select, exclude: names or other words of dbt's selection; none for all and nothing.
-        tests: "cautious" leaves out the tests that need more than what is selected.
+        tests: "cautious" selects and excludes the tests that need no more than what is named.
 
     Raises:
         TransformError: a model or a test failed; the message names the first ones.
@@ -83,14 +83,15 @@ def build(
     point_dbt_at(settings)
     outcome = dbtRunner(manifest=manifest, callbacks=[_note]).invoke(
         [
-            *("--quiet", "--no-print", "build", "--exclude-resource-type", "unit_test"),
+            *("--no-print", "build", "--exclude-resource-type", "unit_test"),
             *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
             *("--target", settings.target, "--target-path", str(settings.home / "dbt")),
             *("--log-path", str(settings.home / "dbt"), "--no-partial-parse"),
-            # Its debug log and artifacts cost seconds, and nobody reads them: run.log has the rest.
-            *("--log-level-file", "info", "--no-write-json"),
+            # Its logs and artifacts cost seconds, and nobody reads them: results say what failed.
+            *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
             *("--vars", json.dumps({"as_of_at": as_of_at.isoformat(" ", "microseconds")})),
-            *(("--select", *select, "--indirect-selection", tests) if select else ()),
+            *(("--select", *select) if select else ()),
+            *("--indirect-selection", tests),
             *(("--exclude", *exclude) if exclude else ()),
         ]
     )

@@ -8,12 +8,10 @@ from dagster_dbt import dbt_assets
 
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.manifest import current_manifest
+from pipelines.prepared import AFTER_SOLVE, build_before_solve
 from pipelines.runs import finish_run
 from pipelines.spark import bring_back, hand_over, hand_over_solved
 from pipelines.transform import NodeResult, TransformError, build
-
-# What reads the tables that pipelines/attribution solves.
-AFTER_SOLVE = "source:solved+"
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
@@ -44,12 +42,15 @@ def dbt_step(
         keys = {key.path[-1]: key for key in context.selected_asset_keys}
         checks = {check.name: check for check in context.selected_asset_check_keys}
         try:
-            results = build(
-                settings,
-                as_of_at,
-                sorted(keys) if context.is_subset else [select],
-                exclude=[exclude] if exclude else [],
-            )
+            if exclude and settings.target == "duckdb" and not context.is_subset:
+                results = build_before_solve(settings, as_of_at)
+            else:
+                results = build(
+                    settings,
+                    as_of_at,
+                    sorted(keys) if context.is_subset else [select],
+                    exclude=[exclude] if exclude else [],
+                )
         except TransformError as error:
             with warehouse.connect() as con:
                 finish_run(con, context.run.run_id, "failed", message=str(error))
