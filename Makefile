@@ -29,7 +29,7 @@ lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint, the contracts and what is wr
 	.venv/bin/yamllint --strict .
 	.venv/bin/throughline contract check
 	.venv/bin/throughline contract docs --check
-	THROUGHLINE_BUILD_PATH=:memory: .venv/bin/sqlfluff lint --disable-progress-bar dbt_project 2>/dev/null
+	THROUGHLINE_BUILD_PATH=:memory: .venv/bin/sqlfluff lint --processes 2 --disable-progress-bar dbt_project 2>/dev/null
 
 types: .venv/dev.stamp  ## mypy
 	.venv/bin/mypy

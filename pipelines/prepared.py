@@ -52,7 +52,7 @@ def build_before_solve(settings: Settings, as_of_at: datetime) -> list[NodeResul
     Nobody else may have the build file open.
 
     Returns:
-        What became of each node, of those prepared when they were.
+        What became of each relation, and of each test that was not prepared.
 
     Raises:
         TransformError: a model or a test failed; the message names the first ones.
@@ -68,8 +68,7 @@ def build_before_solve(settings: Settings, as_of_at: datetime) -> list[NodeResul
         exclude=["resource_type:seed", AFTER_SOLVE],
         tests="cautious",
     )
-    # The tests of staging were prepared on nothing: now they had rows.
-    return list({result.unique_id: result for result in (*prepared, *built)}.values())
+    return [*(result for result in prepared if result.kind in ("seed", "model")), *built]
 
 
 def _copy(con: duckdb.DuckDBPyConnection, database: Path, as_of_at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The audits as checks that block: of the deliveries before dbt, of the marts before publishing."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -35,6 +35,8 @@ def defs() -> dg.Definitions:
         name="audit_delivery",
         specs=check_specs("delivery", raw_tables),
         pool=POOL,
+        # Of tables that nobody delivered there is nothing to say.
+        can_subset=True,
         description="Is what was delivered plausible? (Great Expectations)",
     )
     def audit_delivery(
@@ -46,12 +48,13 @@ def defs() -> dg.Definitions:
             as_of_at = warehouse.as_of_at(con)
             results = runner.audit_delivery(con, contracts, as_of_at)
             refuse(con, context.run.run_id, "the deliveries", results)
-        yield from check_results("delivery", raw_tables, results)
+        yield from check_results("delivery", raw_tables, results, context.selected_asset_check_keys)
 
     @dg.multi_asset_check(
         name="audit_marts",
         specs=check_specs("marts", marts),
         pool=POOL,
+        can_subset=True,
         description="Are the marts fit to be published? (Great Expectations)",
     )
     def audit_marts(
@@ -62,7 +65,7 @@ def defs() -> dg.Definitions:
         with warehouse.connect() as con:
             results = runner.audit_marts(con, warehouse.as_of_at(con))
             refuse(con, context.run.run_id, "the marts", results)
-        yield from check_results("marts", marts, results)
+        yield from check_results("marts", marts, results, context.selected_asset_check_keys)
 
     return dg.Definitions(asset_checks=[audit_delivery, audit_marts])
 
@@ -87,25 +90,37 @@ def refuse(con: Any, run_id: str, what: str, results: Sequence["CheckResult"]) -
 
 
 def check_results(
-    suite: str, tables: Sequence[Table], results: Sequence["CheckResult"]
+    suite: str,
+    tables: Sequence[Table],
+    results: Sequence["CheckResult"],
+    wanted: Container[dg.AssetCheckKey],
 ) -> Iterator[dg.AssetCheckResult]:
-    """The results of each table and severity as one; without results, as of a table that is no
-    part of this run, a check passes and says so.
+    """The results of each table and severity as one; none of a table that is no part of this run,
+    as of a stream that nobody delivered.
+
+    Args:
+        suite, tables, results: what was audited, and what came of it.
+        wanted: the checks that were asked for; a person can run a single one.
     """
+    by_table: dict[Table, list[CheckResult]] = {}
+    for result in results:
+        by_table.setdefault((result.table_schema, result.table_name), []).append(result)
     for schema, table in tables:
-        of_table = [r for r in results if (r.table_schema, r.table_name) == (schema, table)]
-        for severity, name in CHECKS.items():
+        of_table = by_table.get((schema, table), [])
+        for severity, name in CHECKS.items() if of_table else ():
+            key = dg.AssetCheckKey(dg.AssetKey([schema, table]), f"{suite}_{name}")
+            if key not in wanted:
+                continue
             found = [r for r in of_table if r.severity == severity]
             failures = [r for r in found if not r.success]
             yield dg.AssetCheckResult(
-                asset_key=[schema, table],
-                check_name=f"{suite}_{name}",
+                asset_key=key.asset_key,
+                check_name=key.name,
                 passed=not failures,
                 severity=dg.AssetCheckSeverity.ERROR
                 if severity == "critical"
                 else dg.AssetCheckSeverity.WARN,
-                description="; ".join(r.describe() for r in failures[:SHOWN_FAILURES])
-                or (None if found else "nothing was delivered"),
+                description="; ".join(r.describe() for r in failures[:SHOWN_FAILURES]) or None,
                 metadata={
                     "evaluated": len(found),
                     "failed": len(failures),
