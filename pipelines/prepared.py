@@ -25,15 +25,12 @@ from pipelines.transform import NodeResult, build
 if TYPE_CHECKING:
     import duckdb
 
-# In dbt's words for selecting. Views of the solved tables wait for the solve.
-AFTER_SOLVE = "source:solved+"
+# In dbt's words for selecting. What reads the solved tables waits for the solve, and all marts with
+# it: they are audited together.
+AFTER_SOLVE = "source:solved+ path:dbt_project/models/marts+"
 PREPARED = ("resource_type:seed", "path:dbt_project/models/staging")
 # With every test but those of seeds alone, which are prepared.
-REMAINING = (
-    "path:dbt_project/models/intermediate",
-    "path:dbt_project/models/marts",
-    "resource_type:test",
-)
+REMAINING = ("path:dbt_project/models/intermediate", "resource_type:test")
 
 # Stands for the run's clock in the prepared views.
 CLOCK = datetime(1901, 2, 3, 4, 5, 6, 789)
@@ -47,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 
 def build_before_solve(settings: Settings, as_of_at: datetime) -> list[NodeResult]:
-    """Everything but what reads the solved tables, on DuckDB, from what is prepared.
+    """What the solve and the marts need, on DuckDB, from what is prepared.
 
     Nobody else may have the build file open.
 

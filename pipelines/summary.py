@@ -43,6 +43,10 @@ MODELS = (
     "time_decay",
     "position_based_40_20_40",
     "last_non_direct",
+    "w_shaped",
+    "full_path",
+    "markov",
+    "data_driven",
 )
 
 FILES_SQL = """
@@ -451,18 +455,11 @@ def _draw_credits(console: Console, conversions: Record, credits: Sequence[Recor
     if not credits:
         return
     present = {row["attribution_model"] for row in credits}
-    models = [*MODELS, *sorted(present - set(MODELS))]
+    models = [*(model for model in MODELS if model in present), *sorted(present - set(MODELS))]
     cells = {(row["channel"], row["attribution_model"]): row["credit"] for row in credits}
     table = _counts("deals", *(model.replace("_", " ") for model in models))
     for channel in dict.fromkeys(row["channel"] for row in credits):
         table.add_row(channel, *(f"{cells.get((channel, model), 0):,.1f}" for model in models))
-    totals = {
-        model: sum(
-            row["credited_amount"] or 0 for row in credits if row["attribution_model"] == model
-        )
-        for model in models
-    }
-    table.add_row("revenue", *(_amount(totals[model]) for model in models), style="bold")
     console.print(table)
 
 

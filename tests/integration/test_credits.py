@@ -66,7 +66,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_inputs(con)
     run_dbt(
         build,
-        *("run", "--select", "int_touch_evidence_weighed", "fct_attribution_credits"),
+        *("run", "--select", "stg_solved__intervals", "int_attribution_models_applied"),
+        *("int_touch_evidence_weighed", "fct_attribution_credits"),
         *("fct_attribution_confidence", "fct_model_disagreement", "fct_channel_performance_daily"),
         as_of_at=AS_OF,
     )
@@ -112,12 +113,12 @@ def write_inputs(con: duckdb.DuckDBPyConnection) -> None:
         "create table intermediate.int_credits_settled (credit_id text, conversion_id text,"
         " conversion_type text, credit_scope text, touch_id text, attribution_model text,"
         " channel text, campaign_key text, touch_position bigint, touch_count bigint,"
-        " credit double, credited_amount decimal(18, 2), touched_at timestamp,"
+        " credit double, is_fallback boolean, credited_amount decimal(18, 2), touched_at timestamp,"
         " converted_at timestamp)"
     )
     con.executemany(
         "insert into intermediate.int_credits_settled values (?, ?, ?, ?, ?, ?, ?, null, 1, 1, ?,"
-        " ?, timestamp '2026-06-03 12:00', timestamp '2026-06-04 12:00')",
+        " false, ?, timestamp '2026-06-03 12:00', timestamp '2026-06-04 12:00')",
         [
             (f"{conversion}/{model}/{touch}", conversion, kind, scope, touch, model, *rest)
             for conversion, kind, scope, touch, model, *rest in CREDITS
@@ -287,4 +288,4 @@ def test_confidence_adds_up_to_the_credits_of_the_sample(
     assert wrong == []
     assert release.execute(
         "select count(*) from attribution.fct_attribution_confidence where channel = 'Unsure'"
-    ).fetchone() == (8 * 6,)
+    ).fetchone() == (10 * 6,)

@@ -92,7 +92,7 @@ def test_a_channels_figure_is_that_of_the_mart_and_its_sql_gives_it(
     assert len(report["conversions"]) == report["figure"]["conversions"]
     assert report["touch_files"]
     headline = explained(run_throughline, home, "Paid Search", "--type", "lead")
-    assert headline["attribution_model"] == "position_based_40_20_40"
+    assert headline["attribution_model"] == "data_driven"
 
 
 def test_the_lineage_reaches_from_the_mart_to_the_raw_tables(

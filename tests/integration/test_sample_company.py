@@ -44,7 +44,7 @@ def test_credits_sum_to_conversions_and_amounts_to_the_cent(
     models = value(
         release, "select count(distinct attribution_model) from attribution.fct_attribution_credits"
     )
-    assert models == 8
+    assert models == 10
 
 
 def test_every_channel_of_the_day_adds_up_to_the_credits(
@@ -58,7 +58,7 @@ def test_every_channel_of_the_day_adds_up_to_the_credits(
         " from attribution.fct_attribution_credits where conversion_type = 'closed_won' group by 1)"
         " as c using (attribution_model)"
     ).fetchall()
-    assert len(rows) == 8
+    assert len(rows) == 10
     assert [row for row in rows if row[1] != row[2]] == []
 
 

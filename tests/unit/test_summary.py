@@ -141,7 +141,6 @@ def test_published(
         "closed won 2 deals, 3,500",
         "Paid Search 1.2 1.2 1.2 1.2 1.2 1.2",
         "Unattributed 0.2 0.2 0.2 0.2 0.2 0.2",
-        "revenue 2,000 2,000 2,000 2,000 2,000 2,000",
         "launches 2 late: Autumn Launch (12 days), Never Live (not live yet)",
         "approvals 2 blocked",
         "confidence Attribution 91%, Funnel 42%",

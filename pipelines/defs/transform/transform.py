@@ -23,7 +23,7 @@ def defs() -> dg.Definitions:
     return dg.Definitions(
         assets=[
             dbt_step(manifest, "dbt_models", exclude=AFTER_SOLVE),
-            dbt_step(manifest, "dbt_models_solved", select=AFTER_SOLVE),
+            dbt_step(manifest, "dbt_marts", select=AFTER_SOLVE),
         ]
     )
 

@@ -5,11 +5,50 @@ with conversions as (
 ),
 
 attribution_models as (
-    select * from {{ ref('attribution_models') }}
+    select * from {{ ref('int_attribution_models_applied') }}
+),
+
+touches as (
+    select * from {{ ref('int_touches_positioned') }}
+    -- Models that are solved see every touch.
+    where is_direct_excluded is false
+),
+
+solved_credits as (
+    select * from {{ ref('stg_solved__journey_credits') }}
+    where credit > 0
 ),
 
 credits as (
-    select * from {{ ref('int_credits_weighed') }}
+    select
+        conversion_id,
+        attribution_model,
+        touch_id,
+        channel,
+        campaign_key,
+        touch_position,
+        touch_count,
+        touched_at,
+        false as is_fallback,
+        credit
+    from {{ ref('int_credits_weighed') }}
+    union all
+    select
+        solved_credits.conversion_id,
+        solved_credits.attribution_model,
+        solved_credits.touch_id,
+        solved_credits.channel,
+        touches.campaign_key,
+        touches.touch_position,
+        touches.touch_count,
+        touches.touched_at,
+        solved_credits.is_fallback,
+        solved_credits.credit
+    from solved_credits
+    left join touches
+        on
+            solved_credits.conversion_id = touches.conversion_id
+            and solved_credits.touch_id = touches.touch_id
 ),
 
 -- From the whole: every conversion, in every model, with or without touches.
@@ -26,6 +65,7 @@ shared as (
         credits.touch_position,
         coalesce(credits.touch_count, cast(0 as bigint)) as touch_count,
         coalesce(credits.credit, cast(1 as double)) as credit,
+        coalesce(credits.is_fallback, false) as is_fallback,
         credits.touched_at,
         conversions.converted_at,
         cast(round(conversions.amount_reporting * 100, 0) as bigint) as amount_cents
@@ -52,7 +92,7 @@ ranked as (
         amount_cents - sum(whole_cents) over (partition by conversion_id, attribution_model) as cents_left,
         row_number() over (
             partition by conversion_id, attribution_model
-            order by cent_remainder desc, touch_position asc, touch_id asc
+            order by cent_remainder desc, touch_position asc nulls last, touch_id asc nulls last
         ) as remainder_rank
     from floored
 ),
@@ -71,6 +111,7 @@ final as (
         touch_position,
         touch_count,
         credit,
+        is_fallback,
         cast(
             cast(whole_cents + case when remainder_rank <= cents_left then 1 else 0 end as decimal(18, 2)) / 100
             as decimal(18, 2)

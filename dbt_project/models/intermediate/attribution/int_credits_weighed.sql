@@ -18,6 +18,7 @@ attribution_models as (
         coalesce(last_weight, 0) as last_weight,
         coalesce(middle_weight, 0) as middle_weight
     from {{ ref('attribution_models') }}
+    where rule <> 'solved'
 ),
 
 anchored as (

@@ -37,6 +37,7 @@ final as (
         touch_count,
         credit,
         credited_amount,
+        is_fallback,
         evidence_weight,
         credit * evidence_weight as confident_credit,
         touched_at,

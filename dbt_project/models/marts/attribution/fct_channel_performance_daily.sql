@@ -11,7 +11,7 @@ touches as (
 ),
 
 attribution_models as (
-    select * from {{ ref('attribution_models') }}
+    select * from {{ ref('int_attribution_models_applied') }}
 ),
 
 spent as (

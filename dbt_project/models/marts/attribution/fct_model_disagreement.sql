@@ -7,7 +7,7 @@ with credits as (
 ),
 
 attribution_models as (
-    select * from {{ ref('attribution_models') }}
+    select * from {{ ref('int_attribution_models_applied') }}
 ),
 
 channels as (
