@@ -419,6 +419,16 @@ def _unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | Non
         f"; is {_shown(theirs)!r} the column {ours!r}? Add it to the contract's synonyms"
         for ours, theirs in renamed(match)
     )
+    if match.missing:
+        what_lacks = (
+            f"which also needs {_listed(match.missing)}{hints}. Export it with these columns, or"
+            " write a contract"
+        )
+    else:
+        what_lacks = (
+            f"but {match.objection}. If it is one, put it into a folder"
+            f" {contract.source}/{contract.stream}/; if not, write a contract"
+        )
     return replace(
         entry,
         status="failed" if is_meant else "unrecognised",
@@ -427,8 +437,7 @@ def _unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | Non
         nearest_contract=contract.name,
         missing_columns=", ".join(match.missing),
         extra_columns=_listed(match.unknown) or None,
-        message=f"{entry.path} fits no contract; the nearest is {contract.name}, which also needs"
-        f" {_listed(match.missing)}{hints}. Export it with these columns, or write a contract",
+        message=f"{entry.path} fits no contract; the nearest is {contract.name}, {what_lacks}",
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import PurePath
 
 from pipelines.ingest.contract import Contract, normalise
@@ -20,6 +22,8 @@ SIGNATURE_LINES = 12
 # Of these layouts no line is a header: a signature tells them, or what every value is like.
 HEADERLESS = ("headerless", "vertical", "stacked")
 LIKENESS_CHARACTERS = 400
+# A header that so many sources know tells nothing of whose a file is.
+COMMON_TO_SOURCES = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Match:
         columns: the file's own names, in its order.
         names: for each of them its name in raw; None where the contract does not know it.
         constants: columns of the contract that the header, the preamble or the path fills.
-        missing: labels of required columns that the file lacks; empty if it fits.
+        missing: labels of required columns that the file lacks.
+        objection: what else keeps it from fitting, as the end of a sentence; None if nothing does.
         header: of CSV: the line that is the header.
         records: of JSON: the key under which the document holds its records; None if they are it.
     """
@@ -42,11 +47,12 @@ class Match:
     missing: tuple[str, ...]
     header: HeaderCandidate | None = None
     records: str | None = None
+    objection: str | None = None
 
     @property
     def fits(self) -> bool:
-        """Whether every required column is there."""
-        return not self.missing
+        """Whether the file is of this stream: every required column is there, and no objection."""
+        return not self.missing and self.objection is None
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -84,23 +90,56 @@ def recognise(
         called: its name in the ledger, which columns may be read from.
 
     Where several fit, the folder `<source>/<stream>/` in the path decides, then the source's name
-    in the path, then the number of columns that a contract knows.
+    in the path, then the number of columns that a contract knows. A file whose required columns are
+    such as every vendor has, and whose other columns the contract does not know, is another's.
     """
+    common = _common_headers(tuple(contracts))
     streams = [c for c in contracts if c.format == "any" or head.kind in ("parquet", c.format)]
     if signed := list(_signed(head, called, streams)):
         return max(signed, key=lambda match: _preference(match, path))
     tried: list[list[Match]] = []
     for columns in _possible_columns(head, streams):
         here = [
-            _match(contract, columns, called)
+            _objected(_match(contract, columns, called), head, path, common)
             for contract in streams
             if contract.layout not in HEADERLESS
             and (columns.records is None or columns.records in contract.records)
         ]
-        if fitting := [match for match in here if match.fits and _is_signed(head, match.contract)]:
+        if fitting := [match for match in here if match.fits]:
             return max(fitting, key=lambda match: _preference(match, path))
         tried.append(here)
     return _nearest(tried, path)
+
+
+@lru_cache(maxsize=8)
+def _common_headers(contracts: tuple[Contract, ...]) -> frozenset[str]:
+    """Headers, normalised, that COMMON_TO_SOURCES or more sources know."""
+    pairs = {(header, c.source) for c in contracts for header in c.names_by_header}
+    counts = Counter(header for header, _ in pairs)
+    return frozenset(header for header, count in counts.items() if count >= COMMON_TO_SOURCES)
+
+
+def _objected(match: Match, head: Head, path: PurePath, common: Container[str]) -> Match:
+    """The match with what speaks against it, though it may have every required column."""
+    contract = match.contract
+    objection = None
+    if not _is_signed(head, contract):
+        objection = f"its first lines show no {contract.signature}"
+    elif contract.layout == "grouped" and match.header and not match.header.preamble:
+        objection = "no line with a group's name stands above its header"
+    elif contract.source not in path.parts[:-1] and 2 * match.known < len(match.columns):
+        required = {column.name for column in contract.required}
+        told_by = [
+            normalise(column)
+            for column, name in zip(match.columns, match.names, strict=True)
+            if name in required
+        ]
+        if all(header in common for header in told_by):
+            objection = (
+                f"{contract.name} knows {match.known} of its {len(match.columns)} columns, and"
+                " of those it requires every vendor has the like"
+            )
+    return replace(match, objection=objection) if objection else match
 
 
 def match_columns(contract: Contract, columns: Sequence[str]) -> Match:

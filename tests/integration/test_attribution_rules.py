@@ -437,7 +437,8 @@ def test_credits_and_amounts_are_conserved_from_the_whole(
 ) -> None:
     lost = credits.execute(
         "select c.conversion_id, m.attribution_model"
-        " from intermediate.int_conversions_unioned as c cross join intermediate.int_attribution_models_applied as m"
+        " from intermediate.int_conversions_unioned as c"
+        " cross join intermediate.int_attribution_models_applied as m"
         " left join intermediate.int_credits_settled as s"
         " on c.conversion_id = s.conversion_id and m.attribution_model = s.attribution_model"
         " group by all having abs(coalesce(sum(s.credit), 0) - 1) > 1e-9"
