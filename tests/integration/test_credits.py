@@ -47,6 +47,9 @@ CREDITS = (
     ("deal", "closed_won", "account", "t2", "linear", "Display", 0.25, "25.00"),
     ("deal", "closed_won", "account", "t3", "linear", "Paid Search", 0.25, "25.00"),
     ("deal", "closed_won", "account", "t2", "first_touch", "Display", 1.0, "100.01"),
+    # An amount in eight digits times a weight in ten decimals.
+    ("whale", "opportunity", "account", "t3", "linear", "Paid Search", 1.0, "24120000.00"),
+    ("whale", "opportunity", "account", "t3", "first_touch", "Paid Search", 1.0, "24120000.00"),
 )
 
 
@@ -289,3 +292,15 @@ def test_confidence_adds_up_to_the_credits_of_the_sample(
     assert release.execute(
         "select count(*) from attribution.fct_attribution_confidence where channel = 'Unsure'"
     ).fetchone() == (10 * 6,)
+
+
+def test_large_amounts_keep_their_cents(built: duckdb.DuckDBPyConnection) -> None:
+    rows = built.execute(
+        "select channel, credited_amount, confident_amount"
+        " from attribution.fct_attribution_confidence"
+        " where attribution_model = 'linear' and conversion_type = 'opportunity' order by channel"
+    ).fetchall()
+    assert [(channel, f"{amount:.2f}", f"{sure:.2f}") for channel, amount, sure in rows] == [
+        ("Paid Search", "24120000.00", "22914000.00"),
+        ("Unsure", "0.00", "1206000.00"),
+    ]
