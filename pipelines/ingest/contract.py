@@ -60,7 +60,7 @@ class SkipRules:
     """Rows that are no data: sums of rows that are there, footers. They are counted, not loaded.
 
     Attributes:
-        cell_starts: a cell of text begins like one of these.
+        cell_starts: the first cell, or one of text, begins like one of these.
         empty: these columns, all of them, are empty.
         line_matches: patterns of lines, mostly with too few or too many fields to be a row.
     """

@@ -425,10 +425,7 @@ def _unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | Non
             " write a contract"
         )
     else:
-        what_lacks = (
-            f"but {match.objection}. If it is one, put it into a folder"
-            f" {contract.source}/{contract.stream}/; if not, write a contract"
-        )
+        what_lacks = f"but {match.objection}"
     return replace(
         entry,
         status="failed" if is_meant else "unrecognised",

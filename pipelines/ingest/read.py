@@ -236,15 +236,17 @@ def _csv_relation(file: FileToRead, columns: int, rejects: bool = True) -> str:
 def _is_no_data(file: FileToRead) -> str:
     """Whether a row is blank, or one of those that the contract's skipRows name.
 
-    A label of totals stands in any column of text, the first or, behind a segment, a later one; no
-    number or date begins like it.
+    A label of totals stands in the first column, whatever that holds in other rows, or, behind a
+    segment, in a later one of text; no number or date begins like it.
     """
     rules, names = file.contract.skip_rows, file.match.names
     places = range(len(names))
     text = [
         f"c{i}"
         for i in places
-        if (name := names[i]) is None or file.contract.by_name[name].logical_type == "string"
+        if i == 0
+        or (name := names[i]) is None
+        or file.contract.by_name[name].logical_type == "string"
     ]
     conditions = [f"coalesce({', '.join(f'c{i}' for i in places)}) is null"]
     conditions += [

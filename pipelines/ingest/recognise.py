@@ -35,7 +35,7 @@ class Match:
         names: for each of them its name in raw; None where the contract does not know it.
         constants: columns of the contract that the header, the preamble or the path fills.
         missing: labels of required columns that the file lacks.
-        objection: what else keeps it from fitting, as the end of a sentence; None if nothing does.
+        objection: what else keeps it from fitting, and what to do; None if nothing does.
         header: of CSV: the line that is the header.
         records: of JSON: the key under which the document holds its records; None if they are it.
     """
@@ -124,9 +124,15 @@ def _objected(match: Match, head: Head, path: PurePath, common: Container[str]) 
     contract = match.contract
     objection = None
     if not _is_signed(head, contract):
-        objection = f"its first lines show no {contract.signature}"
+        objection = (
+            f"its first lines show no {contract.signature}. Download it again as the vendor writes"
+            " it, or write a contract"
+        )
     elif contract.layout == "grouped" and match.header and not match.header.preamble:
-        objection = "no line with a group's name stands above its header"
+        objection = (
+            "no line with a group's name stands above its header. Download it again as the vendor"
+            " writes it, or write a contract"
+        )
     elif contract.source not in path.parts[:-1] and 2 * match.known < len(match.columns):
         required = {column.name for column in contract.required}
         told_by = [
@@ -137,7 +143,8 @@ def _objected(match: Match, head: Head, path: PurePath, common: Container[str]) 
         if all(header in common for header in told_by):
             objection = (
                 f"{contract.name} knows {match.known} of its {len(match.columns)} columns, and"
-                " of those it requires every vendor has the like"
+                f" of those it requires every vendor has the like. Put it into a folder"
+                f" {contract.source}/{contract.stream}/ if it is one, or write a contract"
             )
     return replace(match, objection=objection) if objection else match
 

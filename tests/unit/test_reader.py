@@ -6,6 +6,7 @@ import json
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,48 @@ def counts(entry: dict[str, Any]) -> tuple[int, int, int]:
     return entry["rows_loaded"], entry["rows_rejected"], entry["rows_skipped"]
 
 
+# --- whose a file is
+
+
+def test_what_every_vendor_has_makes_a_file_nobodys(bench: Bench) -> None:
+    """Ours has four columns that three vendors know; theirs has those and five of its own."""
+    common = ("id", "name", "email")
+    sources = ("crm", "shop", "forum")
+    people = [
+        replace(
+            contract(bench.folder, source, [column(n, required=True) for n in common]),
+            source=source,
+        )
+        for source in sources
+    ]
+    bench.put("ours.csv", "id,name,email,age\n1,Ann,a@x.example,33\n")
+    bench.put("theirs.csv", "id,name,email,a,b,c,d,e\n1,Ann,a@x.example,1,2,3,4,5\n")
+    bench.put("shop/theirs.csv", "id,name,email,a,b,c,d,e\n2,Bob,b@x.example,1,2,3,4,5\n")
+    found = bench.load(*people)
+    assert found["ours.csv"]["status"] == "loaded"
+    assert found["shop/theirs.csv"]["stream"] == "shop"
+    assert found["theirs.csv"]["status"] == "unrecognised"
+    assert "knows 3 of its 8 columns" in found["theirs.csv"]["message"]
+
+
+def test_without_the_signature_or_a_group_a_file_is_none_of_the_stream(bench: Bench) -> None:
+    report = contract(
+        bench.folder, "report", [column("city", required=True)], signature="^# Start date: "
+    )
+    board = contract(
+        bench.folder,
+        "board",
+        [column("name", required=True), column("status", required=True), column("group_name")],
+        layout="grouped",
+    )
+    bench.put("cities.csv", "City,Users\nRome,3\n")
+    bench.put("programs.csv", "Name,Status\nWebinar,live\n")
+    found = bench.load(report, board)
+    assert {entry["status"] for entry in found.values()} == {"unrecognised"}
+    assert "its first lines show no ^# Start date: " in found["cities.csv"]["message"]
+    assert "no line with a group's name" in found["programs.csv"]["message"]
+
+
 # --- rows that are no data
 
 
@@ -117,6 +160,18 @@ def test_totals_footers_blank_and_nameless_rows_are_skipped_and_counted(bench: B
     # Nameless, blank, a total, one that is a field too long, and two lines of the footer.
     assert counts(entry) == (2, 0, 6)
     assert bench.rows("select count(*) from ops.rejected_rows") == [(0,)]
+
+
+def test_a_total_may_stand_in_a_first_column_of_dates(bench: Bench) -> None:
+    spend = contract(
+        bench.folder,
+        "spend",
+        [column("day", "date", required=True), column("cost", "number", required=True)],
+        skipRows={"cell_starts": ["Total"]},
+    )
+    bench.put("spend.csv", "Day,Cost\n2026-09-01,10.00\nTotal,10.00\n")
+    assert counts(bench.load(spend)["spend.csv"]) == (1, 0, 1)
+    assert bench.rows("select day, cost from raw_trial.spend") == [("2026-09-01", "10.00")]
 
 
 def test_the_number_of_rows_that_the_vendor_names_is_held_against_what_came(bench: Bench) -> None:
