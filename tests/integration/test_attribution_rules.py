@@ -34,7 +34,6 @@ MODELS_OF_VECTORS = {
 CHAIN = (
     "stg_solved__intervals",
     "stg_solved__journey_credits",
-    "int_attribution_models_applied",
     "int_touches_eligible",
     "int_conversion_stages_dated",
     "int_touches_positioned",
@@ -428,6 +427,26 @@ def test_ten_touches(credits: duckdb.DuckDBPyConnection) -> None:
     assert [decay[c][0] for c in "ABCDEFGHIJ"] == pytest.approx([w / sum(weights) for w in weights])
 
 
+def test_what_nobody_solved_is_position_based_and_says_so(
+    credits: duckdb.DuckDBPyConnection,
+) -> None:
+    """A dbt build without the solve: every credit of both models, against position_based."""
+    columns = "conversion_id, touch_id, channel, credit, credited_amount"
+    rows = {
+        model: credits.execute(
+            f"select {columns} from intermediate.int_credits_settled where attribution_model = ?"
+            " order by all",
+            [model],
+        ).fetchall()
+        for model in ("position_based_40_20_40", "markov", "data_driven")
+    }
+    assert rows["markov"] == rows["data_driven"] == rows["position_based_40_20_40"] != []
+    assert credits.execute(
+        "select distinct attribution_model from intermediate.int_credits_settled"
+        " where is_fallback order by 1"
+    ).fetchall() == [("data_driven",), ("markov",)]
+
+
 def test_touches_of_the_same_instant_keep_their_order(credits: duckdb.DuckDBPyConnection) -> None:
     assert list(shares(credits, "ties", "linear")) == ["First", "Second", "Third"]
 
@@ -438,7 +457,7 @@ def test_credits_and_amounts_are_conserved_from_the_whole(
     lost = credits.execute(
         "select c.conversion_id, m.attribution_model"
         " from intermediate.int_conversions_unioned as c"
-        " cross join intermediate.int_attribution_models_applied as m"
+        " cross join seeds.attribution_models as m"
         " left join intermediate.int_credits_settled as s"
         " on c.conversion_id = s.conversion_id and m.attribution_model = s.attribution_model"
         " group by all having abs(coalesce(sum(s.credit), 0) - 1) > 1e-9"

@@ -69,8 +69,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_inputs(con)
     run_dbt(
         build,
-        *("run", "--select", "stg_solved__intervals", "int_attribution_models_applied"),
-        *("int_touch_evidence_weighed", "fct_attribution_credits"),
+        *("run", "--select", "int_touch_evidence_weighed", "fct_attribution_credits"),
         *("fct_attribution_confidence", "fct_model_disagreement", "fct_channel_performance_daily"),
         as_of_at=AS_OF,
     )

@@ -5,7 +5,7 @@ with conversions as (
 ),
 
 attribution_models as (
-    select * from {{ ref('int_attribution_models_applied') }}
+    select * from {{ ref('attribution_models') }}
 ),
 
 credits as (

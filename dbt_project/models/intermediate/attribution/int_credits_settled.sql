@@ -5,7 +5,7 @@ with conversions as (
 ),
 
 attribution_models as (
-    select * from {{ ref('int_attribution_models_applied') }}
+    select * from {{ ref('attribution_models') }}
 ),
 
 touches as (
@@ -14,9 +14,35 @@ touches as (
     where is_direct_excluded is false
 ),
 
+weighed as (
+    select * from {{ ref('int_credits_weighed') }}
+),
+
 solved_credits as (
     select * from {{ ref('stg_solved__journey_credits') }}
     where credit > 0
+),
+
+solved_types as (
+    select
+        attribution_model,
+        conversion_type
+    from {{ ref('stg_solved__intervals') }}
+    group by attribution_model, conversion_type
+),
+
+-- What nobody has solved, as in a bare `dbt build`.
+unsolved as (
+    select
+        conversions.conversion_id,
+        attribution_models.attribution_model
+    from conversions
+    inner join attribution_models on attribution_models.rule = 'solved'
+    left join solved_types
+        on
+            conversions.conversion_type = solved_types.conversion_type
+            and attribution_models.attribution_model = solved_types.attribution_model
+    where solved_types.attribution_model is null
 ),
 
 credits as (
@@ -31,7 +57,24 @@ credits as (
         touched_at,
         false as is_fallback,
         credit
-    from {{ ref('int_credits_weighed') }}
+    from weighed
+    union all
+    select
+        unsolved.conversion_id,
+        unsolved.attribution_model,
+        weighed.touch_id,
+        weighed.channel,
+        weighed.campaign_key,
+        weighed.touch_position,
+        weighed.touch_count,
+        weighed.touched_at,
+        true as is_fallback,
+        weighed.credit
+    from unsolved
+    inner join weighed
+        on
+            unsolved.conversion_id = weighed.conversion_id
+            and weighed.attribution_model = 'position_based_40_20_40'
     union all
     select
         solved_credits.conversion_id,

@@ -31,8 +31,10 @@ final as (
         ad_spend.clicks,
         ad_spend.platform_conversions,
         ad_spend.platform_conversion_value,
-        {{ days_between('ad_spend.date_day', 'cast(' ~ as_of_at() ~ ' as date)') }} < reload_windows.reload_days
-            as is_provisional,
+        coalesce(
+            {{ days_between('ad_spend.date_day', 'cast(' ~ as_of_at() ~ ' as date)') }} < reload_windows.reload_days,
+            false
+        ) as is_provisional,
         ad_spend.source_timezone,
         ad_spend.date_day
     from ad_spend

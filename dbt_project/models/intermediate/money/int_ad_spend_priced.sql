@@ -60,7 +60,7 @@ final as (
         summed.ad_campaign_name,
         campaigns_matched.campaign_key,
         campaigns_matched.campaign_name,
-        coalesce(channels.channel, platform_channels.channel) as channel,
+        coalesce(channels.channel, platform_channels.channel, 'Paid Other') as channel,
         summed.report_name,
         summed.report_level,
         summed.breakdown,

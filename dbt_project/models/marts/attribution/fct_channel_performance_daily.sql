@@ -11,7 +11,7 @@ touches as (
 ),
 
 attribution_models as (
-    select * from {{ ref('int_attribution_models_applied') }}
+    select * from {{ ref('attribution_models') }}
 ),
 
 spent as (

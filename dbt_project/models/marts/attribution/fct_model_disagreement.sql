@@ -7,7 +7,7 @@ with credits as (
 ),
 
 attribution_models as (
-    select * from {{ ref('int_attribution_models_applied') }}
+    select * from {{ ref('attribution_models') }}
 ),
 
 channels as (
