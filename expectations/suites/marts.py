@@ -14,6 +14,7 @@ import duckdb
 from expectations.cells import moment
 from expectations.checks import (
     CRITICAL,
+    WARNING,
     Check,
     EachRow,
     NoRows,
@@ -25,6 +26,8 @@ from expectations.checks import (
 
 KIND = "marts"
 OWNER = "Marketing operations"
+# A person with more CRM records than that is several people with one address.
+MOST_RECORDS = 10
 
 SCHEMAS = ("core", "attribution", "funnel", "operations", "quality", "meta")
 
@@ -160,6 +163,19 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
                 severity=CRITICAL,
                 owner=OWNER,
                 action="Find the model that lost its limit: nothing after the clock is known.",
+            ),
+        ),
+        "core.dim_contacts": (
+            EachRow(
+                name="cluster_is_small",
+                column="record_count",
+                condition=f"record_count <= {MOST_RECORDS}",
+                dimension="uniqueness",
+                severity=WARNING,
+                owner=OWNER,
+                action="Look at the contact's records in int_identity_edges: if its address is a"
+                " shared mailbox, add it to the seed shared_mailboxes; pairs that are two people"
+                " go to identity_unmerges.",
             ),
         ),
         "core.dim_dates": (_covers_facts(as_of_at),),

@@ -22,10 +22,7 @@ final as (
         members.crm_campaign_id,
         campaigns.crm_campaign_name,
         campaigns.campaign_type,
-        case
-            when aliases.survivor_id is not null
-                then {{ surrogate_key(['aliases.crm_source', 'aliases.survivor_id']) }}
-        end as contact_key,
+        aliases.contact_key,
         members.status as member_status,
         members.has_responded,
         members.first_responded_date,

@@ -56,7 +56,7 @@ described as (
     left join accounts on deals.crm_source = accounts.crm_source and deals.crm_account_id = accounts.crm_account_id
     left join aliases
         on deals.crm_source = aliases.crm_source and primary_contacts.crm_contact_id = aliases.crm_contact_id
-    left join contacts on aliases.crm_source = contacts.crm_source and aliases.survivor_id = contacts.crm_contact_id
+    left join contacts on aliases.contact_key = contacts.contact_key
     left join contact_accounts on contacts.contact_key = contact_accounts.contact_key
 ),
 

@@ -53,10 +53,7 @@ final as (
         activities.crm_source,
         activities.activity_kind,
         activities.crm_activity_id,
-        case
-            when aliases.survivor_id is not null
-                then {{ surrogate_key(['aliases.crm_source', 'aliases.survivor_id']) }}
-        end as contact_key,
+        aliases.contact_key,
         -- Salesforce's ids say what they name: 006 begins an opportunity.
         case
             when activities.about_id like '006%'

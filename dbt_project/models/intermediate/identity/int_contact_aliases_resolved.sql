@@ -1,104 +1,48 @@
--- Merges in the CRM are followed to the record that survived, and converted leads to their contact.
--- Each round doubles the length of chain that is followed, so three rounds reach through eight
--- merges in a row.
+-- Which contact a CRM record stands for. Of a cluster the survivor is a record that was not merged
+-- away, and the oldest of those; where all claim to have merged each other, the oldest of all.
 with contacts as (
-    select * from {{ ref('int_crm_contacts_unioned') }}
+    select
+        *,
+        concat(crm_source, ':', crm_contact_id) as record_key
+    from {{ ref('int_crm_contacts_unioned') }}
 ),
 
-mentions as (
-    select
-        crm_source,
-        crm_contact_id as survivor_id,
-        {{ split_rows('merged_contact_ids', ';') }} as merged_id
-    from contacts
-    union all
-    select
-        crm_source,
-        merged_into_id as survivor_id,
-        crm_contact_id as merged_id
-    from contacts
-    where merged_into_id is not null
-    union all
-    select
-        'hubspot' as crm_source,
-        survivor_id,
-        merged_id
-    from {{ ref('stg_hubspot__contact_merges') }}
+clusters as (
+    select * from {{ ref('int_identity_clusters') }}
 ),
 
-record_merges as (
-    select
-        mentions.crm_source,
-        trim(mentions.merged_id) as merged_id,
-        min(mentions.survivor_id) as survivor_id
-    from mentions
-    -- A survivor that was never delivered would take its records with it.
-    inner join contacts
-        on mentions.crm_source = contacts.crm_source and mentions.survivor_id = contacts.crm_contact_id
-    where trim(mentions.merged_id) <> '' and trim(mentions.merged_id) <> mentions.survivor_id
-    group by mentions.crm_source, trim(mentions.merged_id)
+merged_away as (
+    select distinct record_key
+    from {{ ref('int_identity_edges') }}
+    where reason = 'crm_merge' and is_removed is false
 ),
 
-merged_twice as (
+survivors as (
     select
-        record_merges.crm_source,
-        record_merges.merged_id,
-        coalesce(onward.survivor_id, record_merges.survivor_id) as survivor_id
-    from record_merges
-    left join record_merges as onward
-        on record_merges.crm_source = onward.crm_source and record_merges.survivor_id = onward.merged_id
-),
-
-merged_four_times as (
-    select
-        merged_twice.crm_source,
-        merged_twice.merged_id,
-        coalesce(onward.survivor_id, merged_twice.survivor_id) as survivor_id
-    from merged_twice
-    left join merged_twice as onward
-        on merged_twice.crm_source = onward.crm_source and merged_twice.survivor_id = onward.merged_id
-),
-
-merged_eight_times as (
-    select
-        merged_four_times.crm_source,
-        merged_four_times.merged_id,
-        coalesce(onward.survivor_id, merged_four_times.survivor_id) as survivor_id
-    from merged_four_times
-    left join merged_four_times as onward
-        on merged_four_times.crm_source = onward.crm_source and merged_four_times.survivor_id = onward.merged_id
+        clusters.cluster_key,
+        contacts.crm_source as survivor_source,
+        contacts.crm_contact_id as survivor_id
+    from clusters
+    inner join contacts on clusters.record_key = contacts.record_key
+    left join merged_away on clusters.record_key = merged_away.record_key
+    qualify row_number() over (
+        partition by clusters.cluster_key
+        order by
+            case when merged_away.record_key is null then 0 else 1 end,
+            contacts.created_at nulls last,
+            clusters.record_key
+    ) = 1
 ),
 
 final as (
     select
-        contacts.crm_source,
-        contacts.crm_contact_id,
-        -- Two records that claim to have merged each other: both stay.
-        case
-            when merged_eight_times.survivor_id is null or circles.merged_id is not null then contacts.crm_contact_id
-            else merged_eight_times.survivor_id
-        end as survivor_id
-    from contacts
-    left join merged_eight_times
-        on
-            contacts.crm_source = merged_eight_times.crm_source
-            and contacts.crm_contact_id = merged_eight_times.merged_id
-    left join merged_eight_times as circles
-        on
-            merged_eight_times.crm_source = circles.crm_source
-            and merged_eight_times.survivor_id = circles.merged_id
-    union all
-    -- Records that only the survivor still remembers.
-    select
-        merged_eight_times.crm_source,
-        merged_eight_times.merged_id as crm_contact_id,
-        merged_eight_times.survivor_id
-    from merged_eight_times
-    left join contacts
-        on
-            merged_eight_times.crm_source = contacts.crm_source
-            and merged_eight_times.merged_id = contacts.crm_contact_id
-    where contacts.crm_contact_id is null
+        split_part(clusters.record_key, ':', 1) as crm_source,
+        substr(clusters.record_key, length(split_part(clusters.record_key, ':', 1)) + 2) as crm_contact_id,
+        survivors.survivor_source,
+        survivors.survivor_id,
+        {{ surrogate_key(['survivors.survivor_source', 'survivors.survivor_id']) }} as contact_key
+    from clusters
+    inner join survivors on clusters.cluster_key = survivors.cluster_key
 )
 
 select * from final

@@ -13,8 +13,9 @@ exclusion_rules as (
 -- What a merge keeps: the survivor's fields, and the earliest time of each stage of all its records.
 stages as (
     select
-        aliases.crm_source,
+        aliases.survivor_source,
         aliases.survivor_id,
+        aliases.contact_key,
         min(contacts.created_at) as created_at,
         min(contacts.became_subscriber_at) as became_subscriber_at,
         min(contacts.became_lead_at) as became_lead_at,
@@ -27,7 +28,7 @@ stages as (
     from aliases
     inner join contacts
         on aliases.crm_source = contacts.crm_source and aliases.crm_contact_id = contacts.crm_contact_id
-    group by aliases.crm_source, aliases.survivor_id
+    group by aliases.survivor_source, aliases.survivor_id, aliases.contact_key
 ),
 
 excluded as (
@@ -42,7 +43,7 @@ excluded as (
 
 final as (
     select
-        {{ surrogate_key(['contacts.crm_source', 'contacts.crm_contact_id']) }} as contact_key,
+        stages.contact_key,
         contacts.crm_source,
         contacts.crm_contact_id,
         contacts.email,
@@ -68,7 +69,7 @@ final as (
         contacts.row_number
     from contacts
     inner join stages
-        on contacts.crm_source = stages.crm_source and contacts.crm_contact_id = stages.survivor_id
+        on contacts.crm_source = stages.survivor_source and contacts.crm_contact_id = stages.survivor_id
     left join excluded
         on contacts.crm_source = excluded.crm_source and contacts.crm_contact_id = excluded.crm_contact_id
 )

@@ -31,14 +31,22 @@ contacts as (
     select * from {{ ref('int_contacts_merged') }}
 ),
 
--- Two contacts with one e-mail: the one that was there first.
+shared_addresses as (
+    select * from {{ ref('int_shared_addresses') }}
+),
+
+-- A login with a mailbox of several people is nobody's. Two contacts with one address, unmerged by
+-- the seed: the one that was there first.
 contact_emails as (
     select
-        email,
-        contact_key
+        contacts.email,
+        contacts.contact_key
     from contacts
-    where email is not null
-    qualify row_number() over (partition by email order by created_at nulls last, crm_contact_id) = 1
+    left join shared_addresses on contacts.email = shared_addresses.email
+    where contacts.email is not null and shared_addresses.email is null
+    qualify row_number() over (
+        partition by contacts.email order by contacts.created_at nulls last, contacts.crm_contact_id
+    ) = 1
 ),
 
 final as (
@@ -49,12 +57,13 @@ final as (
         coalesce(contacts.contact_key, contact_emails.contact_key) as contact_key,
         case
             when contacts.contact_key is null then 'user_id_is_email'
-            when aliases.crm_contact_id <> aliases.survivor_id then 'user_id_is_merged_record_id'
+            when aliases.crm_source <> aliases.survivor_source or aliases.crm_contact_id <> aliases.survivor_id
+                then 'user_id_is_merged_record_id'
             else 'user_id_is_record_id'
         end as link_reason
     from logins
     left join aliases on logins.user_id = aliases.crm_contact_id
-    left join contacts on aliases.crm_source = contacts.crm_source and aliases.survivor_id = contacts.crm_contact_id
+    left join contacts on aliases.contact_key = contacts.contact_key
     left join contact_emails on logins.user_id = contact_emails.email
     -- A login that no contact of the CRM has identifies nobody.
     where coalesce(contacts.contact_key, contact_emails.contact_key) is not null

@@ -14,6 +14,10 @@ lifecycle_stages as (
     select * from {{ ref('lifecycle_stages') }}
 ),
 
+lead_scores as (
+    select * from {{ ref('fct_lead_scores') }}
+),
+
 first_touches as (
     select
         contact_key,
@@ -29,7 +33,10 @@ final as (
         contact_accounts.account_key,
         contacts.crm_source,
         contacts.crm_contact_id,
+        contacts.record_count,
         coalesce(lifecycle_stages.stage, contacts.lifecycle_stage_key) as lifecycle_stage,
+        lead_scores.score as lead_score,
+        lead_scores.score_band,
         contacts.original_source,
         contacts.country,
         contact_accounts.account_match_method,
@@ -45,6 +52,7 @@ final as (
     from contacts
     inner join contact_accounts on contacts.contact_key = contact_accounts.contact_key
     left join first_touches on contacts.contact_key = first_touches.contact_key
+    left join lead_scores on contacts.contact_key = lead_scores.contact_key
     left join lifecycle_stages on contacts.lifecycle_stage_key = lifecycle_stages.lifecycle_stage_key
 )
 

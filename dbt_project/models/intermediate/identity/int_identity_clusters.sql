@@ -1,0 +1,25 @@
+{{ config(materialized='connected_components', node='record_key', component='cluster_key') }}
+
+with edges as (
+    select * from {{ ref('int_identity_edges') }}
+    where is_removed is false
+),
+
+contacts as (
+    select * from {{ ref('int_crm_contacts_unioned') }}
+),
+
+final as (
+    select
+        record_key,
+        other_record_key
+    from edges
+    union all
+    -- Whom nothing joins to another is a cluster of one.
+    select
+        concat(crm_source, ':', crm_contact_id) as record_key,
+        concat(crm_source, ':', crm_contact_id) as other_record_key
+    from contacts
+)
+
+select * from final

@@ -1,0 +1,33 @@
+-- Addresses that identify nobody: mailboxes of several people, tests, one's own staff.
+with contacts as (
+    select * from {{ ref('int_crm_contacts_unioned') }}
+),
+
+rules as (
+    select
+        pattern,
+        reason
+    from {{ ref('shared_mailboxes') }}
+    union all
+    select
+        pattern,
+        reason
+    from {{ ref('exclusion_rules') }}
+),
+
+addresses as (
+    select distinct email
+    from contacts
+    where email is not null
+),
+
+final as (
+    select
+        addresses.email,
+        min(rules.reason) as reason
+    from addresses
+    inner join rules on {{ matches('addresses.email', 'rules.pattern') }}
+    group by addresses.email
+)
+
+select * from final
