@@ -1,4 +1,8 @@
-"""dbt as a test runs it: its own build file, its own target folder, the project as it is."""
+"""dbt as a test runs it: its own build file, its own target folder, the project as it is.
+
+A process of its own, as dbt keeps its state in modules; it is handed the parsed manifest, since
+reading the whole project again would be most of what such a test costs.
+"""
 
 import os
 import subprocess
@@ -7,24 +11,42 @@ from pathlib import Path
 
 from pipelines.settings import PROJECT_DIR
 
+DBT = """
+import sys
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+
+from pipelines.manifest import parsed_manifest
+from pipelines.settings import Settings, point_dbt_at
+
+manifest = parsed_manifest()
+home = Path(sys.argv[1])
+point_dbt_at(Settings(exports=home, home=home))
+done = dbtRunner(manifest=manifest).invoke(sys.argv[2:])
+print(done.exception or "")
+sys.exit(not done.success)
+"""
+
 
 def run_dbt(
     build: Path, *arguments: str, as_of_at: str, check: bool = True, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run one dbt command against a build file."""
+    """Run one dbt command against a build file, which is called build.duckdb as every one is."""
+    assert build.name == "build.duckdb"
     command = [
-        str(Path(sys.executable).with_name("dbt")),
-        *arguments,
+        *(sys.executable, "-c", DBT, str(build.parent), *arguments),
         *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
         *("--target-path", str(build.parent / "dbt"), "--log-path", str(build.parent / "dbt")),
         *("--vars", f'{{"as_of_at": "{as_of_at}"}}'),
     ]
     result = subprocess.run(
         command,
-        env={**os.environ, "THROUGHLINE_BUILD_PATH": str(build), **environment},
+        env={**os.environ, **environment},
+        cwd=PROJECT_DIR,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert not check or result.returncode == 0, result.stdout[-4000:]
+    assert not check or result.returncode == 0, result.stdout[-4000:] + result.stderr[-2000:]
     return result

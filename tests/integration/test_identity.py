@@ -1,0 +1,137 @@
+"""Who is one person: edges, clusters and survivors, on records written for the purpose."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.ingest.warehouse import connect
+from tests.dbt import run_dbt
+
+AS_OF = "2026-10-01 06:00:00.000000"
+BORN = datetime(2026, 1, 1)
+LONG = 40
+CHAIN = (
+    *("shared_mailboxes", "exclusion_rules", "identity_unmerges", "stg_hubspot__contact_merges"),
+    *("int_shared_addresses", "int_identity_edges", "int_identity_clusters"),
+    "int_contact_aliases_resolved",
+)
+# CRM, number, address, what it was merged into, day of birth.
+RECORDS = (
+    # A chain of merges, each into the next, and one address from its end to another CRM's lead.
+    *(("hubspot", f"c{n}", None, f"c{n + 1}", n) for n in range(LONG)),
+    ("hubspot", f"c{LONG}", "ann@one.example", None, LONG),
+    ("salesforce", "00Q1", "ann@one.example", "0031", 90),
+    ("salesforce", "0031", "ann@work.example", None, 91),
+    ("pipedrive", "1", "ann@work.example", None, 92),
+    # A circle.
+    ("hubspot", "x", None, "y", 8),
+    ("hubspot", "y", None, "z", 7),
+    ("hubspot", "z", None, "x", 9),
+    # A shared mailbox, and numbers that two CRMs have.
+    ("hubspot", "1", "info@two.example", None, 1),
+    ("salesforce", "1", "info@two.example", None, 2),
+    # An address for life of one, until the seed says that the third is another.
+    ("hubspot", "r1", "sam@three.example", None, 1),
+    ("hubspot", "r2", "sam@three.example", None, 2),
+    ("pipedrive", "r3", "sam@three.example", None, 3),
+)
+
+
+def resolved(build: Path, unmerges: tuple[tuple[str, str, str, str], ...] = ()) -> Path:
+    with connect(build) as con:
+        con.execute("create schema if not exists intermediate")
+        con.execute(
+            "create or replace table intermediate.int_crm_contacts_unioned (crm_source varchar,"
+            " crm_contact_id varchar, email varchar, merged_into_id varchar,"
+            " merged_contact_ids varchar, created_at timestamp, source_updated_at timestamp)"
+        )
+        con.executemany(
+            "insert into intermediate.int_crm_contacts_unioned values (?, ?, ?, ?, null, ?, null)",
+            [(*record[:4], BORN + timedelta(days=record[4])) for record in RECORDS],
+        )
+    run_dbt(build, "build", "--exclude", "int_identity_edges", "int_identity_clusters",
+            "int_contact_aliases_resolved", "int_shared_addresses", "resource_type:test",
+            "--select", *CHAIN, as_of_at=AS_OF)  # fmt: skip
+    with connect(build) as con:
+        con.executemany(
+            "insert into seeds.identity_unmerges values (?, ?, ?, ?, 'ops', 'two people')",
+            unmerges or [("none",) * 4],
+        )
+    run_dbt(build, "build", "--exclude", "resource_type:seed", "resource_type:unit_test",
+            "--indirect-selection", "cautious", "--select", *CHAIN, as_of_at=AS_OF)  # fmt: skip
+    return build
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    build = resolved(tmp_path_factory.mktemp("identity") / "build.duckdb")
+    with closing(duckdb.connect(str(build), read_only=True)) as con:
+        yield con
+
+
+def survivors(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Survivor of each record, both as source:number."""
+    return dict(
+        con.execute(
+            "select crm_source || ':' || crm_contact_id, survivor_source || ':' || survivor_id"
+            " from intermediate.int_contact_aliases_resolved"
+        ).fetchall()
+    )
+
+
+def test_every_record_is_in_one_cluster(people: duckdb.DuckDBPyConnection) -> None:
+    assert len(survivors(people)) == len(RECORDS)
+    keys = people.execute(
+        "select count(distinct contact_key), count(distinct (survivor_source, survivor_id))"
+        " from intermediate.int_contact_aliases_resolved"
+    ).fetchall()
+    assert keys == [(5, 5)]
+
+
+def test_chains_are_followed_however_long_and_across_crms(
+    people: duckdb.DuckDBPyConnection,
+) -> None:
+    found = survivors(people)
+    members = [f"hubspot:c{n}" for n in range(LONG + 1)]
+    members += ["salesforce:00Q1", "salesforce:0031", "pipedrive:1"]
+    # Of those that nothing was merged away from, the oldest.
+    assert {found[member] for member in members} == {f"hubspot:c{LONG}"}
+
+
+def test_a_circle_is_one_person_and_the_oldest_record_survives(
+    people: duckdb.DuckDBPyConnection,
+) -> None:
+    found = survivors(people)
+    assert {found[f"hubspot:{name}"] for name in "xyz"} == {"hubspot:y"}
+
+
+def test_a_shared_mailbox_and_a_number_identify_nobody(people: duckdb.DuckDBPyConnection) -> None:
+    found = survivors(people)
+    assert found["hubspot:1"] == "hubspot:1"
+    assert found["salesforce:1"] == "salesforce:1"
+    assert people.execute("select email from intermediate.int_shared_addresses").fetchall() == [
+        ("info@two.example",)
+    ]
+
+
+def test_every_edge_has_its_reason_and_time(people: duckdb.DuckDBPyConnection) -> None:
+    assert people.execute(
+        "select reason, count(*), count(stated_at), bool_or(is_removed)"
+        " from intermediate.int_identity_edges group by reason order by reason"
+    ).fetchall() == [("crm_merge", LONG + 4, 0, False), ("same_email", 4, 4, False)]
+
+
+def test_an_edge_of_the_seed_is_taken_out_and_nothing_else(tmp_path: Path) -> None:
+    build = resolved(tmp_path / "build.duckdb", (("hubspot", "r1", "pipedrive", "r3"),))
+    with closing(duckdb.connect(str(build), read_only=True)) as con:
+        found = survivors(con)
+        assert found["pipedrive:r3"] == "pipedrive:r3"
+        assert found["hubspot:r2"] == "hubspot:r1"
+        assert con.execute(
+            "select record_key, other_record_key from intermediate.int_identity_edges"
+            " where is_removed"
+        ).fetchall() == [("pipedrive:r3", "hubspot:r1")]
