@@ -75,7 +75,7 @@ FAILED_CHECKS_SQL = """
 """
 CREDITS_SQL = """
     select credits.channel, credits.attribution_model, sum(credits.credit) as credit,
-        sum(credits.credited_amount) as credited_amount
+        sum(credits.credited_amount) as credited_amount, bool_or(credits.is_fallback) as is_fallback
     from attribution.fct_attribution_credits as credits
     left join core.dim_channels as channels on credits.channel = channels.channel
     where credits.conversion_type = 'closed_won'
@@ -461,6 +461,11 @@ def _draw_credits(console: Console, conversions: Record, credits: Sequence[Recor
     for channel in dict.fromkeys(row["channel"] for row in credits):
         table.add_row(channel, *(f"{cells.get((channel, model), 0):,.1f}" for model in models))
     console.print(table)
+    fallen_back = {row["attribution_model"] for row in credits if row["is_fallback"]}
+    for model in models:
+        if model in fallen_back:
+            said = "position-based here: too few conversions to learn from"
+            _say(console, "", f"{model.replace('_', ' ')} is {said}")
 
 
 def _amount(value: Any) -> str:

@@ -42,6 +42,7 @@ KEYS: Mapping[str, str] = {
     "funnel.fct_lead_score_accuracy": "lead_score_accuracy_id",
     "funnel.fct_lead_score_history": "lead_score_stay_id",
     "funnel.fct_lead_scores": "contact_key",
+    "quality.fct_match_rates": "match_rate_id",
     "quality.fct_report_confidence": "report_confidence_id",
 }
 
@@ -163,6 +164,20 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
                 severity=CRITICAL,
                 owner=OWNER,
                 action="Find the model that lost its limit: nothing after the clock is known.",
+            ),
+            # S4-2: it would count as organic, and the spend as without effect.
+            NoRows(
+                name="paid_tagged_organic",
+                column="medium",
+                dimension="consistency",
+                severity=WARNING,
+                owner=OWNER,
+                action="Tag the ads of the campaign with a paid utm_medium, such as cpc or"
+                " paid_social, and its other links with a campaign of their own.",
+                query="select touch_id, source, medium, campaign_key from {batch}"
+                " where channel like 'Organic %' and campaign_key in"
+                " (select campaign_key from attribution.fct_ad_spend_daily where spend > 0)",
+                evaluated="select count(*) from {batch} where channel like 'Organic %'",
             ),
         ),
         "core.dim_contacts": (

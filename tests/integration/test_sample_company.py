@@ -182,3 +182,80 @@ def test_untracked_campaign_keeps_its_spend_under_its_own_name(
     )
     assert spend is not None
     assert spend > 0  # type: ignore[operator]
+
+
+def test_acquisition_costs_hold_every_cent_and_every_new_customer(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    paid = release.execute(
+        "select sum(cost), sum(new_customers) from attribution.fct_acquisition_costs"
+        " where cost_basis = 'paid'"
+    ).fetchone()
+    assert paid == (
+        value(release, "select sum(spend_reporting) from attribution.fct_ad_spend_daily"),
+        value(
+            release,
+            "select count(distinct coalesce(account_key, opportunity_id))"
+            " from funnel.fct_opportunities where is_won",
+        ),
+    )
+    # The company has no offline costs: all bases are one.
+    assert value(
+        release,
+        "select count(distinct cost) from (select cost_basis, sum(cost) as cost"
+        " from attribution.fct_acquisition_costs group by 1)",
+    ) == 1  # fmt: skip
+    rows = release.execute(
+        "select customer_acquisition_cost, cost, new_customers"
+        " from attribution.fct_acquisition_costs"
+    ).fetchall()
+    assert all(
+        cac is None if won == 0 else abs(cac - float(cost) / won) < 1e-6 for cac, cost, won in rows
+    )
+
+
+def test_platforms_claims_stand_beside_the_leads(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.execute(
+        "select platform, sum(claimed_conversions), sum(crm_leads)"
+        " from attribution.fct_platform_claims group by 1 order by 1"
+    ).fetchall()
+    claimed = value(release, "select sum(platform_conversions) from attribution.fct_ad_spend_daily")
+    assert [(platform, round(sum_, 4)) for platform, sum_, _ in rows] == [
+        ("All", round(float(claimed), 4)),
+        ("google_ads", round(float(claimed), 4)),
+    ]
+    wrong = release.execute(
+        "select * from attribution.fct_platform_claims"
+        " where abs(over_claim_ratio - claimed_conversions / crm_leads) > 1e-9"
+        " or (over_claim_ratio is null) <> (crm_leads = 0 or claimed_conversions is null)"
+    ).fetchall()
+    assert wrong == []
+
+
+def test_match_rates_count_everybody_once(release: duckdb.DuckDBPyConnection) -> None:
+    shares = release.execute(
+        "select match_kind, sum(record_count), round(sum(record_share), 9), max(match_rate),"
+        " sum(record_share) filter (is_matched) from quality.fct_match_rates group by 1 order by 1"
+    ).fetchall()
+    by_kind = {kind: (count, share) for kind, count, share, *_ in shares}
+    contacts = value(release, "select count(*) from core.dim_contacts where not is_excluded")
+    assert by_kind["contact to account"] == (contacts, 1)
+    assert all(abs(rate - (matched or 0)) < 1e-9 for *_, rate, matched in shares)
+
+
+def test_a_contact_of_several_records_was_first_seen_with_the_first(
+    build: duckdb.DuckDBPyConnection,
+) -> None:
+    wrong = build.execute(
+        "select contacts.contact_key from core.dim_contacts as contacts"
+        " inner join intermediate.int_contact_aliases_resolved as aliases using (contact_key)"
+        " inner join intermediate.int_crm_contacts_unioned as records"
+        " on aliases.crm_source = records.crm_source"
+        " and aliases.crm_contact_id = records.crm_contact_id"
+        " where contacts.first_seen_at > records.created_at"
+    ).fetchall()
+    assert wrong == []
+    assert value(build, "select count(*) from core.dim_contacts where record_count > 1") > 0
+    assert value(build, "select sum(record_count) from core.dim_contacts") == value(
+        build, "select count(*) from intermediate.int_crm_contacts_unioned"
+    )

@@ -153,6 +153,59 @@ def test_only_a_concluded_lift_test_is_usable(vendors: duckdb.DuckDBPyConnection
     ]
 
 
+def test_offline_costs_enter_their_bases_to_the_cent(vendors: duckdb.DuckDBPyConnection) -> None:
+    """Every cost of the fixture is an event's or print: blended, and so fully loaded."""
+    (offline,) = rows(vendors, "select sum(amount_reporting) from intermediate.int_offline_costs")[
+        0
+    ]
+    bases = dict(
+        rows(
+            vendors,
+            "select cost_basis, sum(cost) from attribution.fct_acquisition_costs group by 1",
+        )
+    )
+    assert offline > 0
+    assert bases["blended"] - bases["paid"] == offline
+    assert bases["fully_loaded"] == bases["blended"]
+
+
+def test_lift_tests_stand_beside_every_model(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select experiment_id, conversion_type, count(distinct attribution_model),"
+        " any_value(round(incremental_conversions, 4)),"
+        " any_value(round(incremental_conversions_low, 4)),"
+        " any_value(round(incremental_conversions_high, 4)), count(is_disputed)"
+        " from attribution.fct_lift_tests group by all order by all",
+    ) == [
+        # 31.5 conversions for an effect of 0.12 between 0.05 and 0.19.
+        ("E-1", "lead", 10, 31.5, 13.125, 49.875, 10),
+        ("E-2", "lead", 10, None, None, None, 0),
+        ("E-3", "lead", 10, None, None, None, 0),
+    ]
+    wrong = rows(
+        vendors,
+        "select * from attribution.fct_lift_tests where is_usable and is_disputed"
+        " <> (credited_conversions not between incremental_conversions_low"
+        " and incremental_conversions_high)",
+    )
+    assert wrong == []
+    credited = rows(
+        vendors,
+        "select attribution_model, round(credited_conversions, 6) from attribution.fct_lift_tests"
+        " where experiment_id = 'E-1' order by 1",
+    )
+    expected = rows(
+        vendors,
+        "select attribution_model, round(sum(credit) filter (channel = 'Paid Search'"
+        " and cast(timezone('America/New_York', timezone('UTC', converted_at)) as date)"
+        " between date '2026-06-01' and date '2026-06-30'), 6)"
+        " from attribution.fct_attribution_credits where conversion_type = 'lead'"
+        " group by 1 order by 1",
+    )
+    assert credited == [(model, credit or 0) for model, credit in expected]
+
+
 def test_one_attendance_per_person_and_event(vendors: duckdb.DuckDBPyConnection) -> None:
     assert rows(
         vendors,

@@ -25,7 +25,7 @@ MAY_READ = {
 }
 BUILT_AS = {
     "staging": {"view"},
-    "intermediate": {"table", "view", "incremental"},
+    "intermediate": {"table", "view", "incremental", "connected_components"},
     "marts": {"table"},
 }
 STAGING_MAY_NOT = (" join ", "group by", " union ")

@@ -512,9 +512,10 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         "create table attribution.fct_attribution_credits (credit_id varchar default 'k',"
         " conversion_id varchar, attribution_model varchar, credit double,"
         " credited_amount decimal(18, 2))",
-        "create table attribution.fct_touches (touch_id varchar, touched_at timestamp)",
+        "create table attribution.fct_touches (touch_id varchar, touched_at timestamp,"
+        " channel varchar, source varchar, medium varchar, campaign_key varchar)",
         "create table attribution.fct_ad_spend_daily (ad_spend_id varchar, date_day date,"
-        " spend decimal(18, 2), currency varchar)",
+        " spend decimal(18, 2), currency varchar, campaign_key varchar default 'c')",
         "create table intermediate.int_ad_reports_unioned (platform varchar, ad_account_id varchar,"
         " ad_campaign_name varchar, currency varchar, spend decimal(18, 6), date_day date,"
         " is_daily boolean, is_counted boolean)",
@@ -523,7 +524,8 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         " select cast(unnest(range(date '2026-09-01', date '2026-12-31', interval 1 day)) as date)"
         " as date_day",
         *(f"create table core.{name} (k varchar)" for name in ("dim_accounts", "dim_campaigns")),
-        "create table core.dim_contacts (contact_key varchar, company varchar)",
+        "create table core.dim_contacts (contact_key varchar, company varchar,"
+        " record_count bigint default 1)",
         "create table funnel.fct_opportunities (opportunity_id varchar)",
         "create table operations.fct_campaign_launches (campaign_key varchar)",
         "create table operations.fct_approval_rounds (approval_round_id varchar)",
@@ -568,21 +570,31 @@ BREAKS = [
         ("fct_conversions", "unique"),
     ),
     (
-        "insert into attribution.fct_touches values ('t', '2026-10-01 06:00:01')",
+        "insert into attribution.fct_touches (touch_id, touched_at)"
+        " values ('t', '2026-10-01 06:00:01')",
         ("fct_touches", "not_after_clock"),
     ),
     (
-        "insert into attribution.fct_ad_spend_daily values ('s1', '2026-10-01', 0, 'EUR')",
+        "insert into attribution.fct_ad_spend_daily values ('s1', '2026-10-01', 0, 'EUR', 'c')",
         ("fct_ad_spend_daily", "unique"),
     ),
     (
-        "insert into attribution.fct_ad_spend_daily values ('s2', '2026-10-01', 1, 'USD')",
+        "insert into attribution.fct_ad_spend_daily values ('s2', '2026-10-01', 1, 'USD', 'c')",
         ("fct_ad_spend_daily", "equals_reports"),
+    ),
+    (
+        "insert into attribution.fct_touches"
+        " values ('t', '2026-09-01', 'Organic Social', 'facebook', 'social', 'c')",
+        ("fct_touches", "paid_tagged_organic"),
     ),
     (f"update {'.'.join(marts.REPORTS)} set spend = 6", ("fct_ad_spend_daily", "equals_reports")),
     (
-        "insert into core.dim_contacts values ('k', 'ask jane.doe@example.co.uk')",
+        "insert into core.dim_contacts values ('k', 'ask jane.doe@example.co.uk', 10)",
         ("dim_contacts", "no_personal_data"),
+    ),
+    (
+        "insert into core.dim_contacts values ('k', 'Acme', 11)",
+        ("dim_contacts", "cluster_is_small"),
     ),
     ("delete from core.dim_dates where date_day = '2026-10-01'", ("dim_dates", "covers_facts")),
     (
@@ -615,7 +627,7 @@ def test_negative_credit_and_spend(built):
 
 
 def test_no_address_is_repeated_in_the_results(built):
-    built.execute("insert into core.dim_contacts values ('jane.doe@example.com', null)")
+    built.execute("insert into core.dim_contacts values ('jane.doe@example.com', null, 1)")
     runner.audit_marts(built, AS_OF)
     texts = built.execute("select string_agg(sample_keys, ' ') from ops.quality_results").fetchall()
     assert "jane" not in texts[0][0]

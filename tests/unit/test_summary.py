@@ -30,7 +30,7 @@ MARTS = """
         conversion_id varchar, conversion_type varchar, amount_reporting decimal(18, 2));
     create table attribution.fct_attribution_credits (
         conversion_type varchar, attribution_model varchar, channel varchar, credit double,
-        credited_amount decimal(18, 2));
+        credited_amount decimal(18, 2), is_fallback boolean);
     create table operations.fct_campaign_launches (
         campaign_name varchar, slip_days bigint, is_delayed_over_threshold boolean);
     create table operations.fct_approval_rounds (approval_round_id varchar, is_blocked boolean);
@@ -51,9 +51,9 @@ ROWS = """
     insert into attribution.fct_conversions values
         ('c1', 'closed_won', 1000.00), ('c2', 'closed_won', 2500.50), ('c3', 'lead', null);
     insert into attribution.fct_attribution_credits
-        select 'closed_won', model, channel, credit, credit * 1000
+        select 'closed_won', model, channel, credit, credit * 1000, model = 'data_driven'
         from (values ('first_touch'), ('last_touch'), ('linear'), ('time_decay'),
-            ('position_based_40_20_40'), ('last_non_direct')) as models(model),
+            ('position_based_40_20_40'), ('data_driven')) as models(model),
             (values ('Unattributed', 0.25), ('Email', 0.5), ('Paid Search', 1.25))
                 as channels(channel, credit);
     insert into operations.fct_campaign_launches values
@@ -141,6 +141,7 @@ def test_published(
         "closed won 2 deals, 3,500",
         "Paid Search 1.2 1.2 1.2 1.2 1.2 1.2",
         "Unattributed 0.2 0.2 0.2 0.2 0.2 0.2",
+        "data driven is position-based here: too few conversions to learn from",
         "launches 2 late: Autumn Launch (12 days), Never Live (not live yet)",
         "approvals 2 blocked",
         "confidence Attribution 91%, Funnel 42%",

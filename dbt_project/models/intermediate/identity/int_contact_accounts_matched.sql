@@ -1,4 +1,5 @@
--- Lead-to-account matching: the CRM's own link first, then the corporate e-mail domain.
+-- Lead-to-account matching: the CRM's own link first, then the corporate e-mail domain. A company's
+-- name that is the same but for case and legal form is a suspicion and kept apart.
 with contacts as (
     select * from {{ ref('int_contacts_merged') }}
 ),
@@ -22,12 +23,25 @@ account_domains as (
     qualify row_number() over (partition by crm_source, domain order by created_at nulls last, crm_account_id) = 1
 ),
 
+-- A name that several companies of a CRM have names none of them.
+account_names as (
+    select
+        crm_source,
+        {{ normalised_company('account_name') }} as company,
+        min(crm_account_id) as crm_account_id
+    from accounts
+    where {{ normalised_company('account_name') }} is not null
+    group by crm_source, {{ normalised_company('account_name') }}
+    having count(*) = 1
+),
+
 candidates as (
     select
         contacts.contact_key,
         contacts.crm_source,
         linked.crm_account_id as linked_account_id,
-        account_domains.crm_account_id as domain_account_id
+        account_domains.crm_account_id as domain_account_id,
+        account_names.crm_account_id as name_account_id
     from contacts
     left join accounts as linked
         on
@@ -40,6 +54,10 @@ candidates as (
             contacts.crm_source = account_domains.crm_source
             and split_part(contacts.email, '@', 2) = account_domains.domain
             and freemail_domains.domain is null
+    left join account_names
+        on
+            contacts.crm_source = account_names.crm_source
+            and {{ normalised_company('contacts.company_name') }} = account_names.company
 ),
 
 final as (
@@ -55,7 +73,11 @@ final as (
             when linked_account_id is not null then 'crm_link'
             when domain_account_id is not null then 'email_domain'
             else 'unmatched'
-        end as account_match_method
+        end as account_match_method,
+        case
+            when coalesce(linked_account_id, domain_account_id) is null and name_account_id is not null
+                then {{ surrogate_key(['crm_source', 'name_account_id']) }}
+        end as suspected_account_key
     from candidates
 )
 

@@ -48,6 +48,7 @@ final as (
         contacts.crm_contact_id,
         contacts.email,
         contacts.associated_company_ids,
+        contacts.company_name,
         contacts.lifecycle_stage_key,
         contacts.original_source,
         contacts.country,

@@ -40,6 +40,7 @@ final as (
         contacts.original_source,
         contacts.country,
         contact_accounts.account_match_method,
+        contact_accounts.suspected_account_key,
         contacts.exclusion_reason,
         contacts.is_excluded,
         contacts.is_deleted_at_source,

@@ -1,0 +1,60 @@
+-- What ad platforms claim beside what the CRM has (U13). Each platform claims what another claims, too:
+-- claims are never added to ours.
+with ad_spend as (
+    select * from {{ ref('fct_ad_spend_daily') }}
+),
+
+conversions as (
+    select * from {{ ref('fct_conversions') }}
+    where conversion_type = 'lead'
+),
+
+claims as (
+    select
+        {{ month_index('date_day') }} as month_no,
+        platform,
+        sum(spend_reporting) as spend,
+        sum(platform_conversions) as claimed_conversions
+    from ad_spend
+    group by {{ month_index('date_day') }}, platform
+),
+
+leads as (
+    select
+        {{ month_index(reporting_day('converted_at')) }} as month_no,
+        cast(count(*) as bigint) as crm_leads
+    from conversions
+    group by {{ month_index(reporting_day('converted_at')) }}
+),
+
+unioned as (
+    select
+        month_no,
+        platform,
+        spend,
+        claimed_conversions
+    from claims
+    union all
+    select
+        month_no,
+        'All' as platform,
+        sum(spend) as spend,
+        sum(claimed_conversions) as claimed_conversions
+    from claims
+    group by month_no
+),
+
+final as (
+    select
+        {{ surrogate_key(['unioned.month_no', 'unioned.platform']) }} as platform_claim_id,
+        {{ month_start('unioned.month_no') }} as month_start_date,
+        unioned.platform,
+        cast(unioned.spend as decimal(18, 2)) as spend,
+        cast(round(unioned.claimed_conversions, 4) as double) as claimed_conversions,
+        coalesce(leads.crm_leads, cast(0 as bigint)) as crm_leads,
+        {{ ratio('unioned.claimed_conversions', 'leads.crm_leads') }} as over_claim_ratio
+    from unioned
+    left join leads on unioned.month_no = leads.month_no
+)
+
+select * from final
