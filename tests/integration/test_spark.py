@@ -21,7 +21,7 @@ def test_every_mart_is_equal_on_both_engines(
     spark_dir = tmp_path / "spark"
     hand_over(everything, spark_dir)
     run_dbt(
-        tmp_path / "unused.duckdb",
+        tmp_path / "build.duckdb",
         *("build", "--target", "spark", "--exclude-resource-type", "unit_test"),
         *("--exclude-resource-type", "test"),
         as_of_at=AS_OF,

@@ -154,19 +154,21 @@ def test_only_a_concluded_lift_test_is_usable(vendors: duckdb.DuckDBPyConnection
 
 
 def test_offline_costs_enter_their_bases_to_the_cent(vendors: duckdb.DuckDBPyConnection) -> None:
-    """Every cost of the fixture is an event's or print: blended, and so fully loaded."""
-    (offline,) = rows(vendors, "select sum(amount_reporting) from intermediate.int_offline_costs")[
-        0
-    ]
+    """One cost is an event's; the others say no kind, and are in the fullest basis alone."""
     bases = dict(
         rows(
             vendors,
             "select cost_basis, sum(cost) from attribution.fct_acquisition_costs group by 1",
         )
     )
-    assert offline > 0
-    assert bases["blended"] - bases["paid"] == offline
-    assert bases["fully_loaded"] == bases["blended"]
+    ((event, other),) = rows(
+        vendors,
+        "select sum(amount_reporting) filter (cost_type = 'event'),"
+        " sum(amount_reporting) filter (cost_type is null) from intermediate.int_offline_costs",
+    )
+    assert (event > 1000, other) == (True, Decimal("30.08"))
+    assert bases["blended"] - bases["paid"] == event
+    assert bases["fully_loaded"] - bases["blended"] == other
 
 
 def test_lift_tests_stand_beside_every_model(vendors: duckdb.DuckDBPyConnection) -> None:

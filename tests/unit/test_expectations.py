@@ -582,19 +582,10 @@ BREAKS = [
         "insert into attribution.fct_ad_spend_daily values ('s2', '2026-10-01', 1, 'USD', 'c')",
         ("fct_ad_spend_daily", "equals_reports"),
     ),
-    (
-        "insert into attribution.fct_touches"
-        " values ('t', '2026-09-01', 'Organic Social', 'facebook', 'social', 'c')",
-        ("fct_touches", "paid_tagged_organic"),
-    ),
     (f"update {'.'.join(marts.REPORTS)} set spend = 6", ("fct_ad_spend_daily", "equals_reports")),
     (
         "insert into core.dim_contacts values ('k', 'ask jane.doe@example.co.uk', 10)",
         ("dim_contacts", "no_personal_data"),
-    ),
-    (
-        "insert into core.dim_contacts values ('k', 'Acme', 11)",
-        ("dim_contacts", "cluster_is_small"),
     ),
     ("delete from core.dim_dates where date_day = '2026-10-01'", ("dim_dates", "covers_facts")),
     (
@@ -617,6 +608,26 @@ def test_broken_marts_fail(built, monkeypatch, statement, expected):
     assert {(f.table_name, f.expectation) for f in runner.critical_failures(built, AS_OF)} >= {
         expected
     }
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (
+            "insert into attribution.fct_touches"
+            " values ('t', '2026-09-01', 'Organic Social', 'facebook', 'social', 'c')",
+            ("fct_touches", "paid_tagged_organic"),
+        ),
+        (
+            "insert into core.dim_contacts values ('k', 'Acme', 11)",
+            ("dim_contacts", "cluster_is_small"),
+        ),
+    ],
+)
+def test_what_may_be_right_is_named_and_stops_nobody(built, statement, expected):
+    built.execute(statement)
+    assert broken_marts(built) == {expected}
+    assert runner.critical_failures(built, AS_OF) == []
 
 
 def test_negative_credit_and_spend(built):

@@ -1,5 +1,6 @@
 -- What a new customer cost, by three bases of cost that are never mixed: paid is ad spend; blended adds
--- offline media, events, production and agencies; fully_loaded adds every other cost, such as tools.
+-- offline media, events, production and agencies; fully_loaded adds every other cost, such as tools,
+-- and those that say no kind.
 with ad_spend as (
     select * from {{ ref('fct_ad_spend_daily') }}
 ),
@@ -45,7 +46,7 @@ costs as (
     select
         month_no,
         case
-            when cost_type in ('media', 'event', 'events', 'print', 'production', 'agency') then 'blended'
+            when cost_type in ('media', 'production', 'agency', 'event') then 'blended'
             else 'fully_loaded'
         end as cost_basis,
         cast(
