@@ -158,7 +158,8 @@ def _sample(
         return ()
     if suite.kind == delivery.KIND and not isinstance(check, NoRows):
         return _rows_of_files(con, suite, failing)
-    columns = "*" if isinstance(check, NoRows) else ", ".join(map(quoted, suite.keys))
+    shows_itself = isinstance(check, NoRows) or not suite.keys
+    columns = "*" if shows_itself else ", ".join(map(quoted, suite.keys))
     rows = con.execute(
         f"select {columns} from ({failing}) as failing order by all limit {SAMPLE_SIZE}"
     ).fetchall()
