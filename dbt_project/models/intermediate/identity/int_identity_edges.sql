@@ -36,7 +36,7 @@ mentions as (
     from {{ ref('stg_hubspot__contact_merges') }}
 ),
 
-merges as (
+crm_merges as (
     select
         concat(mentions.crm_source, ':', trim(mentions.merged_id)) as record_key,
         survivors.record_key as other_record_key,
@@ -64,7 +64,7 @@ addressed as (
 ),
 
 stated as (
-    select * from merges
+    select * from crm_merges
     union all
     select
         record_key,

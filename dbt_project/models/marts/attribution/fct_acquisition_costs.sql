@@ -33,7 +33,7 @@ offline_days as (
         count(*) over (partition by offline_costs.cost_id) as day_count
     from offline_costs
     inner join dates
-        on dates.date_day >= offline_costs.period_start_date and dates.date_day <= offline_costs.period_end_date
+        on offline_costs.period_start_date <= dates.date_day and offline_costs.period_end_date >= dates.date_day
 ),
 
 costs as (
@@ -111,7 +111,7 @@ summed as (
         cast(coalesce(sum(costs.cost), 0) as decimal(18, 2)) as cost
     from months
     cross join bases
-    left join bases as included on included.basis_order <= bases.basis_order
+    left join bases as included on bases.basis_order >= included.basis_order
     left join costs on months.month_no = costs.month_no and included.cost_basis = costs.cost_basis
     group by months.month_no, bases.cost_basis
 ),

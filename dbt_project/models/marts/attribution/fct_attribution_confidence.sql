@@ -23,7 +23,9 @@ contact_credits as (
         sum(credits.confident_credit) as confident_credit,
         sum(credits.credit * sqrt(credits.evidence_weight * (1 - credits.evidence_weight))) as credit_deviation,
         sum(credits.credited_amount) as credited_amount,
-        sum(cast(credits.credited_amount as decimal(24, 2)) * cast(credits.evidence_weight as decimal(12, 10))) as confident_amount
+        sum(
+            cast(credits.credited_amount as decimal(24, 2)) * cast(credits.evidence_weight as decimal(12, 10))
+        ) as confident_amount
     from credits
     left join touches on credits.touch_id = touches.touch_id
     group by credits.attribution_model, credits.conversion_type, credits.channel, touches.contact_key
