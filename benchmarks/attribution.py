@@ -59,6 +59,7 @@ JOURNEYS_SQL = """
         null::varchar as account_key, null::varchar as device_id,
         {channels}[1 + (sqrt(hash(i, k, 4) % 144))::int % 12] as channel,
         null::varchar as campaign_key, 'session' as touch_type, 2::bigint as touch_priority,
+        90::bigint as lookback_days,
         make_timestamp(ends_us - (touches - k) * 86400000000
             - (hash(i, k, 5) % 80000)::bigint * 1000000) as touched_at
     from journeys, range(1, touches + 1) as u(k)

@@ -85,7 +85,7 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
                 md5('person' || person) as contact_key, cast(null as varchar) as account_key,
                 cast(null as varchar) as device_id, channel,
                 cast(null as varchar) as campaign_key, 'session' as touch_type,
-                cast(2 as bigint) as touch_priority,
+                cast(2 as bigint) as touch_priority, cast(90 as bigint) as lookback_days,
                 timestamp '{PERIOD_STARTS_AT}' + to_microseconds(us) as touched_at
             from touches
             """
