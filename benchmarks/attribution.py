@@ -38,7 +38,12 @@ from pipelines.settings import Settings
 
 SIZES = {"100k": 100_000, "1m": 1_000_000, "10m": 10_000_000, "25m": 25_000_000}
 AS_OF_AT = datetime(2026, 10, 1)
-RULE_MODELS = ("int_touches_eligible", "int_touches_positioned", "int_credits_weighed")
+RULE_MODELS = (
+    "int_touches_eligible",
+    "int_conversion_stages_dated",
+    "int_touches_positioned",
+    "int_credits_weighed",
+)
 JOURNEY_MODELS = ("int_journey_touches", "int_journey_conversions", "int_markov_transitions")
 CHANNELS = (
     "Paid Search", "Paid Social", "Display", "Organic Search", "Organic Social", "Referral",

@@ -133,6 +133,7 @@ def chain_of_models() -> list[str]:
     """The models from touches and conversions to the statistics and the credits of rules."""
     return [
         "int_touches_eligible",
+        "int_conversion_stages_dated",
         "int_touches_positioned",
         RULES,
         "int_journey_touches",
