@@ -196,7 +196,7 @@ def test_acquisition_costs_hold_every_cent_and_every_new_customer(
         value(
             release,
             "select count(distinct coalesce(account_key, opportunity_id))"
-            " from funnel.fct_opportunities where is_won",
+            " from funnel.fct_opportunities where is_won and closed_at is not null",
         ),
     )
     # The company has no offline costs: all bases are one.

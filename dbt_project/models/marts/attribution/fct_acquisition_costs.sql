@@ -12,7 +12,8 @@ offline_costs as (
 
 opportunities as (
     select * from {{ ref('fct_opportunities') }}
-    where is_won
+    -- A won deal without a readable close is a customer of no month.
+    where is_won and closed_at is not null
 ),
 
 dates as (

@@ -14,7 +14,8 @@ claims as (
         {{ month_index('date_day') }} as month_no,
         platform,
         sum(spend_reporting) as spend,
-        sum(platform_conversions) as claimed_conversions
+        -- A rounded sum is the same in whatever order it is added.
+        round(sum(platform_conversions), 4) as claimed_conversions
     from ad_spend
     group by {{ month_index('date_day') }}, platform
 ),
@@ -39,7 +40,7 @@ unioned as (
         month_no,
         'All' as platform,
         sum(spend) as spend,
-        sum(claimed_conversions) as claimed_conversions
+        round(sum(claimed_conversions), 4) as claimed_conversions
     from claims
     group by month_no
 ),
@@ -50,7 +51,7 @@ final as (
         {{ month_start('unioned.month_no') }} as month_start_date,
         unioned.platform,
         cast(unioned.spend as decimal(18, 2)) as spend,
-        cast(round(unioned.claimed_conversions, 4) as double) as claimed_conversions,
+        cast(unioned.claimed_conversions as double) as claimed_conversions,
         coalesce(leads.crm_leads, cast(0 as bigint)) as crm_leads,
         {{ ratio('unioned.claimed_conversions', 'leads.crm_leads') }} as over_claim_ratio
     from unioned
