@@ -6,7 +6,7 @@ import difflib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -93,14 +93,13 @@ def recognise(
     in the path, then the number of columns that a contract knows. A file whose required columns are
     such as every vendor has, and whose other columns the contract does not know, is another's.
     """
-    common = _common_headers(tuple(contracts))
     streams = [c for c in contracts if c.format == "any" or head.kind in ("parquet", c.format)]
     if signed := list(_signed(head, called, streams)):
         return max(signed, key=lambda match: _preference(match, path))
     tried: list[list[Match]] = []
     for columns in _possible_columns(head, streams):
         here = [
-            _objected(_match(contract, columns, called), head, path, common)
+            _objected(_match(contract, columns, called), head, path, contracts)
             for contract in streams
             if contract.layout not in HEADERLESS
             and (columns.records is None or columns.records in contract.records)
@@ -119,8 +118,10 @@ def _common_headers(contracts: tuple[Contract, ...]) -> frozenset[str]:
     return frozenset(header for header, count in counts.items() if count >= COMMON_TO_SOURCES)
 
 
-def _objected(match: Match, head: Head, path: PurePath, common: Container[str]) -> Match:
-    """The match with what speaks against it, though it may have every required column."""
+def _objected(match: Match, head: Head, path: PurePath, contracts: Sequence[Contract]) -> Match:
+    """The match with what speaks against it, though it has every required column."""
+    if match.missing:
+        return match
     contract = match.contract
     objection = None
     if not _is_signed(head, contract):
@@ -140,7 +141,7 @@ def _objected(match: Match, head: Head, path: PurePath, common: Container[str]) 
             for column, name in zip(match.columns, match.names, strict=True)
             if name in required
         ]
-        if all(header in common for header in told_by):
+        if _common_headers(tuple(contracts)).issuperset(told_by):
             objection = (
                 f"{contract.name} knows {match.known} of its {len(match.columns)} columns, and"
                 f" of those it requires every vendor has the like. Put it into a folder"
