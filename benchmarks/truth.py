@@ -34,6 +34,7 @@ from benchmarks.peers import ask
 from pipelines.attribution.solve import BASELINE, solve
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
+from pipelines.simulate.inputs import create_inputs
 from pipelines.simulate.worlds import PERIOD_DAYS, WORLDS, Journeys, World, draw
 from pipelines.transform import build
 
@@ -76,29 +77,25 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
         "person": journeys.converted_person, "us": (journeys.converted_at * 1e6).astype(np.int64),
     }  # fmt: skip
     with connect(settings.build_path) as con:
-        con.execute("create schema intermediate")
+        create_inputs(con)
         con.execute(
             f"""
-            create table intermediate.int_touches_resolved as
+            insert into intermediate.int_touches_resolved
+                (touch_id, contact_key, channel, touched_at)
             select
-                md5('touch' || row_number() over ()) as touch_id,
-                md5('person' || person) as contact_key, cast(null as varchar) as account_key,
-                cast(null as varchar) as device_id, channel,
-                cast(null as varchar) as campaign_key, 'session' as touch_type,
-                cast(2 as bigint) as touch_priority, cast(90 as bigint) as lookback_days,
-                timestamp '{PERIOD_STARTS_AT}' + to_microseconds(us) as touched_at
+                md5('touch' || row_number() over ()), md5('person' || person), channel,
+                timestamp '{PERIOD_STARTS_AT}' + to_microseconds(us)
             from touches
             """
         )
         con.execute(
             f"""
-            create table intermediate.int_conversions_unioned as
+            insert into intermediate.int_conversions_unioned
+                (conversion_id, conversion_no, conversion_type, contact_key, converted_at)
             select
-                md5('conversion' || row_number() over ()) as conversion_id,
-                'lead' as conversion_type, md5('person' || person) as contact_key,
-                cast(null as varchar) as account_key, cast(null as varchar) as opportunity_id,
-                cast(null as decimal(18, 2)) as amount_reporting, 'contact' as credit_scope,
-                timestamp '{PERIOD_STARTS_AT}' + to_microseconds(us) as converted_at
+                md5('conversion' || row_number() over ()), row_number() over (), 'lead',
+                md5('person' || person),
+                timestamp '{PERIOD_STARTS_AT}' + to_microseconds(us)
             from conversions
             """
         )
@@ -112,8 +109,10 @@ def our_answers(settings: Settings) -> dict[str, Answer]:
         rules = con.execute(
             f"""
             select attribution_model, channel,
-                sum(credit) / (select count(distinct conversion_id) from intermediate.{RULES})
-            from intermediate.{RULES} group by 1, 2
+                sum(credit) / (select count(distinct conversion_no) from intermediate.{RULES})
+            from intermediate.{RULES}
+            inner join intermediate.int_touches_eligible using (conversion_no, touch_no)
+            group by 1, 2
             """
         ).fetchall()
         solved = con.execute(
@@ -132,13 +131,13 @@ def our_answers(settings: Settings) -> dict[str, Answer]:
 def chain_of_models() -> list[str]:
     """The models from touches and conversions to the statistics and the credits of rules."""
     return [
+        "int_conversion_persons",
         "int_touches_eligible",
         "int_conversion_stages_dated",
         "int_touches_positioned",
         RULES,
         "int_journey_touches",
         "int_journey_conversions",
-        "int_markov_transitions",
     ]
 
 

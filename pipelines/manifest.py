@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.fingerprint import dbt_fingerprint
 from pipelines.settings import (
@@ -50,6 +50,15 @@ def current_manifest() -> Path:
             _parse()
             STAMP.write_text(fingerprint)
     return MANIFEST_PATH
+
+
+def project_vars() -> dict[str, Any]:
+    """The vars of dbt_project.yml: rules that Python needs as well."""
+    import yaml  # noqa: PLC0415 - most commands have no use for it
+
+    text = (PROJECT_DIR / "dbt_project.yml").read_text()
+    found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)["vars"]
+    return found
 
 
 def parsed_manifest() -> Manifest:

@@ -4,6 +4,7 @@ A state is the last channel of a journey, or the last two or three; repeats of o
 Nothing is simulated: each removal effect is the solution of a linear system.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,67 @@ Array = NDArray[Any]
 # States are channel numbers from 1, the newest first, packed to the base 64; these are none:
 START, CONVERSION, NULL = 0, -1, -2
 BASE = 64
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How often journeys went from state to state; rows may repeat.
+
+    Attributes:
+        bucket: of the journeys.
+        source, target: the two states, packed.
+        count: how many journeys.
+        value: what went with them; zero unless to CONVERSION.
+    """
+
+    bucket: Array
+    source: Array
+    target: Array
+    count: Array
+    value: Array
+
+
+def steps(begins: Array, channel: Array, order: int) -> tuple[Array, Array, Array]:
+    """From state to state, touch by touch.
+
+    Args:
+        begins: whether a touch is the first of its journey.
+        channel: its number, from 1.
+        order: how many channels a state remembers.
+
+    Returns:
+        Which touches are steps, since repeats of one channel are none; the state before each; and
+        the state after it.
+    """
+    kept = np.flatnonzero(begins | np.append(True, channel[1:] != channel[:-1])[: len(channel)])
+    begins, channel = begins[kept], channel[kept]
+    place = np.arange(len(kept))
+    place -= np.maximum.accumulate(np.where(begins, place, 0))
+    source, target = np.zeros_like(channel), channel.copy()
+    for back in range(1, order + 1):
+        older = np.where(place >= back, np.roll(channel, back), 0)
+        source += older * BASE ** (back - 1)
+        if back < order:
+            target += older * BASE**back
+    return kept, source, target
+
+
+def counted(
+    bucket: Array, source: Array, target: Array, order: int, value: Array | None = None
+) -> Moves:
+    """Equal moves as one row, with the sum of their values if they have any."""
+    states = BASE**order + 2
+    packed = (bucket * states + source) * states + target + 2
+    # The sums of values need to know which is which, and that takes three times as long.
+    if value is None:
+        cells, count = np.unique(packed, return_counts=True)
+        worth: Array = np.zeros(len(cells))
+    else:
+        cells, cell, count = np.unique(packed, return_inverse=True, return_counts=True)
+        worth = np.bincount(cell, value, len(cells))
+    left, end = np.divmod(cells, states)
+    begin, start = np.divmod(left, states)
+    return Moves(begin, start, end - 2, count.astype(float), worth)
 
 
 @dataclass(frozen=True)
@@ -48,6 +110,23 @@ class Chain:
             states = states[states >= BASE] // BASE
         found: Array = np.unique(np.concatenate(channels)) if channels else self.states
         return found
+
+
+def built(moves: Sequence[Moves], buckets: int) -> Chain:
+    """The chain of all moves together."""
+    bucket, source, target, count, value = (
+        np.concatenate([getattr(part, name) for part in moves])
+        for name in ("bucket", "source", "target", "count", "value")
+    )
+    states = source.max() + 3
+    cells, cell = np.unique(source * states + target + 2, return_inverse=True)
+    place, size = bucket * len(cells) + cell, buckets * len(cells)
+    return Chain(
+        source=cells // states,
+        target=cells % states - 2,
+        counts=np.bincount(place, count, size).reshape(buckets, -1),
+        values=np.bincount(place, value, size).reshape(buckets, -1),
+    )
 
 
 def removal_effects(chain: Chain, weights: Array) -> tuple[Array, Array]:

@@ -8,20 +8,29 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.attribution.chain import BASE, Chain
+from pipelines.attribution.chain import BASE
+from pipelines.attribution.hazard import Trials
 
 Array = NDArray[Any]
 
 BUCKETS = 1000
 DIRECT = "Direct"
 # A step is (microseconds x 8 + priority) x 64 + channel number: see int_journey_touches.
-STEPS_PER_DAY = 86_400_000_000 * 8 * BASE
+STEP_SHIFT = 9
+US_PER_DAY = 86_400_000_000
+# A person is bucket x 2^53 + a hash: see the macro person_no.
+BUCKET_SHIFT = 53
 TOUCHES_AT_ONCE = 1_000_000
 
 INPUTS = {
+    "int_conversions_unioned": "intermediate",
+    "int_conversion_persons": "intermediate",
+    "int_touches_eligible": "intermediate",
     "int_journey_touches": "intermediate",
     "int_journey_conversions": "intermediate",
-    "int_markov_transitions": "intermediate",
+    "int_journey_intents": "intermediate",
+    "int_credits_weighed": "intermediate",
+    "attribution_models": "seeds",
     "channels": "seeds",
 }
 """What the solve reads, and the schema of each."""
@@ -40,10 +49,51 @@ class Source:
     con: duckdb.DuckDBPyConnection
     relations: Mapping[str, str]
 
-    def columns(self, query: str, model: str) -> dict[str, Array]:
-        """The columns of a query, in which {model} stands for the relation of a model."""
-        rows = self.con.execute(query.format(model=self.relations[model])).fetchnumpy()
+    def columns(self, query: str, *parameters: object) -> dict[str, Array]:
+        """The columns of a query, in which {model} stands for the relation of that model."""
+        text = query.format_map(self.relations)
+        rows = self.con.execute(text, parameters).fetchnumpy()
         return {name: np.asarray(column) for name, column in rows.items()}
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The channels that any journey has.
+
+    Attributes:
+        names: of each, by its number.
+        index: place of each number among those that can have an effect, -1 for Direct.
+        effective: names of those, in their order.
+    """
+
+    names: Mapping[int, str]
+    index: Array
+    effective: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intents:
+    """When persons first showed each sign of intent.
+
+    Attributes:
+        shown: for each sign, the persons in order of their number, and microseconds since 1970.
+    """
+
+    shown: tuple[tuple[Array, Array], ...]
+
+    def seen(self, person_no: Array, journey: Array, at_us: Array) -> Array:
+        """Touches x signs: whether the person had shown it before.
+
+        Args:
+            person_no: of each journey.
+            journey, at_us: of each touch.
+        """
+        found = np.zeros((len(at_us), len(self.shown)))
+        for number, (persons, since_us) in enumerate(self.shown):
+            place = np.minimum(np.searchsorted(persons, person_no), len(persons) - 1)
+            since = np.where(persons[place] == person_no, since_us[place], np.iinfo(np.int64).max)
+            found[:, number] = since[journey] < at_us
+        return found
 
 
 @dataclass(frozen=True)
@@ -51,87 +101,35 @@ class Converted:
     """The touches before the conversions of one type, in order of conversion and time.
 
     Attributes:
-        begins: whether a touch is the first of its conversion.
-        journey: number of the conversion, from 0.
+        trials: the touches; times are days before the conversion, below zero.
         bucket: of the conversion (one element per touch).
-        channel_no, at_days, position_credit: of each touch.
+        channel_no: of each touch.
         amount: of the conversion (one element per touch), NaN where it has none.
+        conversion_no, touch_no: what the models call it.
     """
 
-    begins: Array
-    journey: Array
+    trials: Trials
     bucket: Array
     channel_no: Array
-    at_days: Array
-    position_credit: Array
     amount: Array
+    conversion_no: Array
+    touch_no: Array
+
+    @property
+    def journey(self) -> Array:
+        """Number of the conversion of each touch, from 0."""
+        return self.trials.journey
 
     @property
     def last(self) -> Array:
         """Index of the last touch of each conversion: the trial that converted."""
-        found: Array = np.flatnonzero(np.append(self.begins[1:], True))
+        found: Array = np.flatnonzero(np.append(self.trials.begins[1:], True))
         return found
 
     @property
     def count(self) -> int:
         """Number of conversions."""
-        return int(self.begins.sum())
-
-
-def channel_names(source: Source) -> dict[int, str]:
-    """Name of each channel that any journey has, by its number."""
-    rows = source.columns(
-        f"""
-        select sort_order, channel from {{model}} where sort_order in (
-            select distinct step % {BASE} from {source.relations["int_journey_touches"]}
-            union select distinct channel_no from {source.relations["int_journey_conversions"]}
-        )
-        """,
-        "channels",
-    )
-    return dict(zip(rows["sort_order"].tolist(), rows["channel"].tolist(), strict=True))
-
-
-def converted(source: Source, conversion_type: str) -> Converted:
-    """The touches before the conversions of one type."""
-    rows = source.columns(
-        f"""
-        select
-            touch_position = 1 as begins, bucket, channel_no, position_based_credit,
-            - us_before_conversion / 86400000000.0 as at_days,
-            coalesce(cast(amount_reporting as double), 'nan') as amount
-        from {{model}} where conversion_type = '{conversion_type}'
-        order by conversion_id, touch_position
-        """,
-        "int_journey_conversions",
-    )
-    begins = rows["begins"].astype(bool)
-    return Converted(
-        begins=begins,
-        journey=np.cumsum(begins) - 1,
-        bucket=rows["bucket"].astype(np.int64),
-        channel_no=rows["channel_no"].astype(np.int64),
-        at_days=rows["at_days"],
-        position_credit=rows["position_based_credit"],
-        amount=rows["amount"],
-    )
-
-
-def markov_chain(source: Source, conversion_type: str) -> Chain:
-    """The transitions of one conversion type, by bucket."""
-    rows = source.columns(
-        f"""
-        select from_state, to_state, bucket, journeys, cast(amount_reporting as double) as value
-        from {{model}} where conversion_type = '{conversion_type}'
-        """,
-        "int_markov_transitions",
-    )
-    pairs = np.stack([rows["from_state"], rows["to_state"]], axis=1)
-    cells, cell = np.unique(pairs, axis=0, return_inverse=True)
-    counts, values = (np.zeros((BUCKETS, len(cells))) for _ in range(2))
-    np.add.at(counts, (rows["bucket"], cell.ravel()), rows["journeys"])
-    np.add.at(values, (rows["bucket"], cell.ravel()), rows["value"])
-    return Chain(cells[:, 0], cells[:, 1], counts, values)
+        return int(self.trials.begins.sum())
 
 
 @dataclass(frozen=True)
@@ -139,23 +137,125 @@ class Walked:
     """Touches of persons, converted or not, in order of person and time.
 
     Attributes:
-        begins: whether a touch is the first of its person.
-        bucket, at_days, channel_no: of each touch.
-        converted_types: sum over the types to which the person converted of 2 to their number.
+        trials: the touches; times are days since 1970.
+        bucket, converted_types: of each person; the latter is the sum of 2^conversion_order over
+            the types to which it converted.
+        at_us, channel_no: of each touch.
     """
 
-    begins: Array
+    trials: Trials
     bucket: Array
-    at_days: Array
-    channel_no: Array
     converted_types: Array
+    at_us: Array
+    channel_no: Array
 
 
-def walked(source: Source) -> Iterator[Walked]:
+def channels(source: Source) -> Channels:
+    """The channels that any journey has."""
+    rows = source.columns(
+        f"""
+        select sort_order, channel from {{channels}} where sort_order in (
+            select distinct step & {BASE - 1} from {{int_journey_touches}}
+            union select distinct channel_no from {{int_journey_conversions}}
+        ) order by sort_order
+        """
+    )
+    names = dict(zip(rows["sort_order"].tolist(), rows["channel"].tolist(), strict=True))
+    index = np.full(BASE, -1)
+    effective = [number for number, name in names.items() if name != DIRECT]
+    # Of nobody's journeys there are no channels, and numpy no whole numbers to tell them by.
+    index[np.array(effective, dtype=np.int64)] = np.arange(len(effective))
+    return Channels(names, index, tuple(names[number] for number in effective))
+
+
+def intents(source: Source) -> Intents:
+    """When persons first showed each sign of intent."""
+    rows = source.columns(
+        "select intent_type, person_no, shown_us from {int_journey_intents}"
+        " order by intent_type, person_no"
+    )
+    kind = rows["intent_type"].astype(str)
+    return Intents(
+        tuple(
+            (rows["person_no"][kind == name], rows["shown_us"][kind == name])
+            for name in np.unique(kind)
+        )
+    )
+
+
+def conversion_orders(source: Source) -> dict[str, int]:
+    """The types of which there is a conversion with a touch, and the number of each."""
+    rows = source.columns(
+        "select conversion_type, any_value(conversion_order) as conversion_order"
+        " from {int_journey_conversions} group by conversion_type order by conversion_order"
+    )
+    return dict(
+        zip(rows["conversion_type"].tolist(), rows["conversion_order"].tolist(), strict=True)
+    )
+
+
+def converted(source: Source, conversion_type: str, present: Channels, shown: Intents) -> Converted:
+    """The touches before the conversions of one type."""
+    rows = source.columns(
+        """
+        select
+            journeys.conversion_no, journeys.touch_no, journeys.bucket, journeys.channel_no,
+            journeys.us_before_conversion, touches.person_no,
+            epoch_us(touches.touched_at) as at_us,
+            coalesce(cast(journeys.amount_reporting as double), 'nan') as amount
+        from {int_journey_conversions} as journeys
+        inner join {int_touches_eligible} as touches using (conversion_no, touch_no)
+        where conversion_type = ?
+        order by conversion_no, touch_no
+        """,
+        conversion_type,
+    )
+    begins = rows["touch_no"] == 1
+    channel_no = rows["channel_no"].astype(np.int64)
+    every = np.arange(len(begins))
+    return Converted(
+        trials=Trials(
+            begins=begins,
+            at_days=-rows["us_before_conversion"] / US_PER_DAY,
+            channel=present.index[channel_no],
+            intents=shown.seen(rows["person_no"], every, rows["at_us"]),
+        ),
+        bucket=rows["bucket"].astype(np.int64),
+        channel_no=channel_no,
+        amount=rows["amount"],
+        conversion_no=rows["conversion_no"],
+        touch_no=rows["touch_no"],
+    )
+
+
+def fallback_credit(source: Source, conversion_type: str) -> Array:
+    """What the fallback gives to each touch of `converted`, in its order."""
+    return source.columns(
+        """
+        select coalesce(weighed.credit, 0) as credit
+        from {int_journey_conversions} as journeys
+        left join {int_credits_weighed} as weighed
+            on journeys.conversion_no = weighed.conversion_no
+            and journeys.touch_no = weighed.touch_no
+            and weighed.attribution_model in (
+                select attribution_model from {attribution_models} where is_fallback
+            )
+        where journeys.conversion_type = ?
+        order by journeys.conversion_no, journeys.touch_no
+        """,
+        conversion_type,
+    )["credit"]
+
+
+def walked(source: Source, present: Channels, shown: Intents) -> Iterator[Walked]:
     """All touches of all persons, whole buckets at a time."""
+    persons = source.columns(
+        "select person_no, bit_or(cast(1 as bigint) << conversion_order) as converted_types"
+        " from {int_conversion_persons} group by person_no order by person_no"
+    )
     sizes = source.columns(
-        "select bucket, count(*) as touches from {model} group by bucket order by bucket",
-        "int_journey_touches",
+        f"select person_no >> {BUCKET_SHIFT} as bucket, count(*) as touches"
+        " from {int_journey_touches} group by bucket order by bucket"
     )
     if not sizes["bucket"].size:
         return
@@ -163,15 +263,48 @@ def walked(source: Source) -> Iterator[Walked]:
     for number in np.unique(part):
         buckets = sizes["bucket"][part == number]
         rows = source.columns(
-            "select bucket, step, previous_step is null as begins, converted_types from {model}"
-            f" where bucket between {buckets[0]} and {buckets[-1]} order by person_no, step",
-            "int_journey_touches",
+            "select person_no, step from {int_journey_touches}"
+            " where person_no >= ? and person_no < ?",
+            int(buckets[0]) << BUCKET_SHIFT,
+            (int(buckets[-1]) + 1) << BUCKET_SHIFT,
         )
-        step = rows["step"]
-        yield Walked(
-            begins=rows["begins"].astype(bool),
-            bucket=rows["bucket"].astype(np.int64),
-            at_days=step / STEPS_PER_DAY,
-            channel_no=step % BASE,
-            converted_types=rows["converted_types"],
-        )
+        yield _walked(*_sorted(rows["person_no"], rows["step"]), persons, present, shown)
+
+
+def _sorted(person_no: Array, step: Array) -> tuple[Array, Array]:
+    """In order of person and time, which they come in but from several files of Parquet."""
+    before = person_no[:-1], step[:-1]
+    after = person_no[1:], step[1:]
+    if not ((before[0] < after[0]) | ((before[0] == after[0]) & (before[1] <= after[1]))).all():
+        order = np.lexsort((step, person_no))
+        person_no, step = person_no[order], step[order]
+    return person_no, step
+
+
+def _walked(
+    person_no: Array,
+    step: Array,
+    converted_persons: Mapping[str, Array],
+    present: Channels,
+    shown: Intents,
+) -> Walked:
+    begins = np.append(True, person_no[1:] != person_no[:-1])
+    person = person_no[begins]
+    at_us, channel_no = step >> STEP_SHIFT, step & (BASE - 1)
+    types = np.zeros(len(person), dtype=np.int64)
+    known = converted_persons["person_no"]
+    if known.size:
+        place = np.minimum(np.searchsorted(known, person), len(known) - 1)
+        types = np.where(known[place] == person, converted_persons["converted_types"][place], 0)
+    return Walked(
+        trials=Trials(
+            begins=begins,
+            at_days=at_us / US_PER_DAY,
+            channel=present.index[channel_no],
+            intents=shown.seen(person, np.cumsum(begins) - 1, at_us),
+        ),
+        bucket=person >> BUCKET_SHIFT,
+        converted_types=types,
+        at_us=at_us,
+        channel_no=channel_no,
+    )

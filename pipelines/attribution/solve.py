@@ -7,7 +7,7 @@ Poisson number of copies of each of 1,000 buckets of contacts. The draws are the
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -17,15 +17,20 @@ from numpy.typing import NDArray
 from pipelines.attribution import chain, hazard
 from pipelines.attribution.journeys import (
     BUCKETS,
-    DIRECT,
     INPUTS,
+    US_PER_DAY,
+    Channels,
     Converted,
     Source,
-    channel_names,
+    Walked,
+    channels,
+    conversion_orders,
     converted,
-    markov_chain,
+    fallback_credit,
+    intents,
     walked,
 )
+from pipelines.manifest import project_vars
 
 Array = NDArray[Any]
 
@@ -40,6 +45,30 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What the solve shares with the models.
+
+    Attributes:
+        opened_us: journeys without conversion begin here for the Markov chain: the run's clock less
+            the lookback, in microseconds since 1970.
+        markov_order: how many channels a state of the chain remembers.
+    """
+
+    opened_us: int
+    markov_order: int
+
+    @classmethod
+    def as_of(cls, as_of_at: datetime) -> "Rules":
+        """By the vars of the project."""
+        rules = project_vars()
+        clock_us = (as_of_at - datetime(1970, 1, 1)) // timedelta(microseconds=1)
+        return cls(
+            opened_us=clock_us - int(rules["attribution_lookback_days"]) * US_PER_DAY,
+            markov_order=int(rules["markov_order"]),
+        )
+
+
+@dataclass(frozen=True)
 class Solved:
     """One model of one conversion type.
 
@@ -48,8 +77,8 @@ class Solved:
         channels: names of what credit goes to; BASELINE among them for data_driven.
         share, low, high: of the conversions, per channel.
         value_share: of the amount, per channel; None where there is none.
-        conversions: that the shares are of.
-        touch_credit: of each touch of `journeys.converted`, in its order.
+        touches: of the conversions that the shares are of.
+        touch_credit: of each of them.
         baseline_credit: of each conversion.
         is_fallback: whether the shares are position-based.
     """
@@ -61,10 +90,15 @@ class Solved:
     low: Array
     high: Array
     value_share: Array | None
-    conversions: int
+    touches: Converted
     touch_credit: Array
     baseline_credit: Array
     is_fallback: bool = False
+
+    @property
+    def conversions(self) -> int:
+        """Number of the conversions."""
+        return self.touches.count
 
 
 def relations_of_build() -> dict[str, str]:
@@ -76,6 +110,7 @@ def solve(
     con: duckdb.DuckDBPyConnection,
     as_of_at: datetime,
     relations: Mapping[str, str] | None = None,
+    rules: Rules | None = None,
 ) -> int:
     """Fit both models and replace the tables of the schema `solved`.
 
@@ -83,12 +118,13 @@ def solve(
         con: the build file, open for writing.
         as_of_at: the clock of the journeys.
         relations: where the inputs are, if not in the build file.
+        rules: other than the project's.
 
     Returns:
         The number of rows of intervals.
     """
     source = Source(con, relations or relations_of_build())
-    results = list(solutions(source))
+    results = list(solutions(source, rules or Rules.as_of(as_of_at)))
     _write(con, source, as_of_at, results)
     for found in results:
         how = "position-based" if found.is_fallback else "solved"
@@ -99,33 +135,87 @@ def solve(
     return sum(len(found.channels) for found in results)
 
 
-def solutions(source: Source) -> Iterator[Solved]:
+def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     """Both models of every conversion type that has a conversion with a touch."""
-    names = channel_names(source)
-    types = source.columns(
-        "select conversion_type, any_value(conversion_order) as conversion_order from {model}"
-        " group by conversion_type order by conversion_order",
-        "int_journey_conversions",
-    )
-    orders = dict(
-        zip(types["conversion_type"].tolist(), types["conversion_order"].tolist(), strict=True)
-    )
+    present, shown = channels(source), intents(source)
+    orders = conversion_orders(source)
     weights = np.random.default_rng(SEED).poisson(1, (DRAWS, BUCKETS)).astype(float)
-    journeys = {name: converted(source, name) for name in orders}
-    trials = _Trials(source, orders, journeys, names)
+    journeys = {name: converted(source, name, present, shown) for name in orders}
+    moves = MovesOfPersons(rules)
+    trials = TrialSums(orders, journeys, len(present.effective))
+    for part in walked(source, present, shown):
+        moves.add(part)
+        trials.add(part)
     for name, touches in journeys.items():
-        yield markov(name, markov_chain(source, name), touches, names, weights)
+        built = markov_chain(moves.without(orders[name]), touches, rules)
+        yield markov(name, built, touches, present, weights)
         if touches.count < FEWEST_CONVERSIONS:
-            yield position_based(name, touches, names, weights)
+            credit = fallback_credit(source, name)
+            yield position_based(name, touches, credit, present, weights)
         else:
-            yield data_driven(name, touches, trials, weights)
+            yield data_driven(name, touches, trials, present, weights)
+
+
+class MovesOfPersons:
+    """Moves of all persons within the lookback, with what each had converted to."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._parts: list[tuple[int, chain.Moves]] = []
+
+    def add(self, part: Walked) -> None:
+        """Count the moves of some more persons."""
+        journey, channel_no = part.trials.journey, part.channel_no
+        within = part.at_us >= self._rules.opened_us
+        if not within.all():
+            journey, channel_no = journey[within], channel_no[within]
+        begins = np.append(True, journey[1:] != journey[:-1])[: len(journey)]
+        order = self._rules.markov_order
+        kept, source, target = chain.steps(begins, channel_no, order)
+        journey = journey[kept]
+        ends = np.flatnonzero(np.append(journey[1:] != journey[:-1], True)[: len(journey)])
+        group = part.converted_types * BUCKETS + part.bucket
+        null = np.full(len(ends), chain.NULL)
+        for moves in (
+            chain.counted(group[journey], source, target, order),
+            chain.counted(group[journey[ends]], target[ends], null, order),
+        ):
+            types, bucket = np.divmod(moves.bucket, BUCKETS)
+            for mask in np.unique(types):
+                those = types == mask
+                columns = (moves.source, moves.target, moves.count, moves.value)
+                kept_moves = chain.Moves(bucket[those], *(column[those] for column in columns))
+                self._parts.append((int(mask), kept_moves))
+
+    def without(self, conversion_order: int) -> list[chain.Moves]:
+        """Those of the persons who did not convert to a type."""
+        return [moves for mask, moves in self._parts if not mask >> conversion_order & 1]
+
+
+def markov_chain(nulls: list[chain.Moves], touches: Converted, rules: Rules) -> chain.Chain:
+    """The chain of journeys to a conversion, and of those that came to nothing."""
+    order = rules.markov_order
+    kept, source, target = chain.steps(touches.trials.begins, touches.channel_no, order)
+    begins = touches.trials.begins[kept]
+    ends = np.append(begins[1:], True)
+    bucket = touches.bucket[kept]
+    conversion = np.full(int(ends.sum()), chain.CONVERSION)
+    amount = np.nan_to_num(touches.amount[touches.last])
+    return chain.built(
+        [
+            *nulls,
+            chain.counted(bucket, source, target, order),
+            chain.counted(bucket[ends], target[ends], conversion, order, amount),
+        ],
+        BUCKETS,
+    )
 
 
 def markov(
     conversion_type: str,
     built: chain.Chain,
     touches: Converted,
-    names: Mapping[int, str],
+    present: Channels,
     weights: Array,
 ) -> Solved:
     """Removal effects; a journey's credit is theirs among its channels, shared within a channel."""
@@ -142,10 +232,10 @@ def markov(
     return Solved(
         model=MARKOV,
         conversion_type=conversion_type,
-        channels=tuple(names[int(number)] for number in built.channels),
+        channels=tuple(present.names[int(number)] for number in built.channels),
         share=share,
         value_share=chain.shares(by_value)[0] if np.isfinite(by_value).all() else None,
-        conversions=touches.count,
+        touches=touches,
         touch_credit=credit,
         baseline_credit=np.zeros(touches.count),
         is_fallback=False,
@@ -155,120 +245,111 @@ def markov(
 
 
 def position_based(
-    conversion_type: str, touches: Converted, names: Mapping[int, str], weights: Array
+    conversion_type: str, touches: Converted, credit: Array, present: Channels, weights: Array
 ) -> Solved:
-    """What stands in for data_driven below FEWEST_CONVERSIONS."""
+    """What stands in for data_driven below FEWEST_CONVERSIONS: the credit of the fallback."""
     numbers, place = np.unique(touches.channel_no, return_inverse=True)
     credits = np.zeros((touches.count, len(numbers)))
-    np.add.at(credits, (touches.journey, place), touches.position_credit)
+    np.add.at(credits, (touches.journey, place), credit)
     return _from_credits(
         conversion_type,
-        tuple(names[int(number)] for number in numbers),
+        tuple(present.names[int(number)] for number in numbers),
         touches,
         (credits, [credits] * len(weights), weights),
-        touch_credit=touches.position_credit,
+        touch_credit=credit,
         is_fallback=True,
     )
 
 
-class _Trials:
-    """Sums of features over the trials that did not convert: type x bucket x feature, by half-life.
-
-    Direct, and a channel that no journey has, is no channel.
-    """
+class TrialSums:
+    """Features summed over the trials that came to nothing, by type, half-life and bucket."""
 
     def __init__(
-        self,
-        source: Source,
-        orders: Mapping[str, int],
-        journeys: Mapping[str, Converted],
-        names: Mapping[int, str],
+        self, orders: Mapping[str, int], journeys: Mapping[str, Converted], channels: int
     ) -> None:
-        # Of nobody's journeys there are no channels, and no whole number to tell their type by.
-        numbers = sorted(n for n, name in names.items() if name != DIRECT)
-        self.numbers = np.array(numbers, dtype=np.int64)
-        self.names = tuple(names[int(number)] for number in self.numbers)
-        self._index = np.full(chain.BASE, -1)
-        self._index[self.numbers] = np.arange(len(self.numbers))
-        self.solved = tuple(t for t in orders if journeys[t].count >= FEWEST_CONVERSIONS)
-        size = hazard.feature_count(len(self.numbers))
-        shape = (len(hazard.HALF_LIVES_DAYS), len(self.solved), BUCKETS, size)
-        self._sums = np.zeros(shape)
-        if self.solved:
-            self._add_walked(source, [1 << orders[t] for t in self.solved])
-        for number, name in enumerate(self.solved):
-            self._add_converted(number, journeys[name])
+        self._bits = {
+            name: 1 << orders[name]
+            for name, touches in journeys.items()
+            if touches.count >= FEWEST_CONVERSIONS
+        }
+        self._channels = channels
+        self._sums = {name: self._of_converted(journeys[name]) for name in self._bits}
 
-    def index(self, channel_no: Array) -> Array:
-        """The place of each channel among the features, -1 for Direct."""
-        index: Array = self._index[channel_no]
-        return index
-
-    def stock(self, begins: Array, at_days: Array, channel_no: Array, half_life: float) -> Array:
-        """The adstock at each trial, by channel."""
-        return hazard.adstock(begins, at_days, self.index(channel_no), len(self.numbers), half_life)
+    def add(self, part: Walked) -> None:
+        """Add the trials of some more persons."""
+        if not self._bits:
+            return
+        masks = np.flatnonzero(np.bincount(part.converted_types))
+        mask = np.searchsorted(masks, part.converted_types)
+        first = int(part.bucket[0])
+        buckets = int(part.bucket[-1]) - first + 1
+        group = mask * buckets + part.bucket - first
+        sums = self._summed(part.trials, group, len(masks) * buckets)
+        sums = sums.reshape(len(sums), len(masks), buckets, -1)
+        for name, bit in self._bits.items():
+            rest = sums[:, (masks & bit) == 0].sum(axis=1)
+            self._sums[name][:, first : first + buckets] += rest
 
     def others(self, conversion_type: str, half_life: float) -> Array:
         """Buckets x features."""
-        life = hazard.HALF_LIVES_DAYS.index(half_life)
-        sums: Array = self._sums[life, self.solved.index(conversion_type)]
+        sums: Array = self._sums[conversion_type][hazard.HALF_LIVES_DAYS.index(half_life)]
         return sums
 
-    def _add_walked(self, source: Source, bits: list[int]) -> None:
-        for part in walked(source):
-            masks, mask = np.unique(part.converted_types, return_inverse=True)
-            first = int(part.bucket[0])
-            group = (part.bucket - first) * len(masks) + mask
-            groups = (int(part.bucket[-1]) - first + 1) * len(masks)
-            for life, half_life in enumerate(hazard.HALF_LIVES_DAYS):
-                stock = self.stock(part.begins, part.at_days, part.channel_no, half_life)
-                columns = hazard.features(stock).T
-                sums = np.stack([np.bincount(group, column, groups) for column in columns], axis=1)
-                sums = sums.reshape(-1, len(masks), len(columns))
-                for number, bit in enumerate(bits):
-                    rest = sums[:, (masks & bit) == 0].sum(axis=1)
-                    self._sums[life, number, first : first + len(rest)] += rest
-
-    def _add_converted(self, number: int, touches: Converted) -> None:
-        went_on = np.ones(len(touches.begins), dtype=bool)
+    def _of_converted(self, touches: Converted) -> Array:
+        """Of the trials that came to nothing before the one that converted."""
+        went_on = np.ones(len(touches.bucket), dtype=bool)
         went_on[touches.last] = False
-        for life, half_life in enumerate(hazard.HALF_LIVES_DAYS):
-            stock = self.stock(touches.begins, touches.at_days, touches.channel_no, half_life)
-            columns = hazard.features(stock)[went_on]
-            np.add.at(self._sums[life, number], touches.bucket[went_on], columns)
+        trials = touches.trials
+        kept = hazard.Trials(
+            trials.begins[went_on],
+            trials.at_days[went_on],
+            trials.channel[went_on],
+            trials.intents[went_on],
+        )
+        return self._summed(kept, touches.bucket[went_on][kept.begins], BUCKETS)
+
+    def _summed(self, trials: hazard.Trials, group: Array, groups: int) -> Array:
+        lives = hazard.HALF_LIVES_DAYS
+        return hazard.feature_sums(trials, self._channels, lives, group, groups)
 
 
 def data_driven(
-    conversion_type: str, touches: Converted, trials: _Trials, weights: Array
+    conversion_type: str,
+    touches: Converted,
+    sums: TrialSums,
+    present: Channels,
+    weights: Array,
 ) -> Solved:
     """The hazard whose half-life fits best, and the Shapley value of each channel in it."""
     best: tuple[float, hazard.Fit, Array, Array] | None = None
     begin = None
+    trials, size = touches.trials, len(present.effective)
     for half_life in hazard.HALF_LIVES_DAYS:
-        stock = trials.stock(touches.begins, touches.at_days, touches.channel_no, half_life)
-        converting = hazard.features(stock[touches.last])
-        others = trials.others(conversion_type, half_life).sum(axis=0)
+        stock = hazard.last_stock(trials, size, half_life)
+        converting = hazard.features(stock, trials.intents[touches.last])
+        others = sums.others(conversion_type, half_life).sum(axis=0)
         fitted = hazard.fit(converting, others, begin)
         begin = fitted.coefficients
         if best is None or fitted.log_likelihood > best[1].log_likelihood:
-            best = half_life, fitted, converting, stock[touches.last]
+            best = half_life, fitted, converting, stock
     assert best is not None  # noqa: S101 - there is always a half-life
     half_life, fitted, converting, stock = best
-    others = trials.others(conversion_type, half_life)
+    others = sums.others(conversion_type, half_life)
     drawn = hazard.resampled(fitted, converting, touches.bucket[touches.last], others, weights)
-    credits = hazard.credits(converting, fitted.coefficients)
-    certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0))
+    credits = hazard.credits(converting, fitted.coefficients, size)
+    certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0), size)
     # A channel's credit goes to its touches by what is left of each.
-    index = trials.index(touches.channel_no)
-    left = np.exp2((touches.at_days - touches.at_days[touches.last][touches.journey]) / half_life)
-    of_channel = np.where(index >= 0, credits[touches.journey, index], 0)
-    part = left / np.maximum(stock[touches.journey, index], 1e-300)
+    days_left = trials.at_days - trials.at_days[touches.last][touches.journey]
+    of_channel = np.where(trials.channel >= 0, credits[touches.journey, trials.channel], 0)
+    part = np.exp2(days_left / half_life) / np.maximum(
+        stock[touches.journey, trials.channel], 1e-300
+    )
     return _from_credits(
         conversion_type,
-        (*trials.names, BASELINE),
+        (*present.effective, BASELINE),
         touches,
-        (credits, (hazard.credits(converting, one) for one in drawn), weights),
-        touch_credit=np.where(index >= 0, of_channel * part, 0),
+        (credits, (hazard.credits(converting, one, size) for one in drawn), weights),
+        touch_credit=np.where(trials.channel >= 0, of_channel * part, 0),
         baseline_credit=credits[:, -1],
         certain=certain,
     )
@@ -308,7 +389,7 @@ def _from_credits(  # noqa: PLR0913 - what both ways to credit have in common
         channels=channels,
         share=share,
         value_share=amount @ credits / amount.sum() if amount.sum() > 0 else None,
-        conversions=touches.count,
+        touches=touches,
         touch_credit=touch_credit,
         baseline_credit=np.zeros(touches.count) if baseline_credit is None else baseline_credit,
         is_fallback=is_fallback,
@@ -361,30 +442,35 @@ def _write(
 
 
 def _write_credits(
-    con: duckdb.DuckDBPyConnection, source: Source, as_of_at: datetime, found: Solved
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    as_of_at: datetime,
+    found: Solved,
 ) -> None:
-    """What each touch got, and the baseline: the arrays are in the order that `converted` read."""
-    relation = source.relations["int_journey_conversions"]
-    for credits, touch_id, channel, rows in (
-        (found.touch_credit, "touch_id", "channel", ""),
-        (found.baseline_credit, "null", f"'{BASELINE}'", "and touch_position = 1"),
+    """What each touch got, and the baseline."""
+    touches = found.touches
+    of_touches = {
+        "conversion_no": touches.conversion_no,
+        "touch_no": touches.touch_no,
+        "credit": found.touch_credit,
+    }
+    of_baseline = {
+        "conversion_no": touches.conversion_no[touches.last],
+        "credit": found.baseline_credit,
+    }
+    for columns, touch in (
+        (of_touches, f"touches.touch_id, '{found.model}', touches.channel"),
+        (of_baseline, f"null, '{found.model}', '{BASELINE}'"),
     ):
-        solved = {"place": np.arange(1, len(credits) + 1), "credit": credits}
-        con.register("solved_arrays", solved)
-        con.execute(
-            f"""
+        con.register("solved_arrays", columns)
+        joined = "inner join {int_touches_eligible} as touches using (conversion_no, touch_no)"
+        text = f"""
             insert into solved.journey_credits
-            select conversion_id, {touch_id}, ?, {channel}, credit, ?, ?
-            from (
-                select
-                    conversion_id, touch_id, channel,
-                    row_number() over (order by conversion_id, touch_position) as place
-                from {relation} where conversion_type = ? {rows}
-            )
-            inner join solved_arrays using (place)
-            where credit > 0
-            order by place
-            """,
-            [found.model, found.is_fallback, as_of_at, found.conversion_type],
-        )
+            select conversions.conversion_id, {touch}, found.credit, ?, ?
+            from solved_arrays as found
+            inner join {{int_conversions_unioned}} as conversions using (conversion_no)
+            {joined if "touch_no" in columns else ""}
+            where found.credit > 0
+        """
+        con.execute(text.format_map(source.relations), [found.is_fallback, as_of_at])
         con.unregister("solved_arrays")

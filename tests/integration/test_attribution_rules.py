@@ -19,6 +19,7 @@ import pytest
 
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import PROJECT_DIR
+from pipelines.simulate.inputs import create_inputs
 from tests.dbt import run_dbt
 
 VECTORS = PROJECT_DIR.parent / "shared" / "vectors"
@@ -34,6 +35,7 @@ MODELS_OF_VECTORS = {
 CHAIN = (
     "stg_solved__intervals",
     "stg_solved__journey_credits",
+    "int_conversion_persons",
     "int_touches_eligible",
     "int_conversion_stages_dated",
     "int_touches_positioned",
@@ -187,8 +189,8 @@ def build_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with connect(build) as con:
         con.executemany(
             "insert into seeds.attribution_models (attribution_model, rule, is_direct_excluded,"
-            " is_headline, first_weight, lead_weight, last_weight, middle_weight)"
-            " values (?, 'anchors', ?, false, ?, ?, ?, ?)",
+            " is_headline, is_fallback, first_weight, lead_weight, last_weight, middle_weight)"
+            " values (?, 'anchors', ?, false, false, ?, ?, ?, ?)",
             CUSTOM_MODELS,
         )
     run_dbt(build, "build", "--select", *CHAIN, as_of_at=AS_OF)
@@ -204,18 +206,7 @@ def credits(build_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey]) -> None:
     """What identity, touches and conversions would have made of the journeys."""
-    con.execute("create schema intermediate")
-    con.execute(
-        "create table intermediate.int_conversions_unioned (conversion_id varchar,"
-        " conversion_type varchar, contact_key varchar, account_key varchar,"
-        " opportunity_id varchar, amount_reporting decimal(18, 2), credit_scope varchar,"
-        " converted_at timestamp)"
-    )
-    con.execute(
-        "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
-        " account_key varchar, channel varchar, campaign_key varchar, lookback_days bigint,"
-        " touch_priority bigint, touched_at timestamp)"
-    )
+    create_inputs(con)
     conversions: list[tuple[object, ...]] = []
     touches = []
     for name, journey in journeys.items():
@@ -240,7 +231,6 @@ def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey])
                 name + t.contact,
                 name,
                 t.channel,
-                None,
                 1 if t.kind == "view" else 90,
                 t.priority,
                 CONVERTED_AT - t.before,
@@ -248,10 +238,19 @@ def write_journeys(con: duckdb.DuckDBPyConnection, journeys: dict[str, Journey])
             for n, t in enumerate(journey.touches)
         ]
     con.executemany(
-        "insert into intermediate.int_conversions_unioned values (?,?,?,?,?,?,?,?)", conversions
+        "insert into intermediate.int_conversions_unioned (conversion_id, conversion_type,"
+        " contact_key, account_key, opportunity_id, amount_reporting, credit_scope, converted_at,"
+        " conversion_no) values (?,?,?,?,?,?,?,?,?)",
+        [(*row, number) for number, row in enumerate(conversions, start=1)],
     )
     con.executemany(
-        "insert into intermediate.int_touches_resolved values (?,?,?,?,?,?,?,?)", touches
+        "insert into intermediate.int_touches_resolved (touch_id, contact_key, account_key,"
+        " channel, lookback_days, touch_priority, touched_at) values (?,?,?,?,?,?,?)",
+        touches,
+    )
+    con.execute(
+        "insert into intermediate.int_contact_accounts_matched"
+        " select distinct contact_key, account_key from intermediate.int_touches_resolved"
     )
 
 

@@ -1,6 +1,7 @@
 """The data-driven models through the real dbt models, and in the sample company's release."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,20 +9,34 @@ import duckdb
 import numpy as np
 import pytest
 
-from pipelines.attribution.journeys import Source, channel_names, converted, markov_chain
-from pipelines.attribution.solve import markov, relations_of_build
+from pipelines.attribution.journeys import (
+    Source,
+    channels,
+    conversion_orders,
+    converted,
+    intents,
+    walked,
+)
+from pipelines.attribution.solve import (
+    MovesOfPersons,
+    Rules,
+    markov,
+    markov_chain,
+    relations_of_build,
+)
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import PROJECT_DIR
+from pipelines.simulate.inputs import create_inputs
 from tests.dbt import run_dbt
 
 SHARED = (PROJECT_DIR.parent / "shared", PROJECT_DIR.parent.parent / "shared")
 VECTORS = next((path for path in SHARED if path.is_dir()), SHARED[0]) / "vectors"
 AS_OF_AT = datetime(2026, 10, 1)
 MODELS = (
+    "int_conversion_persons",
     "int_touches_eligible",
     "int_journey_touches",
     "int_journey_conversions",
-    "int_markov_transitions",
 )
 # The vectors' channels, as channels that the seed knows.
 STAND_INS = {"A": "Email", "B": "Display", "C": "Referral", "D": "Affiliates"}
@@ -40,37 +55,31 @@ def write_paths(build: Path, paths: list[tuple[str, int, int, float]]) -> None:
             for day, channel in enumerate(channels):
                 name = STAND_INS.get(channel, channel)
                 at = begins_at + timedelta(days=day)
-                touches.append(
-                    (f"t{len(touches)}", person, None, None, name, None, "session", 2, 90, at)
-                )
+                touches.append((f"t{len(touches)}", person, name, at))
             if copy < converting:
                 at = begins_at + timedelta(days=len(channels))
                 amount = f"{value / converting:.2f}"
-                row = (f"c{len(conversions)}", "closed_won", person, None, None, amount)
-                conversions.append((*row, "contact", at))
+                number = len(conversions) + 1
+                conversions.append((f"c{number}", number, "closed_won", person, amount, at))
     with connect(build) as con:
-        con.execute("create schema intermediate")
-        con.execute(
-            "create table intermediate.int_touches_resolved (touch_id varchar, contact_key varchar,"
-            " account_key varchar, device_id varchar, channel varchar, campaign_key varchar,"
-            " touch_type varchar, touch_priority bigint, lookback_days bigint,"
-            " touched_at timestamp)"
+        create_inputs(con)
+        con.executemany(
+            "insert into intermediate.int_touches_resolved (touch_id, contact_key, channel,"
+            " touched_at) values (?, ?, ?, ?)",
+            touches,
         )
-        con.execute(
-            "create table intermediate.int_conversions_unioned (conversion_id varchar,"
-            " conversion_type varchar, contact_key varchar, account_key varchar,"
-            " opportunity_id varchar, amount_reporting decimal(18, 2), credit_scope varchar,"
-            " converted_at timestamp)"
+        con.executemany(
+            "insert into intermediate.int_conversions_unioned (conversion_id, conversion_no,"
+            " conversion_type, contact_key, amount_reporting, converted_at)"
+            " values (?, ?, ?, ?, ?, ?)",
+            conversions,
         )
-        for table, rows in (("touches_resolved", touches), ("conversions_unioned", conversions)):
-            marks = ", ".join("?" * len(rows[0]))
-            con.executemany(f"insert into intermediate.int_{table} values ({marks})", rows)
 
 
 @pytest.mark.skipif(not VECTORS.is_dir(), reason=f"the reference vectors are not at {VECTORS}")
 @pytest.mark.parametrize("order", [1, 3])
 def test_markov_from_touches_agrees_with_a_vector(order: int, tmp_path: Path) -> None:
-    """Repeats, null journeys and unequal values, counted by the SQL of the warehouse."""
+    """Repeats, null journeys and unequal values, from the tables of the warehouse."""
     name = "selfloops"
     paths = json.loads((VECTORS / f"in_{name}.json").read_text())["paths"]
     exact = json.loads((VECTORS / f"exact_{name}.json").read_text())[f"markov_order{order}"]
@@ -80,15 +89,20 @@ def test_markov_from_touches_agrees_with_a_vector(order: int, tmp_path: Path) ->
         build,
         *("build", "--indirect-selection", "cautious"),
         *("--select", "attribution_models", "channels", "conversion_types", *MODELS),
-        as_of_at=f'2026-10-01 00:00:00.000000", "markov_order": "{order}',
+        as_of_at=f"{AS_OF_AT}.000000",
     )
     with duckdb.connect(str(build)) as con:
         source = Source(con, relations_of_build())
-        names = channel_names(source)
-        touches = converted(source, "closed_won")
-        built = markov_chain(source, "closed_won")
+        present, shown = channels(source), intents(source)
+        touches = converted(source, "closed_won", present, shown)
+        rules = replace(Rules.as_of(AS_OF_AT), markov_order=order)
+        moves = MovesOfPersons(rules)
+        for part in walked(source, present, shown):
+            moves.add(part)
+        number = conversion_orders(source)["closed_won"]
+        built = markov_chain(moves.without(number), touches, rules)
     weights = np.random.default_rng(1).poisson(1, (20, 1000)).astype(float)
-    found = markov("closed_won", built, touches, names, weights)
+    found = markov("closed_won", built, touches, present, weights)
     total, value = (sum(path[n] for path in paths) for n in (1, 3))
     for channel, share, worth in zip(found.channels, found.share, found.value_share, strict=True):
         letter = {name: letter for letter, name in list(STAND_INS.items())[:4]}[channel]
@@ -109,7 +123,10 @@ def test_shares_and_credits_sum_to_one(build: duckdb.DuckDBPyConnection) -> None
     wrong = build.execute(
         """
         select models.attribution_model, journeys.conversion_id, sum(credits.credit)
-        from (select distinct conversion_id from intermediate.int_journey_conversions) as journeys
+        from (
+            select distinct conversion_id from intermediate.int_conversions_unioned
+            inner join intermediate.int_journey_conversions using (conversion_no)
+        ) as journeys
         cross join (values ('markov'), ('data_driven')) as models (attribution_model)
         left join staging.stg_solved__journey_credits as credits
             on journeys.conversion_id = credits.conversion_id
@@ -132,10 +149,12 @@ def test_too_few_conversions_fall_back_to_position_based_and_say_so(
     assert all((most < 200) is is_fallback for _, is_fallback, _, most in rows)
     differing = build.execute(
         """
-        select count(*) filter (abs(credits.credit - journeys.position_based_credit) > 1e-12)
-        from staging.stg_solved__journey_credits as credits
-        inner join intermediate.int_journey_conversions as journeys using (conversion_id, touch_id)
-        where credits.is_fallback
+        select count(*) filter (credits.credit is distinct from rule.credit)
+        from attribution.fct_attribution_credits as credits
+        left join attribution.fct_attribution_credits as rule
+            on credits.conversion_id = rule.conversion_id and credits.touch_id = rule.touch_id
+            and rule.attribution_model = 'position_based_40_20_40'
+        where credits.is_fallback and credits.touch_id is not null
         """
     ).fetchall()
     assert differing == [(0,)]

@@ -1,7 +1,7 @@
 """The solves, on chains and hazards whose answer is known."""
 
 import json
-from itertools import pairwise, permutations
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -19,26 +19,21 @@ CHANNELS = "ABCDEFGHIJ"
 def chain_of(
     paths: list[tuple[str, float, float, float]], order: int
 ) -> tuple[chain.Chain, list[str]]:
-    """The chain of written-out paths, in one bucket: what int_markov_transitions counts in SQL."""
+    """The chain of written-out paths, in one bucket."""
     names = sorted({step for path, *_ in paths for step in path.split(" > ")})
-    cells: dict[tuple[int, int], list[float]] = {}
+    moves = []
     for path, conversions, nulls, value in paths:
-        steps = [names.index(step) + 1 for step in path.split(" > ")]
-        steps = [s for n, s in enumerate(steps) if n == 0 or steps[n - 1] != s]
-        states = [0]
-        for end in range(1, len(steps) + 1):
-            newest_first = steps[max(0, end - order) : end][::-1]
-            states.append(sum(s * chain.BASE**n for n, s in enumerate(newest_first)))
-        moves = [(a, b, conversions + nulls, 0.0) for a, b in pairwise(states)]
-        moves.append((states[-1], chain.CONVERSION, conversions, value))
-        moves.append((states[-1], chain.NULL, nulls, 0.0))
-        for source, target, count, worth in moves:
-            cell = cells.setdefault((source, target), [0.0, 0.0])
-            cell[0] += count
-            cell[1] += worth
-    source, target = np.array(list(cells)).T
-    counts, values = np.array(list(cells.values())).T
-    return chain.Chain(source, target, counts[None], values[None]), names
+        channel = np.array([names.index(step) + 1 for step in path.split(" > ")])
+        _, source, target = chain.steps(np.arange(len(channel)) == 0, channel, order)
+        for count, worth, end in (
+            (conversions, value, chain.CONVERSION),
+            (nulls, 0.0, chain.NULL),
+        ):
+            states = np.append(source, target[-1]), np.append(target, end)
+            bucket = np.zeros(len(states[0]), dtype=np.int64)
+            gained = np.append(np.zeros(len(source)), worth)
+            moves.append(chain.Moves(bucket, *states, np.full(len(bucket), count), gained))
+    return chain.built(moves, 1), names
 
 
 @pytest.mark.skipif(not SETS, reason=f"the reference vectors are not at {VECTORS}")
@@ -66,13 +61,60 @@ def test_a_channel_without_which_nobody_converts_has_the_whole_effect() -> None:
     assert dict(zip(names, effects[0], strict=True)) == pytest.approx({"A": 1, "B": 1, "C": 0})
 
 
+def trials_of(
+    journeys: list[list[tuple[float, int]]], intents: list[list[float]] | None = None
+) -> hazard.Trials:
+    """Journeys of (day, channel)."""
+    touches = [touch for journey in journeys for touch in journey]
+    begins = [number == 0 for journey in journeys for number, _ in enumerate(journey)]
+    return hazard.Trials(
+        np.array(begins),
+        np.array([day for day, _ in touches]),
+        np.array([channel for _, channel in touches]),
+        np.array(intents) if intents else np.zeros((len(touches), 0)),
+    )
+
+
 def test_an_old_touch_has_faded_by_its_half_life() -> None:
-    begins = np.array([True, False, False, True])
-    days = np.array([0.0, 7.0, 14.0, 3.0])
-    stock = hazard.adstock(begins, days, np.array([0, 1, 0, -1]), 2, 7.0)
-    assert stock.tolist() == [[1, 0], [0.5, 1], [1.25, 0.5], [0, 0]]
-    present_excess_beside = hazard.features(stock)[2]
+    trials = trials_of([[(0, 0), (7, 1), (14, 0)], [(3, -1)]])
+    stock = hazard.last_stock(trials, 2, 7.0)
+    assert stock.tolist() == [[1.25, 0.5], [0, 0]]
+    present_excess_beside = hazard.features(stock, np.zeros((2, 0)))[0]
     assert present_excess_beside.tolist() == [1, 0.5, 0.25, 0, 0.5, 0.5, 1]
+
+
+def test_features_are_summed_over_trials_by_group() -> None:
+    """Stocks by hand: (1, 0), (.5, 1), (1.25, .5); (0, 0); (0, 1)."""
+    trials = trials_of([[(0, 0), (7, 1), (14, 0)], [(3, -1)], [(5, 1)]], [[0], [0], [1], [1], [0]])
+    sums = hazard.feature_sums(trials, 2, [7.0], np.array([1, 0, 1]), 2)[0]
+    assert sums[0].tolist() == [0, 0, 0, 0, 0, 0, 1, 1]
+    present, excess, beside = [1 + 0.5 + 1, 1 + 0.5 + 1], [0.25, 0], [0.5 + 0.5, 0.5 + 0.5]
+    assert sums[1].tolist() == [*present, *excess, *beside, 1, 4]
+
+
+def test_features_are_summed_as_a_walk_of_one_journey_would() -> None:
+    """Many journeys of all lengths, against each of them walked alone to each of its ends."""
+    rng = np.random.default_rng(2)
+    journeys = [
+        sorted(zip(rng.random(n) * 60, rng.integers(-1, 3, n), strict=True))
+        for n in rng.geometric(0.25, 700)
+    ]
+    group = rng.integers(0, 3, len(journeys))
+    expected = np.zeros((2, 3, 10))
+    for number, journey in enumerate(journeys):
+        for end in range(1, len(journey) + 1):
+            begun = trials_of([journey[:end]])
+            for life, half_life in enumerate((0.5, 9.0)):
+                stock = hazard.last_stock(begun, 3, half_life)
+                expected[life, group[number]] += hazard.features(stock, np.zeros((1, 0)))[0]
+    found = hazard.feature_sums(trials_of(journeys), 3, [0.5, 9.0], group, 3)
+    assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_intent_is_part_of_the_baseline() -> None:
+    columns = hazard.features(np.array([[1.0], [1.0]]), np.array([[0.0], [1.0]]))
+    shares = hazard.credits(columns, np.array([0.02, 0, 0, 0.04, 0.02]), 1)
+    assert shares == pytest.approx(np.array([[0.5, 0.5], [0.25, 0.75]]))
 
 
 def test_credits_are_the_shapley_values_of_the_hazard() -> None:
@@ -82,7 +124,7 @@ def test_credits_are_the_shapley_values_of_the_hazard() -> None:
 
     def worth(kept: set[int]) -> float:
         left = np.array([[a if c in kept else 0.0 for c, a in enumerate(stock[0])]])
-        return float((hazard.features(left) @ coefficients)[0])
+        return float((hazard.features(left, np.zeros((1, 0))) @ coefficients)[0])
 
     expected = np.zeros(4)
     orders = list(permutations(range(3)))
@@ -91,7 +133,7 @@ def test_credits_are_the_shapley_values_of_the_hazard() -> None:
             gained = worth(set(order[: place + 1])) - worth(set(order[:place]))
             expected[channel] += gained / len(orders)
     expected[3] = worth(set())
-    found = hazard.credits(hazard.features(stock), coefficients)[0]
+    found = hazard.credits(hazard.features(stock, np.zeros((1, 0))), coefficients, 3)[0]
     assert found == pytest.approx(expected / expected.sum())
     assert found.sum() == pytest.approx(1)
 
@@ -113,7 +155,7 @@ def test_the_fit_finds_the_hazard_that_drew_the_journeys() -> None:
     trials = 200_000
     stock = rng.random((trials, 2)) * 2 * (rng.random((trials, 2)) < 0.5)
     true = np.array([0.05, 0.0, 0.02, 0.0, 0.0, 0.0, 0.03])
-    columns = hazard.features(stock)
+    columns = hazard.features(stock, np.zeros((len(stock), 0)))
     converts = rng.random(trials) < -np.expm1(-(columns @ true))
     fitted = hazard.fit(columns[converts], columns[~converts].sum(axis=0))
     assert fitted.coefficients == pytest.approx(true, abs=0.008)
@@ -122,7 +164,7 @@ def test_the_fit_finds_the_hazard_that_drew_the_journeys() -> None:
 def test_a_draw_that_weighs_all_the_same_is_the_fit() -> None:
     rng = np.random.default_rng(4)
     stock = rng.random((5_000, 3)) * 2
-    columns = hazard.features(stock)
+    columns = hazard.features(stock, np.zeros((len(stock), 0)))
     converts = rng.random(5_000) < columns @ np.array([0.04, 0.02, 0, 0.01, 0, 0, 0, 0, 0, 0.02])
     bucket = rng.integers(0, 50, 5_000)
     others = np.zeros((50, columns.shape[1]))

@@ -24,7 +24,7 @@ opportunities as (
 
 candidates as (
     select
-        conversions.conversion_id,
+        conversions.conversion_no,
         conversions.converted_at,
         leads.contact_key,
         leads.lead_at
@@ -33,7 +33,7 @@ candidates as (
     where conversions.credit_scope = 'contact'
     union all
     select
-        conversions.conversion_id,
+        conversions.conversion_no,
         conversions.converted_at,
         leads.contact_key,
         leads.lead_at
@@ -45,7 +45,7 @@ candidates as (
 -- The account's first contact to become a lead on this way.
 conversion_leads as (
     select
-        conversion_id,
+        conversion_no,
         contact_key,
         lead_at
     from candidates
@@ -53,20 +53,20 @@ conversion_leads as (
         lead_at <= converted_at
         and {{ epoch_us('converted_at') }} - {{ epoch_us('lead_at') }}
         <= {{ var('attribution_lookback_days') }} * cast(86400000000 as bigint)
-    qualify row_number() over (partition by conversion_id order by lead_at, contact_key) = 1
+    qualify row_number() over (partition by conversion_no order by lead_at, contact_key) = 1
 ),
 
 final as (
     select
-        conversions.conversion_id,
-        conversion_leads.contact_key as lead_contact_key,
+        conversions.conversion_no,
+        {{ person_no('conversion_leads.contact_key') }} as lead_person_no,
         conversion_leads.lead_at,
         case
             when opportunities.opportunity_at <= conversions.converted_at then opportunities.opportunity_at
         end as opportunity_at,
         case when conversions.conversion_type = 'closed_won' then conversions.converted_at end as closed_won_at
     from conversions
-    left join conversion_leads on conversions.conversion_id = conversion_leads.conversion_id
+    left join conversion_leads on conversions.conversion_no = conversion_leads.conversion_no
     left join opportunities on conversions.opportunity_id = opportunities.opportunity_id
 )
 

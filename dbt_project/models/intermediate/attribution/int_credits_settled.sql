@@ -8,10 +8,12 @@ attribution_models as (
     select * from {{ ref('attribution_models') }}
 ),
 
-touches as (
+positioned as (
     select * from {{ ref('int_touches_positioned') }}
-    -- Models that are solved see every touch.
-    where is_direct_excluded is false
+),
+
+touches as (
+    select * from {{ ref('int_touches_eligible') }}
 ),
 
 weighed as (
@@ -31,10 +33,10 @@ solved_types as (
     group by attribution_model, conversion_type
 ),
 
--- What nobody has solved, as in a bare `dbt build`.
+-- What nobody has solved, as in a bare `dbt build`, is what the fallback makes of it.
 unsolved as (
     select
-        conversions.conversion_id,
+        conversions.conversion_no,
         attribution_models.attribution_model
     from conversions
     inner join attribution_models on attribution_models.rule = 'solved'
@@ -47,50 +49,43 @@ unsolved as (
 
 credits as (
     select
-        conversion_id,
-        attribution_model,
-        touch_id,
-        channel,
-        campaign_key,
-        touch_position,
-        touch_count,
-        touched_at,
+        weighed.conversion_no,
+        weighed.attribution_model,
+        attribution_models.is_direct_excluded,
+        weighed.touch_no,
+        cast(null as {{ dbt.type_string() }}) as channel,
         false as is_fallback,
-        credit
+        weighed.credit
     from weighed
+    inner join attribution_models on weighed.attribution_model = attribution_models.attribution_model
     union all
     select
-        unsolved.conversion_id,
+        unsolved.conversion_no,
         unsolved.attribution_model,
-        weighed.touch_id,
-        weighed.channel,
-        weighed.campaign_key,
-        weighed.touch_position,
-        weighed.touch_count,
-        weighed.touched_at,
+        attribution_models.is_direct_excluded,
+        weighed.touch_no,
+        cast(null as {{ dbt.type_string() }}) as channel,
         true as is_fallback,
         weighed.credit
     from unsolved
-    inner join weighed
-        on
-            unsolved.conversion_id = weighed.conversion_id
-            and weighed.attribution_model = 'position_based_40_20_40'
+    inner join weighed on unsolved.conversion_no = weighed.conversion_no
+    inner join attribution_models
+        on weighed.attribution_model = attribution_models.attribution_model and attribution_models.is_fallback
     union all
+    -- Models that are solved see every touch; what they give to no touch, they give to a channel.
     select
-        solved_credits.conversion_id,
+        conversions.conversion_no,
         solved_credits.attribution_model,
-        solved_credits.touch_id,
+        false as is_direct_excluded,
+        touches.touch_no,
         solved_credits.channel,
-        touches.campaign_key,
-        touches.touch_position,
-        touches.touch_count,
-        touches.touched_at,
         solved_credits.is_fallback,
         solved_credits.credit
     from solved_credits
+    inner join conversions on solved_credits.conversion_id = conversions.conversion_id
     left join touches
         on
-            solved_credits.conversion_id = touches.conversion_id
+            conversions.conversion_no = touches.conversion_no
             and solved_credits.touch_id = touches.touch_id
 ),
 
@@ -102,22 +97,29 @@ shared as (
         conversions.contact_key,
         conversions.credit_scope,
         attribution_models.attribution_model,
-        credits.touch_id,
-        coalesce(credits.channel, 'Unattributed') as channel,
-        credits.campaign_key,
-        credits.touch_position,
-        coalesce(credits.touch_count, cast(0 as bigint)) as touch_count,
+        touches.touch_id,
+        coalesce(credits.channel, touches.channel, 'Unattributed') as channel,
+        touches.campaign_key,
+        positioned.touch_position,
+        coalesce(positioned.touch_count, cast(0 as bigint)) as touch_count,
         coalesce(credits.credit, cast(1 as double)) as credit,
         coalesce(credits.is_fallback, false) as is_fallback,
-        credits.touched_at,
+        touches.touched_at,
         conversions.converted_at,
         cast(round(conversions.amount_reporting * 100, 0) as bigint) as amount_cents
     from conversions
     cross join attribution_models
     left join credits
         on
-            conversions.conversion_id = credits.conversion_id
+            conversions.conversion_no = credits.conversion_no
             and attribution_models.attribution_model = credits.attribution_model
+    left join touches
+        on credits.conversion_no = touches.conversion_no and credits.touch_no = touches.touch_no
+    left join positioned
+        on
+            credits.conversion_no = positioned.conversion_no
+            and credits.touch_no = positioned.touch_no
+            and credits.is_direct_excluded = positioned.is_direct_excluded
 ),
 
 floored as (

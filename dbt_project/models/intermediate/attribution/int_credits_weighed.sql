@@ -23,16 +23,13 @@ attribution_models as (
 
 anchored as (
     select
-        touches.conversion_id,
+        touches.conversion_no,
         attribution_models.attribution_model,
         attribution_models.rule,
-        touches.touch_id,
-        touches.channel,
-        touches.campaign_key,
+        touches.touch_no,
         touches.touch_position,
         touches.touch_count,
         touches.decay_share,
-        touches.touched_at,
         case when attribution_models.first_weight > 0 then cast(1 as bigint) end as first_position,
         case when attribution_models.lead_weight > 0 then touches.lead_position end as lead_position,
         case
@@ -87,14 +84,9 @@ weighed as (
 
 shared as (
     select
-        conversion_id,
+        conversion_no,
         attribution_model,
-        touch_id,
-        channel,
-        campaign_key,
-        touch_position,
-        touch_count,
-        touched_at,
+        touch_no,
         case
             when rule = 'time_decay' then decay_share
             -- A journey without a single anchor of the model is shared equally.
@@ -106,14 +98,9 @@ shared as (
 
 final as (
     select
-        conversion_id,
+        conversion_no,
         attribution_model,
-        touch_id,
-        channel,
-        campaign_key,
-        touch_position,
-        touch_count,
-        touched_at,
+        touch_no,
         credit
     from shared
     -- A touch that a model gives nothing has no row.

@@ -71,7 +71,7 @@ happened as (
     where is_won and closed_at is not null
 ),
 
-final as (
+identified as (
     select
         {{ surrogate_key(['happened.conversion_type', 'happened.subject_key']) }} as conversion_id,
         happened.conversion_type,
@@ -87,6 +87,14 @@ final as (
         happened.converted_at
     from happened
     inner join conversion_types on happened.conversion_type = conversion_types.conversion_type
+),
+
+-- Millions of touches are joined by number.
+final as (
+    select
+        *,
+        cast(row_number() over (order by conversion_id) as bigint) as conversion_no
+    from identified
 )
 
 select * from final

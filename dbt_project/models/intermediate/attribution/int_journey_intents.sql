@@ -1,0 +1,74 @@
+-- When a person first showed that he wants to buy, whatever he was shown: he looked at what the scoring
+-- rules call high intent, used the product, or searched for the brand. Of the rules only those that any
+-- visitor can meet: what is known of contacts alone would tell who converted.
+with events as (
+    select * from {{ ref('int_events_sessionised') }}
+    where session_key is not null and exclusion_reason is null
+),
+
+sessions as (
+    select * from {{ ref('int_sessions_built') }}
+),
+
+sessions_identified as (
+    select * from {{ ref('int_sessions_identified') }}
+),
+
+touches as (
+    select * from {{ ref('int_touches_resolved') }}
+    where channel = 'Paid Search' and campaign is not null
+),
+
+rules as (
+    select distinct
+        signal_type,
+        signal,
+        pattern
+    from {{ ref('lead_score_rules') }}
+    where signal_type in ('high_intent', 'product') and signal in ('page_view', 'web_event')
+),
+
+seen as (
+    select
+        coalesce(sessions_identified.contact_key, md5(sessions.device_id)) as person_key,
+        case when events.is_page_view then 'page_view' else 'web_event' end as signal,
+        case
+            when events.is_page_view
+                then lower(regexp_extract(coalesce(events.page_location, ''), '^https?://[^/?#]+([^?#]*)', 1))
+            else lower(events.event_name)
+        end as signal_text,
+        events.event_at
+    from events
+    inner join sessions
+        on events.device_id = sessions.device_id and events.session_key = sessions.session_key
+    inner join sessions_identified on sessions.session_id = sessions_identified.session_id
+    where events.event_at <= {{ as_of_at() }}
+),
+
+shown as (
+    select
+        {{ person_no('seen.person_key') }} as person_no,
+        rules.signal_type as intent_type,
+        {{ epoch_us('seen.event_at') }} as shown_us
+    from seen
+    inner join rules
+        on seen.signal = rules.signal and {{ matches('seen.signal_text', "coalesce(rules.pattern, '')") }}
+    union all
+    select
+        person_no,
+        'branded_search' as intent_type,
+        {{ epoch_us('touched_at') }} as shown_us
+    from touches
+    where {{ matches('campaign', "'" ~ var('branded_campaign_pattern') ~ "'") }}
+),
+
+final as (
+    select
+        person_no,
+        intent_type,
+        min(shown_us) as shown_us
+    from shown
+    group by person_no, intent_type
+)
+
+select * from final
