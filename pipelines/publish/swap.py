@@ -26,12 +26,12 @@ from pipelines.publish.release import (
     opened,
     published_path,
     release_path,
-    sql_text,
     standing,
 )
 from pipelines.runs import exclusive
 from pipelines.settings import Settings, UsageError
 from pipelines.spark import MART_SCHEMAS
+from pipelines.sql import literal
 
 KEPT = 5
 READ_ONLY = 0o444
@@ -154,7 +154,7 @@ def _swap_in(
     discard(copy)
     shutil.copyfile(source, copy)
     with in_memory() as con:
-        con.execute(f"attach {sql_text(copy)} as copied")
+        con.execute(f"attach {literal(copy)} as copied")
         write_history(con, "copied", [*history, (release, "published")])
         con.execute("checkpoint copied")
         con.execute("detach copied")
