@@ -26,6 +26,16 @@ from pipelines.settings import PROJECT_DIR
 from pipelines.sql import literal, moment
 
 LEDGER = "meta.restatements"
+# One row per figure, month and part that a release shows otherwise than the one before.
+# channel, attribution_model: NULL for the figure as a whole; platform: of spend.
+# old_value, new_value: 0 where a release has no such row; counts and cents are exact, credits are
+#   rounded to six places.
+# evidence_count: records that speak for the cause. file_id: in meta.files; NULL: several can have
+#   brought it, or none.
+# is_provisional: the month was open as of the earlier clock, or its platform could still restate it.
+# period_month is when it happened, booking_month the month of the release: a refund is reported in
+#   one or the other, never in both.
+# restated_at: when readers saw it, UTC.
 LEDGER_COLUMNS = (
     "restatement_id varchar, release_id varchar, previous_release_id varchar, figure varchar,"
     " unit varchar, period_month date, channel varchar, attribution_model varchar,"
