@@ -32,7 +32,7 @@ LEDGER = "meta.restatements"
 #   rounded to six places.
 # evidence_count: records that speak for the cause. file_id: in meta.files; NULL: several can have
 #   brought it, or none.
-# is_provisional: the month was open as of the earlier clock, or its platform could still restate it.
+# is_provisional: the month was open by the earlier clock, or its platform could still restate it.
 # period_month is when it happened, booking_month the month of the release: a refund is reported in
 #   one or the other, never in both.
 # restated_at: when readers saw it, UTC.
