@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from expectations.checks import quoted, text_list
+from expectations.checks import quoted
 from pipelines.ingest import Contract, Field
 from pipelines.ingest.contract import meta_columns
+from pipelines.sql import moment, text_list
 
 # Letters of a date's format in contracts, and DuckDB's codes for them.
 STRPTIME_CODES = {
@@ -32,11 +33,6 @@ NAMED_DATE = "^ *[0-9]+[.]?( de)? [^0-9 ]+( de)? [0-9][0-9][0-9][0-9]"
 INTEGER = " *[+-]?[0-9]+(,[0-9]+)*([.]0*)? *"
 TRUE_WORDS = ("true", "yes", "1")
 FALSE_WORDS = ("false", "no", "0")
-
-
-def moment(value: datetime) -> str:
-    """A naive UTC timestamp as an SQL literal."""
-    return f"timestamp '{value.isoformat(' ', 'microseconds')}'"
 
 
 def number(column: str, *, is_localised: bool = False) -> str:

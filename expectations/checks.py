@@ -6,7 +6,6 @@ each kind into the expectation of Great Expectations that evaluates it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 CRITICAL = "critical"
@@ -198,9 +197,3 @@ def with_tolerance(
 def quoted(name: str) -> str:
     """A column's name in SQL."""
     return f'"{name}"'
-
-
-def text_list(values: Iterable[str]) -> str:
-    """Texts as an SQL list in brackets."""
-    escaped = (value.replace("'", "''") for value in values)
-    return "(" + ", ".join(f"'{value}'" for value in escaped) + ")"

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.fingerprint import dbt_fingerprint
-from pipelines.ingest.warehouse import literal
 from pipelines.runs import connection
 from pipelines.settings import DBT_TARGET_DIR, Settings
+from pipelines.sql import clock_text, literal
 from pipelines.transform import NodeResult, build
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _copy(con: duckdb.DuckDBPyConnection, database: Path, as_of_at: datetime) ->
         views = con.execute(
             "select schema_name, replace(sql, ?, ?) from duckdb_views()"
             " where database_name = 'prepared' and schema_name = 'staging' order by view_oid",
-            [_sql_time(CLOCK), _sql_time(as_of_at)],
+            [clock_text(CLOCK), clock_text(as_of_at)],
         ).fetchall()
         for schema in {schema for schema, _ in (*seeds, *views)}:
             con.execute(f"create schema if not exists {schema}")
@@ -91,10 +91,6 @@ def _copy(con: duckdb.DuckDBPyConnection, database: Path, as_of_at: datetime) ->
         con.execute("commit")
     finally:
         con.execute("detach prepared")
-
-
-def _sql_time(moment: datetime) -> str:
-    return moment.isoformat(" ", "microseconds")
 
 
 def _prepared_folder() -> Path:

@@ -98,6 +98,23 @@ CONFIDENCE_SQL = """
         costliest_expectation
     from quality.fct_report_confidence where campaign_family = 'All' order by page
 """
+# What the release in front restated when it was put there; money before counts, the most first.
+RESTATED_SQL = """
+    with newest as (
+        select * from meta.restatements where release_id = '{release_id}'
+            and restated_at = (select max(restated_at) from meta.restatements
+                where release_id = '{release_id}')
+    )
+    select figure, period_month, coalesce(channel, platform) as part, unit, old_value, new_value,
+        delta, cause, is_provisional, is_material, count(*) over () as figures,
+        count(*) filter (is_material and not is_provisional) over () as report_affecting
+    from newest
+    order by unit = 'reporting currency' desc, abs(delta) desc, figure, period_month, part limit 1
+"""
+HAS_LEDGER_SQL = (
+    "select 1 from duckdb_tables() where database_name = 'release'"
+    " and schema_name = 'meta' and table_name = 'restatements'"
+)
 LAST_RUNS_SQL = """
     select run_id, as_of_at, started_at, finished_at,
         if(status = 'running', 'interrupted', status) as status, release_id, message
@@ -138,6 +155,7 @@ def print_outcome(outcome: Outcome, as_json: bool) -> None:
         _draw_failed_checks(console, report["checks"]["failed"])
     elif outcome.status == "unusable":
         _draw_file_messages(console, report["files"]["messages"], "--json lists them all")
+    _draw_restated(console, report)
     _draw_readers(console, report)
 
 
@@ -149,6 +167,7 @@ def print_status(home: Path, as_json: bool) -> None:
         return
     console = _console()
     _draw_readers(console, report)
+    _draw_restated(console, report)
     if report["under_way"]:
         _say(console, "Under way", report["under_way"], "yellow")
     if report["releases"]:
@@ -212,12 +231,14 @@ def print_simulated(out: Path, contacts: int, seed: int, as_json: bool) -> None:
 def report_outcome(outcome: Outcome) -> Report:
     """Everything that print_outcome can say. Keys of figures only exist where there are any."""
     home = outcome.settings.home
+    released = published_release(home)
     report: Report = {
         "status": outcome.status,
         "exit_code": EXIT_CODES[outcome.status],
         "message": outcome.message,
         "home": home,
-        "release": _release(home, published_release(home)),
+        "release": _release(home, released),
+        "restated": _restated(home, released),
     }
     if outcome.status == "published":
         with opened(published_path(home)) as con:
@@ -237,6 +258,7 @@ def report_status(home: Path) -> Report:
     report: Report = {
         "home": home,
         "release": _release(home, found.current),
+        "restated": _restated(home, found.current),
         "releases": [
             {**asdict(release), "status": found.statuses.get(release.release_id, "superseded")}
             for release in found.kept
@@ -319,6 +341,19 @@ def _release(home: Path, release: Release | None) -> Record | None:
             "python": f"duckdb.connect({str(path)!r}, read_only=True)",
         },
     }
+
+
+def _restated(home: Path, release: Release | None) -> Record | None:
+    """How many figures the release in front restated, and the largest; None if it has no ledger."""
+    if release is None:
+        return None
+    with opened(published_path(home)) as con:
+        if not con.execute(HAS_LEDGER_SQL).fetchone():
+            return None
+        found = _records(con, RESTATED_SQL.format(release_id=release.release_id))
+    largest = found[0] if found else {"figures": 0, "report_affecting": 0}
+    counts = {name: largest.pop(name) for name in ("figures", "report_affecting")}
+    return {**counts, "largest": largest or None}
 
 
 def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:
@@ -497,6 +532,26 @@ def _draw_confidence(console: Console, confidence: Sequence[Record]) -> None:
 
 def _share(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.0%}"
+
+
+def _draw_restated(console: Console, report: Report) -> None:
+    """One line: how many figures of a past month are not what was published before."""
+    restated = report["restated"]
+    if not restated or not restated["largest"]:
+        return
+    most = restated["largest"]
+    digits = ",.2f" if most["unit"] == "reporting currency" else ",.6g"
+    named = " ".join(
+        part for part in (most["figure"], f"{most['period_month']:%Y-%m}", most["part"]) if part
+    )
+    _say(
+        console,
+        "restated",
+        f"{restated['figures']:,} figures, {restated['report_affecting']:,} of them by more than"
+        f" 1 % in a closed month; most: {named} {most['old_value']:{digits}} ->"
+        f" {most['new_value']:{digits}} ({most['cause'].replace('_', ' ')})",
+        "yellow" if restated["report_affecting"] else "",
+    )
 
 
 def _draw_readers(console: Console, report: Report) -> None:

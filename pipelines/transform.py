@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from pipelines.manifest import parsed_manifest
 from pipelines.settings import PROJECT_DIR, Settings, point_dbt_at
+from pipelines.sql import clock_text
 
 BAD = ("error", "fail", "runtime error")
 SHOWN_FAILURES = 5
@@ -89,7 +90,7 @@ def build(
             *("--log-path", str(settings.home / "dbt"), "--no-partial-parse"),
             # Its logs and artifacts cost seconds, and nobody reads them: results say what failed.
             *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
-            *("--vars", json.dumps({"as_of_at": as_of_at.isoformat(" ", "microseconds")})),
+            *("--vars", json.dumps({"as_of_at": clock_text(as_of_at)})),
             *(("--select", *select) if select else ()),
             *("--indirect-selection", tests),
             *(("--exclude", *exclude) if exclude else ()),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from expectations.checks import WARNING, Check, EachRow, text_list
+from expectations.checks import WARNING, Check, EachRow
 from pipelines.ingest import Contract
+from pipelines.sql import text_list
 
 SUBTYPES = ("default_task", "milestone", "approval", "section", "custom")
 APPROVAL_STATES = ("pending", "approved", "rejected", "changes_requested")

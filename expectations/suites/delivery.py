@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
-from expectations.cells import current_rows, moment, readable
+from expectations.cells import current_rows, readable
 from expectations.checks import (
     CRITICAL,
     READABLE_SHARE,
@@ -22,11 +22,11 @@ from expectations.checks import (
     RowCount,
     Suite,
     quoted,
-    text_list,
     with_tolerance,
 )
 from expectations.suites import asana, ga4, google_ads, hubspot, templates
 from pipelines.ingest import Contract, Field
+from pipelines.sql import moment, text_list
 
 KIND = "delivery"
 # A stream of which only headers ever came is an empty account, and nothing to judge.

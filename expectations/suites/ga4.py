@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from expectations.cells import moment
 from expectations.checks import REQUIRED_SHARE, WARNING, Check, EachRow, with_tolerance
 from pipelines.ingest import Contract
+from pipelines.sql import moment
 
 EVENT_AT = "make_timestamp(try_cast(event_timestamp as bigint))"
 EVENT_DAY = "cast(try_strptime(event_date, '%Y%m%d') as date)"

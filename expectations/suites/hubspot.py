@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from expectations.cells import local_moment, moment, number
-from expectations.checks import WARNING, Check, EachRow, text_list
+from expectations.cells import local_moment, number
+from expectations.checks import WARNING, Check, EachRow
 from pipelines.ingest import Contract
+from pipelines.sql import moment, text_list
 
 # By label or internal name, compared without blanks, underscores and case.
 LIFECYCLE_STAGES = (

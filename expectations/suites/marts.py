@@ -11,7 +11,6 @@ from datetime import datetime
 
 import duckdb
 
-from expectations.cells import moment
 from expectations.checks import (
     CRITICAL,
     WARNING,
@@ -23,6 +22,7 @@ from expectations.checks import (
     Unique,
     quoted,
 )
+from pipelines.sql import moment
 
 KIND = "marts"
 OWNER = "Marketing operations"

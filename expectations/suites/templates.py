@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from expectations.cells import day, utc_moment
-from expectations.checks import WARNING, Check, EachRow, text_list
+from expectations.checks import WARNING, Check, EachRow
 from pipelines.ingest import Contract
+from pipelines.sql import text_list
 
 CAMPAIGN_TYPES = (
     "webinar",

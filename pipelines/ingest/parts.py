@@ -24,7 +24,7 @@ import duckdb
 
 from pipelines.ingest.places import FoundFile
 from pipelines.ingest.sniff import Head
-from pipelines.ingest.warehouse import literal
+from pipelines.sql import literal
 
 MAX_EXPANDED_BYTES = 32 * 1024**3
 MAX_PARTS = 20_000

@@ -25,7 +25,8 @@ from pipelines.ingest.locale import Locale, decide
 from pipelines.ingest.parts import rewritten
 from pipelines.ingest.recognise import Match, declared_rows, match_columns
 from pipelines.ingest.sniff import Head, HeaderCandidate
-from pipelines.ingest.warehouse import ensure_columns, landed_table, literal
+from pipelines.ingest.warehouse import ensure_columns, landed_table
+from pipelines.sql import literal
 
 # Looking for keys that no contract knows costs a pass; above this size the first rows must do.
 ALL_KEYS_BYTES = 16 * 1024 * 1024

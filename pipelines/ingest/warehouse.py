@@ -85,11 +85,6 @@ def _require_this_layout(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
 
 
-def literal(value: object) -> str:
-    """A SQL text literal."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 def landed_table(contract: Contract) -> str:
     """Where the rows of a stream lie; the raw view shows them."""
     return f"{LANDED}.{contract.source}__{contract.stream}"

@@ -17,9 +17,10 @@ from pipelines.publish.content import (
     mart_tables,
     refuse_personal_columns,
 )
-from pipelines.publish.release import UNFINISHED, Release, release_path, sql_text
+from pipelines.publish.release import UNFINISHED, Release, release_path
 from pipelines.settings import Settings, utc_now
 from pipelines.spark import MART_SCHEMAS
+from pipelines.sql import literal
 
 STAGED = "staged_release"
 
@@ -80,7 +81,7 @@ def build_release(
     path = release_path(settings.home, UNFINISHED)
     path.parent.mkdir(parents=True, exist_ok=True)
     discard(path)
-    con.execute(f"attach {sql_text(path)} as {STAGED}")
+    con.execute(f"attach {literal(path)} as {STAGED}")
     try:
         _copy(con, tables, as_of_at)
         release = _identify(con, as_of_at)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-# About the publishing itself, so never the same twice.
-NOT_CONTENT = frozenset({("meta", "releases"), ("meta", "runs")})
+# About the publishing itself and what was published before: never the same twice.
+NOT_CONTENT = frozenset({("meta", "releases"), ("meta", "runs"), ("meta", "restatements")})
 # When the machine did something; every other time comes from the deliveries or the run's clock.
 WALL_CLOCK_COLUMNS = frozenset({"evaluated_at"})
 

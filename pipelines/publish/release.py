@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.warehouse import CONFIG
+from pipelines.sql import literal
 
 UNFINISHED = "unfinished"
 
@@ -50,11 +51,6 @@ def release_path(home: Path, release_id: str) -> Path:
     return home / "releases" / f"{release_id}.duckdb"
 
 
-def sql_text(value: object) -> str:
-    """A literal for statements that take no parameters, such as attach."""
-    return "'" + str(value).replace("'", "''") + "'"
-
-
 @dataclass(frozen=True)
 class Standing:
     """What lies in a home: the release in front, and the others.
@@ -83,7 +79,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     swapped is never mistaken for the one before.
     """
     with in_memory() as con:
-        con.execute(f"attach {sql_text(path)} as release (read_only)")
+        con.execute(f"attach {literal(path)} as release (read_only)")
         con.execute("use release")
         yield con
 
@@ -135,7 +131,7 @@ def _history(con: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[Release, 
     if not path.exists():
         return []
     try:
-        con.execute(f"attach {sql_text(path)} as looked_at (read_only)")
+        con.execute(f"attach {literal(path)} as looked_at (read_only)")
     except duckdb.Error as error:
         logger.warning("%s cannot be opened: %s", path, error)
         return []

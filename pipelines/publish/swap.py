@@ -26,12 +26,13 @@ from pipelines.publish.release import (
     opened,
     published_path,
     release_path,
-    sql_text,
     standing,
 )
+from pipelines.publish.restatements import write_ledger
 from pipelines.runs import exclusive
-from pipelines.settings import Settings, UsageError
+from pipelines.settings import Settings, UsageError, utc_now
 from pipelines.spark import MART_SCHEMAS
+from pipelines.sql import literal
 
 KEPT = 5
 READ_ONLY = 0o444
@@ -49,6 +50,7 @@ class Published:
         path: the file they open.
         row_counts: rows of each mart of that file, by `<schema>.<table>`.
         message: one sentence for people; None where a new release was published.
+        restated: figures of a past month that differ from those of the release before.
     """
 
     status: str
@@ -56,6 +58,7 @@ class Published:
     path: Path
     row_counts: Mapping[str, int]
     message: str | None = None
+    restated: int = 0
 
 
 def publish(
@@ -81,6 +84,7 @@ def publish(
     if before.current is not None and status in ("published", "withdrawn"):
         discard(staged)
         return _outcome(home, "unchanged", before.current, _why_unchanged(release, status))
+    restated = write_ledger(staged, home, before, release, release.published_at)
     others = [entry for entry in before.kept if entry.release_id != release.release_id]
     history = [(entry, before.status_of(entry)) for entry in others[: KEPT - 1]]
     _swap_in(home, staged, release, history)
@@ -88,7 +92,7 @@ def publish(
     for old in others[KEPT - 1 :]:
         discard(release_path(home, old.release_id))
     logger.info("published release %s", release.release_id)
-    return _outcome(home, "published", release)
+    return _outcome(home, "published", release, restated=restated)
 
 
 def rollback(home: Path, release_id: str | None = None) -> Release:
@@ -119,7 +123,12 @@ def rollback(home: Path, release_id: str | None = None) -> Release:
             for entry in before.kept
             if entry != target
         ]
-        _swap_in(home, path, target, history)
+        # As after publishing: the archive holds what readers see, the ledger too.
+        staged = release_path(home, UNFINISHED)
+        shutil.copyfile(path, staged)
+        write_ledger(staged, home, before, target, utc_now(), is_rollback=True)
+        _swap_in(home, staged, target, history)
+        _file(staged, path)
     return target
 
 
@@ -154,7 +163,7 @@ def _swap_in(
     discard(copy)
     shutil.copyfile(source, copy)
     with in_memory() as con:
-        con.execute(f"attach {sql_text(copy)} as copied")
+        con.execute(f"attach {literal(copy)} as copied")
         write_history(con, "copied", [*history, (release, "published")])
         con.execute("checkpoint copied")
         con.execute("detach copied")
@@ -179,7 +188,9 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _outcome(home: Path, status: str, release: Release, message: str | None = None) -> Published:
+def _outcome(
+    home: Path, status: str, release: Release, message: str | None = None, restated: int = 0
+) -> Published:
     path = published_path(home)
     with opened(path) as con:
         tables = con.execute(
@@ -192,7 +203,7 @@ def _outcome(home: Path, status: str, release: Release, message: str | None = No
             )
             for schema, table in tables
         }
-    return Published(status, release, path, counts, message)
+    return Published(status, release, path, counts, message, restated)
 
 
 def _why_unchanged(release: Release, status: str) -> str:

@@ -162,6 +162,7 @@ def test_wall_clock_and_bookkeeping_are_no_content(con: duckdb.DuckDBPyConnectio
     con.execute("update quality.judged set evaluated_at = timestamp '2026-02-02'")
     con.execute("create table meta.runs (run_id varchar)")
     con.execute("create table meta.releases (release_id varchar)")
+    con.execute("create table meta.restatements (restatement_id varchar)")
     assert hash_of(con) == before
 
 
@@ -222,7 +223,12 @@ def test_only_the_marts_that_are_named_leave_the_build(
 ) -> None:
     con.execute("create table core.dim_forgotten (id varchar)")
     done = publish(con, settings, AS_OF, "run-1", marts=[("core", "dim_channels")])
-    assert set(done.row_counts) == {"core.dim_channels", "meta.releases", "meta.runs"}
+    assert set(done.row_counts) == {
+        "core.dim_channels",
+        "meta.releases",
+        "meta.restatements",
+        "meta.runs",
+    }
     with pytest.raises(PublishError, match=r"lacks core\.dim_dates"):
         publish(con, settings, AS_OF, "run-1", marts=[("core", "dim_dates")])
 
@@ -458,6 +464,7 @@ KILLED = """
     [
         ("build content_hash 1", 9),  # the marts are being staged
         ("swap write_history 1", 9),  # the copy lies beside the readers' file
+        ("swap write_ledger 1", 9),  # the marts are staged, the ledger is not handed on
         ("swap _file 1", 9),  # just before the swap
         ("swap _file 2", 77),  # swapped, not yet filed
         ("swap _outcome 1", 77),  # filed, nobody told
@@ -606,7 +613,7 @@ def test_the_asset_publishes_only_what_was_judged_in_this_run(
     assert (success, row) == (True, ("published", None, release.release_id))
     with opened(published_path(settings.home)) as published:
         tables = published.execute("select table_name from duckdb_tables() order by 1").fetchall()
-    assert tables == [("dim_channels",), ("releases",), ("runs",)]
+    assert tables == [("dim_channels",), ("releases",), ("restatements",), ("runs",)]
 
     success, row = materialize(settings, monkeypatch, [])
     assert (success, row[0], row[2]) == (True, "unchanged", release.release_id)

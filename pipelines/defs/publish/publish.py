@@ -83,6 +83,7 @@ def defs() -> dg.Definitions:
                 "status": done.status,
                 "path": dg.MetadataValue.path(str(done.path)),
                 "content_hash": done.release.content_hash,
+                "restated": done.restated,
                 "rows": dg.MetadataValue.json(dict(done.row_counts)),
                 "dagster/row_count": sum(done.row_counts.values()),
             }

@@ -1,0 +1,24 @@
+"""How values are spelled in SQL where a statement takes no parameters. Imports nothing heavy."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+
+def literal(value: object) -> str:
+    """A text literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def text_list(values: Iterable[str]) -> str:
+    """Texts as a list in brackets."""
+    return f"({', '.join(map(literal, values))})"
+
+
+def clock_text(value: datetime) -> str:
+    """A naive UTC time as the dbt variable as_of_at has it: 'YYYY-MM-DD HH:MM:SS.ffffff'."""
+    return value.isoformat(" ", "microseconds")
+
+
+def moment(value: datetime) -> str:
+    """A naive UTC time as a timestamp literal."""
+    return f"timestamp {literal(clock_text(value))}"
