@@ -34,7 +34,7 @@ from benchmarks.peers import ask
 from pipelines.attribution.solve import BASELINE, solve
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
-from pipelines.simulate.inputs import create_inputs
+from pipelines.simulate.inputs import PERSON_NO, create_inputs
 from pipelines.simulate.worlds import PERIOD_DAYS, WORLDS, Journeys, World, draw
 from pipelines.transform import build
 
@@ -76,6 +76,9 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
     conversions = {  # noqa: F841 - DuckDB reads it by its name
         "person": journeys.converted_person, "us": (journeys.converted_at * 1e6).astype(np.int64),
     }  # fmt: skip
+    intents = {  # noqa: F841 - DuckDB reads it by its name
+        "person": journeys.shown_person, "us": (journeys.shown_at * 1e6).astype(np.int64),
+    }  # fmt: skip
     with connect(settings.build_path) as con:
         create_inputs(con)
         con.execute(
@@ -97,6 +100,15 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
                 md5('person' || person),
                 timestamp '{PERIOD_STARTS_AT}' + to_microseconds(us)
             from conversions
+            """
+        )
+        con.execute(
+            f"""
+            insert into intermediate.int_journey_intents
+            select
+                {PERSON_NO.format(key="md5('person' || person)")}, 'high_intent',
+                epoch_us(timestamp '{PERIOD_STARTS_AT}') + min(us)
+            from intents group by person
             """
         )
 

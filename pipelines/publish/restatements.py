@@ -13,8 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import yaml
 
+from pipelines.manifest import project_vars
 from pipelines.publish.release import (
     Release,
     Standing,
@@ -22,7 +22,6 @@ from pipelines.publish.release import (
     published_path,
     release_path,
 )
-from pipelines.settings import PROJECT_DIR
 from pipelines.sql import literal, moment
 
 LEDGER = "meta.restatements"
@@ -471,7 +470,10 @@ def _restate(
     for side, database in (("old", "previous"), ("new", "candidate")):
         con.execute(
             FACTS_SQL.format(
-                side=side, release=database, clock=clock, zone=literal(_reporting_time_zone())
+                side=side,
+                release=database,
+                clock=clock,
+                zone=literal(project_vars()["reporting_time_zone"]),
             )
         )
     con.execute(
@@ -513,9 +515,3 @@ def _cause_of_all(before: Release, release: Release, *, is_rollback: bool) -> st
     if release.as_of_at < before.as_of_at:
         return literal("earlier_as_of")
     return "cast(null as varchar)"
-
-
-def _reporting_time_zone() -> str:
-    """The zone whose months the marts report (V1)."""
-    project = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8"))
-    return str(project["vars"]["reporting_time_zone"])

@@ -68,6 +68,7 @@ class World:
         lost_identity: share of touches whose person is not known.
         late: share of the conversions of the last weeks that have not arrived yet.
         refunded: share of conversions that were taken back, more of them by one channel's buyers.
+        shows_intent: probability that a person of intent 1 shows it with a touch, for who looks.
         gap_days: mean days between touches.
         stop: probability that a touch is a person's last.
     """
@@ -83,6 +84,7 @@ class World:
     lost_identity: float = 0.0
     late: float = 0.0
     refunded: float = 0.0
+    shows_intent: float = 0.0
     gap_days: float = 6.0
     stop: float = 0.25
 
@@ -96,6 +98,7 @@ class Journeys:
             number, `at` is in seconds, `channel` an index of the world's channels.
         converted_person, converted_at: one element per conversion.
         persons: how many numbers persons have.
+        shown_person, shown_at: one element per sign of intent.
         truth: share of the conversions by channel, and by BASELINE; sums to 1.
     """
 
@@ -106,6 +109,8 @@ class Journeys:
     converted_at: Array
     persons: int
     truth: dict[str, float]
+    shown_person: Array
+    shown_at: Array
 
 
 def _additive(adstock: Array, effects: Array, base: Array) -> Array:
@@ -179,6 +184,13 @@ WORLDS = (
         channels=tuple(replace(c, effect=0.0) for c in CHANNELS),
         base_hazard=0.04,
     ),
+    World(
+        "observed_intent",
+        "people with intent search for the brand, and look at the prices now and then",
+        channels=_pulled(Paid_Search=0.8, Organic_Search=0.5, Direct=0.8, Display=-0.4),
+        intent_sigma=0.8,
+        shows_intent=0.2,
+    ),
 )  # fmt: skip
 
 
@@ -193,6 +205,7 @@ def draw(world: World, persons: int, rng: np.random.Generator) -> Journeys:
     adstock = np.zeros((persons, len(names)))
     kept: list[tuple[Array, Array, Array]] = []
     won: list[tuple[Array, Array, Array]] = []
+    shown: list[tuple[Array, Array]] = []
     for _ in range(STEPS):
         who = np.flatnonzero(alive)
         channel = _channels(world, rng, intent[who], at[who])
@@ -203,6 +216,9 @@ def draw(world: World, persons: int, rng: np.random.Generator) -> Journeys:
         hazard = np.minimum(RESPONSES[world.response](stock, effects, base), 0.95)
         converts = rng.random(len(who)) < hazard
         kept.append((who, at[who], channel))
+        if world.shows_intent:
+            shows = who[rng.random(len(who)) < world.shows_intent * intent[who]]
+            shown.append((shows, at[shows] + 60))
         shapley = _shapley(world, stock[converts], effects, base[converts], rng)
         won.append((who[converts], at[who[converts]], shapley))
         gap = rng.exponential(world.gap_days * DAY, persons) + 1800
@@ -211,7 +227,7 @@ def draw(world: World, persons: int, rng: np.random.Generator) -> Journeys:
         adstock *= np.exp2(-gap / half_life)[:, None]
         alive[who[converts]] = False
         alive &= (rng.random(persons) > world.stop) & (at < PERIOD_DAYS * DAY)
-    return _seen(world, rng, kept, won, persons)
+    return _seen(world, rng, kept, won, shown, persons)
 
 
 def _season(world: World, at: Array) -> Array:
@@ -256,6 +272,7 @@ def _seen(
     rng: np.random.Generator,
     kept: list[tuple[Array, Array, Array]],
     won: list[tuple[Array, Array, Array]],
+    shown: list[tuple[Array, Array]],
     persons: int,
 ) -> Journeys:
     """What reaches the warehouse: identities lost, conversions late or taken back."""
@@ -294,4 +311,6 @@ def _seen(
         converted_at=converted_at,
         persons=total,
         truth={name: float(share) for name, share in zip(names, mean, strict=True)},
+        shown_person=np.concatenate([person for person, _ in shown]) if shown else np.zeros(0, int),
+        shown_at=np.concatenate([at for _, at in shown]) if shown else np.zeros(0),
     )
