@@ -164,9 +164,12 @@ def fit(converting: Array, others: Array, begin: Array | None = None) -> Fit:
     """
     floor = np.zeros(len(others))
     floor[-1] = LEAST_BASELINE
-    blank = np.full(len(others), len(converting) / max(others.sum(), 1))
-    now = np.maximum(floor, blank if begin is None else begin)
-    reached = _log_likelihood(now, converting, others)
+    begins = [np.full(len(others), len(converting) / max(others.sum(), 1))]
+    begins += [] if begin is None else [begin]
+    reached, _, now = max(
+        (_log_likelihood(x, converting, others), number, x)
+        for number, x in enumerate(np.maximum(floor, begins))
+    )
     for _ in range(MOST_STEPS):
         gradient, curvature = _derivatives(now, converting, others, np.ones(len(converting)))
         wanted = bounded(curvature, curvature @ now + gradient, floor, now > floor)
@@ -204,11 +207,17 @@ def _log_likelihood(coefficients: Array, converting: Array, others: Array) -> fl
     return float(np.log(-np.expm1(-hazard)).sum() - others @ coefficients)
 
 
+def _odds(hazard: Array) -> Array:
+    """1 / (exp(hazard) - 1), without an overflow."""
+    odds: Array = np.exp(-hazard) / -np.expm1(-hazard)
+    return odds
+
+
 def _derivatives(
     coefficients: Array, converting: Array, others: Array, weights: Array
 ) -> tuple[Array, Array]:
     """The gradient, and the negative Hessian with a ridge that keeps it invertible."""
-    odds = 1 / np.expm1(converting @ coefficients)
+    odds = _odds(converting @ coefficients)
     gradient = converting.T @ (weights * odds) - others
     curvature = (converting * (weights * odds * (1 + odds))[:, None]).T @ converting
     return gradient, _ridged(curvature)
@@ -268,7 +277,7 @@ def resampled(
     floor = np.zeros(others.shape[1])
     floor[-1] = LEAST_BASELINE
     now = fitted.coefficients
-    odds = 1 / np.expm1(converting @ now)
+    odds = _odds(converting @ now)
     gradients, curvatures = _in_buckets(converting, odds, bucket, len(others))
     gradient = weights @ (gradients - others)
     curvature = _ridged(np.tensordot(weights, curvatures, axes=1))
