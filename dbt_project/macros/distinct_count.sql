@@ -1,6 +1,7 @@
 {#- How many different values a row's expressions have, NULL not counted. By comparing: a list of them
     would cost ten times as much. -#}
 {% macro distinct_count(expressions) -%}
+(
 {%- for expression in expressions -%}
 case
     when {{ expression }} is not null
@@ -11,5 +12,6 @@ case
 end
 {%- if not loop.last %}
 + {% endif -%}
-{%- endfor -%}
+{%- endfor %}
+)
 {%- endmacro %}

@@ -29,7 +29,7 @@ final as (
     select
         conversion_no,
         cast(row_number() over (
-            partition by conversion_no order by us_before_conversion desc, touch_priority, touch_id
+            partition by conversion_no order by us_before_conversion desc, touch_priority asc, touch_id asc
         ) as bigint) as touch_no,
         touch_id,
         person_no,
