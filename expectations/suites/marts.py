@@ -44,6 +44,7 @@ KEYS: Mapping[str, str] = {
     "funnel.fct_lead_scores": "contact_key",
     "core.dim_contacts": "contact_key",
     "quality.fct_match_rates": "match_rate_id",
+    "quality.fct_touch_outcomes": "touch_outcome_id",
     "quality.fct_report_confidence": "report_confidence_id",
 }
 

@@ -93,6 +93,24 @@ def test_a_report_over_a_period_reconciles_with_its_days(
     assert all(reconciled and spend == daily for spend, daily, reconciled in rows)
 
 
+def test_every_candidate_of_a_touch_has_an_outcome(
+    build: duckdb.DuckDBPyConnection, release: duckdb.DuckDBPyConnection
+) -> None:
+    """Forms are there and not credited; nothing vanishes between candidates and touches."""
+    outcomes = dict(
+        release.execute(
+            "select touch_type || ' ' || outcome, candidate_count from quality.fct_touch_outcomes"
+        ).fetchall()
+    )
+    assert sum(outcomes.values()) == value(
+        build, "select count(*) from intermediate.int_touches_unioned"
+    )
+    assert outcomes["form kind_left_out"] > 1000
+    assert outcomes["session touch"] + outcomes["email_click touch"] == value(
+        release, "select count(*) from attribution.fct_touches"
+    )
+
+
 def test_identities_are_the_true_ones(build: duckdb.DuckDBPyConnection, sample: Path) -> None:
     """Every link that identity found is true; most devices that logged in are found."""
     with (sample / "truth" / "identities.csv").open(newline="") as file:

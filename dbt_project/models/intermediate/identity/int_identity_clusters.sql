@@ -17,8 +17,8 @@ final as (
     union all
     -- Whom nothing joins to another is a cluster of one.
     select
-        concat(crm_source, ':', crm_contact_id) as record_key,
-        concat(crm_source, ':', crm_contact_id) as other_record_key
+        record_key,
+        record_key as other_record_key
     from contacts
 )
 

@@ -1,10 +1,7 @@
 -- Every statement that two CRM records are one person, with its reason and time: the CRM merged them
 -- or made a contact of a lead, or they have one address. Removed edges stay here, and join nobody.
 with contacts as (
-    select
-        *,
-        concat(crm_source, ':', crm_contact_id) as record_key
-    from {{ ref('int_crm_contacts_unioned') }}
+    select * from {{ ref('int_crm_contacts_unioned') }}
 ),
 
 shared_addresses as (
