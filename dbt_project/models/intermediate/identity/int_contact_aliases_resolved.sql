@@ -9,7 +9,7 @@ clusters as (
 ),
 
 merged_away as (
-    select distinct record_key
+    select distinct node_key as record_key
     from {{ ref('int_identity_edges') }}
     where reason = 'crm_merge' and is_removed is false
 ),

@@ -99,8 +99,8 @@ outcomes as (
     select
         'email_click' as touch_type,
         case
+            when is_shared_address then 'shared_address'
             when contact_key is null then 'nobody_known'
-            when is_excluded then 'test_contact'
             else 'told_by_session'
         end as outcome,
         cast(1 as bigint) as candidate_count
