@@ -22,8 +22,8 @@ final as (
     inner join hits
         on
             moments.contact_key = hits.contact_key
-            and hits.signalled_at <= moments.scored_at
-            and (hits.decayed_at is null or hits.decayed_at > moments.scored_at)
+            and moments.scored_at >= hits.signalled_at
+            and (hits.decayed_at is null or moments.scored_at < hits.decayed_at)
     inner join versions on hits.version = versions.version
     group by moments.contact_key, moments.is_current, hits.rule_id
 )
