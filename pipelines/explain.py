@@ -1,7 +1,9 @@
 """Where a number comes from: from the figure over the SQL and the touches to the rows of the files.
 
 Reads the release for figures and the build file for the rows behind them, both read-only. Computes
-nothing that a mart does not hold; says which models it went through, by dbt's own graph.
+nothing that a mart does not hold; says which models it went through, by dbt's own graph. Which rows
+a touch, a contact, a deal or a day's spend was made of is the business of models
+(intermediate/lineage): a new vendor or kind of touch is a branch there and nothing here.
 """
 
 from __future__ import annotations
@@ -32,10 +34,13 @@ TOUCH_COLUMNS = (
     *("touch_id", "touched_at", "channel", "source", "medium", "campaign_name"),
     "link_reason",
 )
+FOUND_COLUMNS = ("touch_id", "touch_type", "source_system", "found_in")
 CREDIT_COLUMNS = (
     *("attribution_model", "channel", "touch_position", "credit", "credited_amount"),
     *("evidence_weight", "touch_id"),
 )
+CONVERSION_COLUMNS = ("conversion_id", "conversion_type", "amount_reporting", "converted_at")
+CREDITED_COLUMNS = ("conversion_id", "credit", "credited_amount", "touches", "converted_at")
 SHOWN_TOUCHES = 50
 
 CONVERSION_SQL = """
@@ -50,8 +55,8 @@ CREDITS_SQL = """
     order by attribution_model, touch_position nulls last, touch_id
 """
 CONVERSION_TOUCHES_SQL = """
-    select distinct touches.touch_id, touches.touched_at, touches.channel, touches.source,
-        touches.medium, campaigns.campaign_name, touches.link_reason
+    select distinct touches.touch_id, touches.touched_at, touches.touch_type, touches.channel,
+        touches.source, touches.medium, campaigns.campaign_name, touches.link_reason
     from attribution.fct_attribution_credits as credits
     inner join attribution.fct_touches as touches on credits.touch_id = touches.touch_id
     left join core.dim_campaigns as campaigns on touches.campaign_key = campaigns.campaign_key
@@ -64,8 +69,8 @@ CONTACT_SQL = """
     where contacts.contact_key = $id
 """
 CONTACT_TOUCHES_SQL = """
-    select touches.touch_id, touches.touched_at, touches.channel, touches.source, touches.medium,
-        campaigns.campaign_name, touches.link_reason
+    select touches.touch_id, touches.touched_at, touches.touch_type, touches.channel,
+        touches.source, touches.medium, campaigns.campaign_name, touches.link_reason
     from attribution.fct_touches as touches
     left join core.dim_campaigns as campaigns on touches.campaign_key = campaigns.campaign_key
     where touches.contact_key = $id order by touches.touched_at, touches.touch_id
@@ -87,12 +92,22 @@ from attribution.fct_attribution_credits
 where channel = $channel and attribution_model = $model and conversion_type = $type
 """
 FIGURE_CONVERSIONS_SQL = """
-    select conversion_id, sum(credit) as credit, sum(credited_amount) as credited_amount,
-        count(touch_id) as touches, converted_at
-    from attribution.fct_attribution_credits
-    where channel = $channel and attribution_model = $model and conversion_type = $type
-    group by conversion_id, converted_at order by credit desc, credited_amount desc nulls last,
-        conversion_id
+    select credits.conversion_id, sum(credits.credit) as credit,
+        sum(credits.credited_amount) as credited_amount, count(credits.touch_id) as touches,
+        credits.converted_at, conversions.contact_key, conversions.opportunity_id
+    from attribution.fct_attribution_credits as credits
+    inner join attribution.fct_conversions as conversions
+        on credits.conversion_id = conversions.conversion_id
+    where credits.channel = $channel and credits.attribution_model = $model
+        and credits.conversion_type = $type
+    group by all order by credit desc, credited_amount desc nulls last, credits.conversion_id
+"""
+# What the channel cost, likewise.
+SPEND_SQL = """
+select sum(spend_reporting) as spend_reporting, count(*) as campaign_days,
+    min(date_day) as first_day, max(date_day) as last_day
+from attribution.fct_ad_spend_daily
+where channel = $channel
 """
 FIGURE_TOUCHES_SQL = """
     select distinct touch_id from attribution.fct_attribution_credits
@@ -106,28 +121,46 @@ CHECKS_SQL = """
     where list_contains($tables, table_schema || '.' || table_name)
     group by severity order by severity
 """
-# The rows behind it; these are known to the build file alone. A session of another tool than GA4
-# has no rows here yet: its events are not kept with their files.
+# The rows behind it; these are known to the build file alone.
 TOUCH_ROWS_SQL = """
-    select sessions.session_id as touch_id, files.path, events.row_number
-    from intermediate.int_sessions_built as sessions
-    inner join staging.stg_ga4__events as events
-        on sessions.device_id = events.user_pseudo_id
-        and sessions.session_key = cast(events.ga_session_id as varchar)
-    inner join ops.files as files on events.file_id = files.file_id
-    where list_contains($ids, sessions.session_id)
+    select touch_id, source_system, file_id, row_number
+    from intermediate.int_touch_rows where list_contains($ids, touch_id)
 """
 CONTACT_ROWS_SQL = """
-    select files.path, contacts.row_number
-    from intermediate.int_contacts_merged as contacts
-    inner join ops.files as files on contacts.file_id = files.file_id
-    where contacts.contact_key = $id
+    select 'contact' as subject, evidence, file_id, row_number
+    from intermediate.int_contact_rows where list_contains($ids, contact_key)
 """
 DEAL_ROWS_SQL = """
-    select files.path, opportunities.row_number
-    from intermediate.int_opportunities_priced as opportunities
-    inner join ops.files as files on opportunities.file_id = files.file_id
-    where opportunities.opportunity_id = $id
+    select 'deal' as subject, evidence, file_id, row_number
+    from intermediate.int_opportunity_rows where list_contains($ids, opportunity_id)
+"""
+SPEND_ROWS_SQL = """
+    select 'spend' as subject, 'report_line' as evidence, file_id, row_number
+    from intermediate.int_ad_spend_rows where channel = $channel
+"""
+# A row's number leaves out the lines that could not be read; who looks into the file counts them.
+PLACES_SQL = """
+    with found as ({found}),
+    rejected as (
+        select file_id,
+            rejected_rows.line_number + 1
+            - case when delimiter is null then 0 else 1 + coalesce(preamble_lines, 0) end
+            - row_number() over (partition by file_id order by rejected_rows.line_number)
+            as readable_rows
+        from ops.rejected_rows inner join ops.files using (file_id)
+    )
+    select found.* exclude (file_id, row_number), files.path,
+        found.row_number + (
+            select count(*) from rejected
+            where rejected.file_id = found.file_id and rejected.readable_rows <= found.row_number
+        ) as row_number
+    from found inner join ops.files as files on found.file_id = files.file_id
+"""
+# A build file that an earlier version wrote has not got them.
+ROW_MODELS = ("int_touch_rows", "int_contact_rows", "int_opportunity_rows", "int_ad_spend_rows")
+ROW_MODELS_SQL = """
+    select count(*) as models from duckdb_views()
+    where schema_name = 'intermediate' and list_contains($names, view_name)
 """
 
 
@@ -220,9 +253,6 @@ def _channel_figure(con: duckdb.DuckDBPyConnection, channel: str, figure: Figure
         if value not in known:
             raise UsageError(f"{value!r} is no {column} here; it is one of {', '.join(known)}")
     named = {"channel": channel, "model": model, "type": figure.conversion_type}
-    sql = FIGURE_SQL.strip()
-    for name, value in named.items():
-        sql = sql.replace(f"${name}", f"'{value}'")
     return {
         "kind": "channel",
         "mart": CREDITS,
@@ -230,10 +260,19 @@ def _channel_figure(con: duckdb.DuckDBPyConnection, channel: str, figure: Figure
         "attribution_model": model,
         "conversion_type": figure.conversion_type,
         "figure": _records(con, FIGURE_SQL, **named)[0],
-        "sql": sql,
+        "sql": _written_out(FIGURE_SQL, named),
+        "spend": _records(con, SPEND_SQL, channel=channel)[0],
+        "spend_sql": _written_out(SPEND_SQL, {"channel": channel}),
         "conversions": _records(con, FIGURE_CONVERSIONS_SQL, **named),
         "touches": _records(con, FIGURE_TOUCHES_SQL, **named),
     }
+
+
+def _written_out(sql: str, named: dict[str, str]) -> str:
+    """The SQL with its values in it, as anybody can run it."""
+    for name, value in named.items():
+        sql = sql.replace(f"${name}", f"'{value}'")
+    return sql.strip()
 
 
 def _lineage(mart: str, home: Path) -> list[Record]:
@@ -273,26 +312,56 @@ def _add_rows(report: Report, home: Path) -> None:
             if con is None:
                 report["files_note"] = f"{home} has no build file: the rows behind are not known"
                 return
+            known = _records(con, ROW_MODELS_SQL, names=list(ROW_MODELS))[0]["models"]
+            if known < len(ROW_MODELS):
+                report["files_note"] = (
+                    f"the build file of {home} is of an earlier version: the rows behind are known"
+                    " after the next run"
+                )
+                return
             ids = [touch["touch_id"] for touch in report["touches"]]
-            rows = _records(con, TOUCH_ROWS_SQL, ids=ids)
+            rows = _placed(con, TOUCH_ROWS_SQL, ids=ids)
+            by_touch: dict[str, list[Record]] = {}
+            for row in rows:
+                by_touch.setdefault(row["touch_id"], []).append(row)
             for touch in report["touches"]:
-                touch["files"] = _ranges(
-                    row for row in rows if row["touch_id"] == touch["touch_id"]
-                )
-            records: list[Record] = []
-            if report["kind"] == "contact":
-                records = _records(con, CONTACT_ROWS_SQL, id=report["contact"]["contact_key"])
-            elif report["kind"] == "conversion":
-                conversion = report["conversion"]
-                records = (
-                    _records(con, DEAL_ROWS_SQL, id=conversion["opportunity_id"])
-                    if conversion["opportunity_id"]
-                    else _records(con, CONTACT_ROWS_SQL, id=conversion["contact_key"])
-                )
-            report["record_files"] = _ranges(records)
+                own = by_touch.get(touch["touch_id"], [])
+                touch["source_system"] = own[0]["source_system"] if own else None
+                touch["files"] = _ranges(own)
             report["touch_files"] = _ranges(rows)
+            report["record_files"] = _ranges_by_evidence(_record_rows(con, report))
+            if report["kind"] == "channel":
+                spent = _placed(con, SPEND_ROWS_SQL, channel=report["channel"])
+                report["spend_files"] = _ranges(spent)
     except AlreadyRunningError as error:
         report["files_note"] = f"the rows behind are not known now: {error}"
+
+
+def _record_rows(con: duckdb.DuckDBPyConnection, report: Report) -> list[Record]:
+    """The CRM's rows about the deals and the contacts that the report is about."""
+    if report["kind"] == "contact":
+        return _placed(con, CONTACT_ROWS_SQL, ids=[report["contact"]["contact_key"]])
+    subjects = report["conversions"] if report["kind"] == "channel" else [report["conversion"]]
+    deals = [subject["opportunity_id"] for subject in subjects if subject["opportunity_id"]]
+    contacts = [subject["contact_key"] for subject in subjects if subject["contact_key"]]
+    return _placed(con, DEAL_ROWS_SQL, ids=deals) + _placed(con, CONTACT_ROWS_SQL, ids=contacts)
+
+
+def _placed(con: duckdb.DuckDBPyConnection, sql: str, **named: object) -> list[Record]:
+    """Rows with the path of their file and their place in it."""
+    return _records(con, PLACES_SQL.format(found=sql), **named)
+
+
+def _ranges_by_evidence(rows: Sequence[Record]) -> list[Record]:
+    """Like _ranges, told apart by what the rows are about and what they say of it."""
+    told: dict[tuple[str, str], list[Record]] = {}
+    for row in rows:
+        told.setdefault((row["subject"], row["evidence"]), []).append(row)
+    return [
+        {"subject": subject, "evidence": evidence, **file}
+        for (subject, evidence), its_rows in told.items()
+        for file in _ranges(its_rows)
+    ]
 
 
 @contextmanager
@@ -349,87 +418,22 @@ def print_explained(subject: str, home: Path, figure: Figure, as_json: bool) -> 
 
 
 def _draw(console: Any, report: Report) -> None:
-    def cell(value: Any) -> str:
-        if value is None:
-            return "-"
-        if hasattr(value, "isoformat"):
-            return _moment(value) if hasattr(value, "hour") else value.isoformat()
-        return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-    def draw(title: str, rows: Sequence[Record], columns: Sequence[str], limit: int) -> None:
-        if not rows:
-            return
-        table = _table(title, *(column.replace("_", " ") for column in columns[1:]))
-        for row in rows[:limit]:
-            table.add_row(*(cell(row[column]) for column in columns))
-        console.print()
-        console.print(table)
-        if len(rows) > limit:
-            _say(console, "", f"… and {len(rows) - limit} more: --json lists them all")
-
-    release = report["release"]
     if report["kind"] == "channel":
-        figure = report["figure"]
-        _say(
-            console,
-            "figure",
-            f"{report['channel']}, {report['conversion_type']} by {report['attribution_model']}:"
-            f" {cell(figure['credit'])} conversions, amount {_number(figure['credited_amount'])},"
-            f" of that sure {cell(figure['confident_credit'])}",
-        )
-        console.print()
-        console.print(report["sql"], soft_wrap=True)
-        draw(
-            "conversion",
-            report["conversions"],
-            ("conversion_id", "credit", "credited_amount", "touches", "converted_at"),
-            SHOWN_CONVERSIONS,
-        )
+        _draw_figure(console, report)
     else:
         for name, value in report[report["kind"]].items():
-            _say(console, name, cell(value))
-    draw(
-        "model",
-        report.get("credits", ()),
-        (
-            "attribution_model",
-            "channel",
-            "touch_position",
-            "credit",
-            "credited_amount",
-            "evidence_weight",
-            "touch_id",
-        ),
-        SHOWN_TOUCHES * 2,
-    )
-    if report["kind"] == "contact":
-        draw(
-            "conversion",
-            report["conversions"],
-            ("conversion_id", "conversion_type", "amount_reporting", "converted_at"),
-            SHOWN_CONVERSIONS,
-        )
-    if report["kind"] != "channel":
-        draw(
-            "touch",
-            report["touches"],
-            (
-                "touch_id",
-                "touched_at",
-                "channel",
-                "source",
-                "medium",
-                "campaign_name",
-                "link_reason",
-            ),
-            SHOWN_TOUCHES,
-        )
+            _say(console, name, _cell(value))
+        credits = report.get("credits", ())
+        _draw_table(console, "model", credits, CREDIT_COLUMNS, SHOWN_TOUCHES * 2)
+        conversions = report.get("conversions", ())
+        _draw_table(console, "conversion", conversions, CONVERSION_COLUMNS, SHOWN_CONVERSIONS)
+        touches = report["touches"]
+        _draw_table(console, "touch", touches, TOUCH_COLUMNS, SHOWN_TOUCHES)
+        if report["files_note"] is None:
+            found = [_found(touch) for touch in touches]
+            _draw_table(console, "touch", found, FOUND_COLUMNS, SHOWN_TOUCHES)
     console.print()
-    for title, key in (("record in", "record_files"), ("touches in", "touch_files")):
-        for file in report.get(key, ()):
-            _say(console, title, f"{file['path']} row {_shortened(file['rows'])}")
-    if report["files_note"]:
-        _say(console, "files", report["files_note"], "yellow")
+    _draw_files(console, report)
     console.print()
     for step in report["lineage"]:
         if step["kind"] in ("model", "source"):
@@ -441,12 +445,82 @@ def _draw(console: Any, report: Report) -> None:
     for check in report["checks"]:
         said = f"{check['severity']} {check['passed']} passed, {check['failed']} failed"
         _say(console, "checks", said)
+    release = report["release"]
     _say(
         console,
         "release",
         f"{release['release_id']}, as of {_moment(release['as_of_at'])} UTC, rules"
         f" {release['config_version'][:12]}",
     )
+
+
+def _draw_figure(console: Any, report: Report) -> None:
+    figure, spend = report["figure"], report["spend"]
+    _say(
+        console,
+        "figure",
+        f"{report['channel']}, {report['conversion_type']} by {report['attribution_model']}:"
+        f" {_cell(figure['credit'])} conversions, amount {_number(figure['credited_amount'])},"
+        f" of that sure {_cell(figure['confident_credit'])}",
+    )
+    if spend["campaign_days"]:
+        _say(
+            console,
+            "spend",
+            f"{_number(spend['spend_reporting'])} on {spend['campaign_days']:,} days of campaigns,"
+            f" {_cell(spend['first_day'])} to {_cell(spend['last_day'])}",
+        )
+    for sql in (report["sql"], report["spend_sql"]):
+        console.print()
+        console.print(sql, soft_wrap=True)
+    _draw_table(console, "conversion", report["conversions"], CREDITED_COLUMNS, SHOWN_CONVERSIONS)
+
+
+def _draw_files(console: Any, report: Report) -> None:
+    for file in report.get("record_files", ()):
+        said = file["evidence"].replace("_", " ")
+        where = f"{file['path']} row {_shortened(file['rows'])}  ({said})"
+        _say(console, f"{file['subject']} in", where)
+    # Of single touches the table above has said it.
+    shown = ("touch_files", "spend_files") if report["kind"] == "channel" else ()
+    for key in shown:
+        title = key.replace("_files", " in")
+        for file in report.get(key, ()):
+            _say(console, title, f"{file['path']} row {_shortened(file['rows'])}")
+    if report["files_note"]:
+        _say(console, "files", report["files_note"], "yellow")
+    else:
+        _say(console, "rows", "records of a file from 1, its header and preamble not counted")
+
+
+def _draw_table(
+    console: Any, title: str, rows: Sequence[Record], columns: Sequence[str], limit: int
+) -> None:
+    if not rows:
+        return
+    table = _table(title, *(column.replace("_", " ") for column in columns[1:]))
+    for row in rows[:limit]:
+        table.add_row(*(_cell(row[column]) for column in columns))
+    console.print()
+    console.print(table)
+    if len(rows) > limit:
+        _say(console, "", f"… and {len(rows) - limit} more: --json lists them all")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if hasattr(value, "isoformat"):
+        return _moment(value) if hasattr(value, "hour") else str(value.isoformat())
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _found(touch: Record) -> Record:
+    """A touch with the places of its rows in one cell."""
+    places = [
+        f"{file['path']} row {_shortened(file['rows'], 3)}" for file in touch.get("files", ())
+    ]
+    return {**touch, "found_in": "; ".join(places) or None}
 
 
 def _shortened(runs: Sequence[str], limit: int = 8) -> str:

@@ -42,8 +42,10 @@ KEYS: Mapping[str, str] = {
     "funnel.fct_lead_score_accuracy": "lead_score_accuracy_id",
     "funnel.fct_lead_score_history": "lead_score_stay_id",
     "funnel.fct_lead_scores": "contact_key",
+    "funnel.fct_lead_predictions": "contact_key",
     "core.dim_contacts": "contact_key",
     "quality.fct_match_rates": "match_rate_id",
+    "quality.fct_touch_outcomes": "touch_outcome_id",
     "quality.fct_report_confidence": "report_confidence_id",
 }
 

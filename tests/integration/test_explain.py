@@ -1,5 +1,6 @@
 """`throughline explain`: from a number over SQL and touches to the rows of the files."""
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,18 @@ import pytest
 from pipelines.settings import PROJECT_DIR
 
 Run = Callable[..., Any]
+# Kind of touch, whose rows it was found in, and whether each lies in a loaded file of theirs.
+FOUND = [
+    (
+        "email_click",
+        ["customerio", "hubspot", "iterable", "klaviyo", "mailchimp", "marketo", "sendgrid"],
+        True,
+    ),
+    ("event_attended", ["salesforce"], True),
+    ("form", ["ga4"], True),
+    ("sales_activity", ["salesforce"], True),
+    ("session", ["amplitude", "ga4", "mixpanel", "segment", "snowplow"], True),
+]
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +36,18 @@ def home(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def explained(run: Run, home: Path, *arguments: str) -> dict[str, Any]:
     result: dict[str, Any] = json.loads(run("explain", *arguments, "--home", home, "--json").stdout)
     return result
+
+
+def read_back(sample: Path, file: dict[str, Any]) -> list[dict[str, str]]:
+    """The records of a CSV that a report names, counted from 1 after the header."""
+    with (sample / "exports" / file["path"]).open(newline="", encoding="utf-8-sig") as lines:
+        records = list(csv.DictReader(lines))
+    named: list[dict[str, str]] = []
+    for run in file["rows"]:
+        first, _, last = run.partition("-")
+        named += records[int(first) - 1 : int(last or first)]
+    assert len(named) == file["row_count"]
+    return named
 
 
 def test_a_conversion_leads_to_the_rows_of_its_touches(
@@ -42,12 +67,16 @@ def test_a_conversion_leads_to_the_rows_of_its_touches(
     assert sum(c["credit"] for c in linear) == pytest.approx(1)
     assert {c["touch_id"] for c in linear} == {t["touch_id"] for t in report["touches"]}
     assert len(report["touches"]) > 1
-    # The row of the deal is the row of that deal in the file.
-    (record,) = report["record_files"]
-    assert record["path"].startswith("hubspot/")
-    assert record["row_count"] == 1
-    assert (sample / "exports" / record["path"]).is_file()
+    # The row of the deal is the row of that deal in the file; that of its contact is that person's,
+    # though a line before it could not be read.
+    records = {record["subject"]: record for record in report["record_files"]}
+    assert set(records) == {"deal", "contact"}
+    deal, contact = (read_back(sample, records[subject])[0] for subject in ("deal", "contact"))
+    assert records["deal"]["row_count"] == 1
+    assert float(deal["Amount"]) == pytest.approx(float(report["conversion"]["amount"]))
+    assert contact["Record ID"] in deal["Associated Contact IDs"].split(";")
     for touch in report["touches"]:
+        assert touch["source_system"] == "ga4"
         assert touch["files"], touch
         assert all((sample / "exports" / file["path"]).is_file() for file in touch["files"])
 
@@ -91,8 +120,59 @@ def test_a_channels_figure_is_that_of_the_mart_and_its_sql_gives_it(
     assert sum(c["credit"] for c in report["conversions"]) == pytest.approx(credit)
     assert len(report["conversions"]) == report["figure"]["conversions"]
     assert report["touch_files"]
+    # Every conversion of the figure has its deal and its contact in a file.
+    subjects = {file["subject"] for file in report["record_files"]}
+    assert subjects == {"deal", "contact"}
     headline = explained(run_throughline, home, "Paid Search", "--type", "lead")
     assert headline["attribution_model"] == "data_driven"
+
+
+def test_a_channels_spend_leads_to_the_lines_of_the_reports(
+    home: Path, build: duckdb.DuckDBPyConnection, run_throughline: Run
+) -> None:
+    """Every line and nothing else: the raw lines of the named rows add up to the figure."""
+    report = explained(run_throughline, home, "Display")
+    spend = report["spend"]
+    assert spend["spend_reporting"] > 1000
+    total = 0
+    for file in report["spend_files"]:
+        rows = [
+            number
+            for first, _, last in (run.partition("-") for run in file["rows"])
+            for number in range(int(first), int(last or first) + 1)
+        ]
+        total += build.execute(
+            "select sum(try_cast(replace(cost, ',', '') as decimal(18, 6)))"
+            " from raw_google_ads.campaign_report inner join ops.files on _file_id = file_id"
+            " where path = ? and list_contains(?, _row_number)",
+            [file["path"], rows],
+        ).fetchall()[0][0]
+    own = build.execute(
+        "select sum(spend), count(*) from intermediate.int_ad_spend_daily where channel = 'Display'"
+    ).fetchall()[0]
+    assert (round(total, 2), spend["campaign_days"]) == own
+    assert "spend in" in run_throughline("explain", "Display", "--home", home).stdout
+
+
+def test_every_vendors_touch_has_its_row(everything: duckdb.DuckDBPyConnection) -> None:
+    """Whatever could be a touch is a row of a file of the vendor that delivered it."""
+    candidates = (
+        "(select touch_type, touch_id from intermediate.int_touches_unioned union all"
+        " select 'email_click', email_click_id from intermediate.int_email_clicks_resolved"
+        " where not is_touch)"
+    )
+    lost = everything.execute(
+        f"select touch_type, count(*) from {candidates}"
+        " where touch_id not in (select touch_id from intermediate.int_touch_rows) group by 1"
+    ).fetchall()
+    assert lost == []
+    found = everything.execute(
+        "select touch_type, list(distinct source_system order by source_system),"
+        " bool_and(files.status = 'loaded' and contains(files.path, source_system))"
+        f" from {candidates} inner join intermediate.int_touch_rows using (touch_id)"
+        " inner join ops.files as files using (file_id) group by 1 order by 1"
+    ).fetchall()
+    assert found == FOUND
 
 
 def test_the_lineage_reaches_from_the_mart_to_the_raw_tables(

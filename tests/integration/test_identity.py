@@ -15,9 +15,11 @@ AS_OF = "2026-10-01 06:00:00.000000"
 BORN = datetime(2026, 1, 1)
 LONG = 40
 CHAIN = (
-    *("shared_mailboxes", "exclusion_rules", "identity_unmerges", "stg_hubspot__contact_merges"),
-    *("int_shared_addresses", "int_identity_edges", "int_identity_clusters"),
-    "int_contact_aliases_resolved",
+    *("shared_mailboxes", "exclusion_rules", "identity_unmerges", "form_events"),
+    *("stg_hubspot__contact_merges", "stg_mailchimp__list_members"),
+    *("int_shared_addresses", "int_addresses_claimed", "int_identity_record_edges"),
+    *("int_identity_device_edges", "int_identity_edges", "int_identity_clusters"),
+    *("int_contact_aliases_resolved", "int_contact_addresses", "int_identity_links"),
 )
 # CRM, number, address, what it was merged into, day of birth.
 RECORDS = (
@@ -39,23 +41,50 @@ RECORDS = (
     ("hubspot", "r2", "sam@three.example", None, 2),
     ("pipedrive", "r3", "sam@three.example", None, 3),
 )
+# Device, session, login, click id, hour. One device is two people's, and stays so.
+EVENTS = (
+    ("phone", "1", "r2", None, 1),
+    ("phone", "2", "x", None, 2),
+    ("laptop", "1", "ann@work.example", None, 3),
+    ("tablet", "1", None, "g-x", 4),
+    ("office", "1", "info@two.example", None, 5),
+)
+
+
+def write_events(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        "create or replace table intermediate.int_events_sessionised (device_id varchar,"
+        " session_key varchar, user_id varchar, email varchar, event_name varchar,"
+        " page_location varchar, click_id_type varchar, click_id varchar, event_at timestamp)"
+    )
+    con.executemany(
+        "insert into intermediate.int_events_sessionised values"
+        " (?, ?, ?, null, 'login', null, 'gclid', ?, ?)",
+        [(*event[:4], BORN + timedelta(hours=event[4])) for event in EVENTS],
+    )
 
 
 def resolved(build: Path, unmerges: tuple[tuple[str, str, str, str], ...] = ()) -> Path:
     with connect(build) as con:
         con.execute("create schema if not exists intermediate")
         con.execute(
-            "create or replace table intermediate.int_crm_contacts_unioned (crm_source varchar,"
-            " crm_contact_id varchar, email varchar, merged_into_id varchar,"
-            " merged_contact_ids varchar, created_at timestamp, source_updated_at timestamp)"
+            "create or replace table intermediate.int_crm_contacts_unioned (record_key varchar,"
+            " crm_source varchar, crm_contact_id varchar, email varchar, merged_into_id varchar,"
+            " merged_contact_ids varchar, google_click_id varchar, facebook_click_id varchar,"
+            " created_at timestamp, source_updated_at timestamp)"
         )
         con.executemany(
-            "insert into intermediate.int_crm_contacts_unioned values (?, ?, ?, ?, null, ?, null)",
-            [(*record[:4], BORN + timedelta(days=record[4])) for record in RECORDS],
-        )
-    run_dbt(build, "build", "--exclude", "int_identity_edges", "int_identity_clusters",
-            "int_contact_aliases_resolved", "int_shared_addresses", "resource_type:test",
-            "--select", *CHAIN, as_of_at=AS_OF)  # fmt: skip
+            "insert into intermediate.int_crm_contacts_unioned"
+            " values (?, ?, ?, ?, ?, null, ?, null, ?, null)",
+            [
+                (f"{record[0]}:{record[1]}", *record[:4], "g-x" if record[1] == "x" else None,
+                 BORN + timedelta(days=record[4]))
+                for record in RECORDS
+            ],
+        )  # fmt: skip
+        write_events(con)
+    run_dbt(build, "build", "--exclude", "path:dbt_project/models/intermediate",
+            "resource_type:test", "--select", *CHAIN, as_of_at=AS_OF)  # fmt: skip
     with connect(build) as con:
         con.executemany(
             "insert into seeds.identity_unmerges values (?, ?, ?, ?, 'ops', 'two people')",
@@ -122,7 +151,51 @@ def test_every_edge_has_its_reason_and_time(people: duckdb.DuckDBPyConnection) -
     assert people.execute(
         "select reason, count(*), count(stated_at), bool_or(is_removed)"
         " from intermediate.int_identity_edges group by reason order by reason"
-    ).fetchall() == [("crm_merge", LONG + 4, 0, False), ("same_email", 4, 4, False)]
+    ).fetchall() == [
+        ("ad_click_id", 1, 1, False),
+        ("crm_merge", LONG + 4, 0, False),
+        ("login_email", 1, 1, False),
+        ("login_record_id", 2, 2, False),
+        ("same_email", 4, 4, False),
+    ]
+
+
+def links(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str, str]]:
+    """Device, session, the contact's surviving record and why."""
+    return set(
+        con.execute(
+            "select distinct user_pseudo_id, ga_session_id,"
+            " survivor_source || ':' || survivor_id, link_reason"
+            " from intermediate.int_identity_links"
+            " inner join intermediate.int_contact_aliases_resolved using (contact_key)"
+        ).fetchall()
+    )
+
+
+def test_a_device_of_two_people_joins_nobody(people: duckdb.DuckDBPyConnection) -> None:
+    assert links(people) == {
+        ("phone", "1", "hubspot:r1", "user_id_is_merged_record_id"),
+        ("phone", "2", "hubspot:y", "user_id_is_merged_record_id"),
+        ("laptop", "1", f"hubspot:c{LONG}", "user_id_is_email"),
+        ("tablet", "1", "hubspot:y", "ad_click_id"),
+    }
+    found = survivors(people)
+    assert found["hubspot:r2"] != found["hubspot:x"]
+
+
+def test_an_address_of_any_record_is_the_contacts_but_no_shared_one(
+    people: duckdb.DuckDBPyConnection,
+) -> None:
+    assert people.execute(
+        "select email, count(distinct survivor_id), min(survivor_id)"
+        " from intermediate.int_contact_addresses"
+        " inner join intermediate.int_contact_aliases_resolved using (contact_key)"
+        " group by 1 order by 1"
+    ).fetchall() == [
+        ("ann@one.example", 1, f"c{LONG}"),
+        ("ann@work.example", 1, f"c{LONG}"),
+        ("sam@three.example", 1, "r1"),
+    ]
 
 
 def test_an_edge_of_the_seed_is_taken_out_and_nothing_else(tmp_path: Path) -> None:
@@ -132,6 +205,17 @@ def test_an_edge_of_the_seed_is_taken_out_and_nothing_else(tmp_path: Path) -> No
         assert found["pipedrive:r3"] == "pipedrive:r3"
         assert found["hubspot:r2"] == "hubspot:r1"
         assert con.execute(
-            "select record_key, other_record_key from intermediate.int_identity_edges"
-            " where is_removed"
+            "select node_key, record_key from intermediate.int_identity_edges where is_removed"
         ).fetchall() == [("pipedrive:r3", "hubspot:r1")]
+
+
+def test_a_devices_edge_of_the_seed_is_taken_out_and_nothing_else(tmp_path: Path) -> None:
+    build = resolved(tmp_path / "build.duckdb", (("hubspot", "x", "device", "phone"),))
+    with closing(duckdb.connect(str(build), read_only=True)) as con:
+        devices = {(device, session) for device, session, _, _ in links(con)}
+        assert devices == {("phone", "1"), ("laptop", "1"), ("tablet", "1")}
+        assert survivors(con)["hubspot:x"] == "hubspot:y"
+        assert con.execute(
+            "select node_key, record_key, reason from intermediate.int_identity_edges"
+            " where is_removed"
+        ).fetchall() == [("device:phone", "hubspot:x", "login_record_id")]

@@ -93,6 +93,46 @@ def test_a_report_over_a_period_reconciles_with_its_days(
     assert all(reconciled and spend == daily for spend, daily, reconciled in rows)
 
 
+def test_every_candidate_of_a_touch_has_an_outcome(
+    build: duckdb.DuckDBPyConnection, release: duckdb.DuckDBPyConnection
+) -> None:
+    """Forms are there and not credited; nothing vanishes between candidates and touches."""
+    outcomes = dict(
+        release.execute(
+            "select touch_type || ' ' || outcome, candidate_count from quality.fct_touch_outcomes"
+        ).fetchall()
+    )
+    assert sum(outcomes.values()) == value(
+        build, "select count(*) from intermediate.int_touches_unioned"
+    )
+    assert outcomes["form kind_left_out"] > 1000
+    assert outcomes["session touch"] + outcomes["email_click touch"] == value(
+        release, "select count(*) from attribution.fct_touches"
+    )
+
+
+def test_the_learned_lead_score_is_shown_only_if_it_beats_the_rules(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    (evaluation,) = release.execute(
+        "select shown_score, rules_auc, learned_auc, training_leads, holdout_leads,"
+        " bool_and((conversion_probability is not null) = (shown_score = 'learned')), count(*)"
+        " from funnel.fct_lead_predictions group by all"
+    ).fetchall()
+    shown, rules_auc, learned_auc, training_leads, holdout_leads, is_consistent, count = evaluation
+    assert shown == ("learned" if learned_auc > rules_auc else "rules")
+    assert is_consistent
+    assert min(training_leads, holdout_leads) > 300
+    assert count == value(release, "select count(*) from funnel.fct_lead_scores")
+    # The rules' AUC is of the newest leads; fct_lead_score_accuracy has it over all.
+    overall = value(
+        release,
+        "select any_value(auc) from funnel.fct_lead_score_accuracy"
+        " where is_active_version and cohort_quarter is null",
+    )
+    assert rules_auc == pytest.approx(overall, abs=0.1)
+
+
 def test_identities_are_the_true_ones(build: duckdb.DuckDBPyConnection, sample: Path) -> None:
     """Every link that identity found is true; most devices that logged in are found."""
     with (sample / "truth" / "identities.csv").open(newline="") as file:

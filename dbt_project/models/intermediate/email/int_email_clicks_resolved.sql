@@ -5,11 +5,12 @@ with events as (
     where event_type = 'click' and event_at is not null and coalesce(is_by_machine, false) is false
 ),
 
-contacts as (
-    select * from {{ ref('int_contacts_merged') }}
-    where email is not null
-    -- Two records of one address are one click: the older record.
-    qualify row_number() over (partition by email order by created_at nulls last, contact_key) = 1
+contact_addresses as (
+    select * from {{ ref('int_contact_addresses') }}
+),
+
+shared_addresses as (
+    select * from {{ ref('int_shared_addresses') }}
 ),
 
 sessions as (
@@ -28,9 +29,9 @@ sourced as (
         events.email_event_key,
         events.email_campaign_key,
         events.email_source,
-        contacts.contact_key,
-        coalesce(contacts.contact_key, events.recipient_id) as person_id,
-        coalesce(contacts.is_excluded, false) as is_excluded,
+        contact_addresses.contact_key,
+        coalesce(contact_addresses.contact_key, events.recipient_id) as person_id,
+        shared_addresses.email is not null as is_shared_address,
         {{ url_parameter('events.url', 'utm_source') }} is not null
         or {{ url_parameter('events.url', 'utm_campaign') }} is not null as is_tagged,
         lower({{ url_parameter('events.url', 'utm_source') }}) as utm_source,
@@ -41,7 +42,8 @@ sourced as (
         regexp_replace(events.url, '[?#].*$', '') as landing_page,
         events.event_at
     from events
-    left join contacts on events.email = contacts.email
+    left join contact_addresses on events.email = contact_addresses.email
+    left join shared_addresses on events.email = shared_addresses.email
 ),
 
 described as (
@@ -51,7 +53,7 @@ described as (
         email_source,
         contact_key,
         person_id,
-        is_excluded,
+        is_shared_address,
         is_tagged,
         case when is_tagged then coalesce(utm_source, email_source) else email_source end as source,
         case when is_tagged then coalesce(utm_medium, 'email') else 'email' end as medium,
@@ -115,8 +117,8 @@ final as (
         touches.campaign,
         touches.landing_page,
         touches.is_tagged,
-        touches.is_excluded,
-        touches.contact_key is not null and opened.session_id is null and not touches.is_excluded as is_touch,
+        touches.is_shared_address,
+        touches.contact_key is not null and opened.session_id is null as is_touch,
         touches.event_at as clicked_at
     from touches
     left join opened on touches.email_event_key = opened.email_event_key

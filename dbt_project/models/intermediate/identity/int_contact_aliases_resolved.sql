@@ -1,10 +1,7 @@
 -- Which contact a CRM record stands for. Of a cluster the survivor is a record that was not merged
 -- away, and the oldest of those; where all claim to have merged each other, the oldest of all.
 with contacts as (
-    select
-        *,
-        concat(crm_source, ':', crm_contact_id) as record_key
-    from {{ ref('int_crm_contacts_unioned') }}
+    select * from {{ ref('int_crm_contacts_unioned') }}
 ),
 
 clusters as (
@@ -12,7 +9,7 @@ clusters as (
 ),
 
 merged_away as (
-    select distinct record_key
+    select distinct node_key as record_key
     from {{ ref('int_identity_edges') }}
     where reason = 'crm_merge' and is_removed is false
 ),
@@ -36,6 +33,7 @@ survivors as (
 
 final as (
     select
+        clusters.record_key,
         split_part(clusters.record_key, ':', 1) as crm_source,
         substr(clusters.record_key, length(split_part(clusters.record_key, ':', 1)) + 2) as crm_contact_id,
         survivors.survivor_source,

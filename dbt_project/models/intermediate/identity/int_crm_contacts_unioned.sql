@@ -115,6 +115,7 @@ reached as (
 
 final as (
     select
+        concat(newest.crm_source, ':', newest.crm_contact_id) as record_key,
         newest.crm_source,
         newest.crm_contact_id,
         newest.record_type,

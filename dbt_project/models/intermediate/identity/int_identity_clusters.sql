@@ -2,7 +2,7 @@
 
 with edges as (
     select * from {{ ref('int_identity_edges') }}
-    where is_removed is false
+    where edge_type = 'record' and is_removed is false
 ),
 
 contacts as (
@@ -11,14 +11,14 @@ contacts as (
 
 final as (
     select
-        record_key,
-        other_record_key
+        node_key as record_key,
+        record_key as other_record_key
     from edges
     union all
     -- Whom nothing joins to another is a cluster of one.
     select
-        concat(crm_source, ':', crm_contact_id) as record_key,
-        concat(crm_source, ':', crm_contact_id) as other_record_key
+        record_key,
+        record_key as other_record_key
     from contacts
 )
 

@@ -1,72 +1,52 @@
--- Every statement that a device belongs to a contact, with its reason and time.
-with events as (
-    select
-        device_id as user_pseudo_id,
-        session_key as ga_session_id,
-        -- An address names the person where the site's own id may be no one else's.
-        coalesce(email, user_id) as user_id,
-        event_at
-    from {{ ref('int_events_sessionised') }}
-    -- Only an event with a login can link a device.
-    where user_id is not null or email is not null
-),
-
-logins as (
-    select
-        user_pseudo_id,
-        ga_session_id,
-        user_id,
-        min(event_at) as linked_at
-    from events
-    group by user_pseudo_id, ga_session_id, user_id
+-- Whose a device was in a session: the device's edges, told by people instead of records.
+with edges as (
+    select * from {{ ref('int_identity_edges') }}
+    where edge_type = 'device' and is_removed is false
 ),
 
 aliases as (
     select * from {{ ref('int_contact_aliases_resolved') }}
-    -- A number that records of two CRMs have identifies nobody.
-    qualify count(*) over (partition by crm_contact_id) = 1
 ),
 
-contacts as (
-    select * from {{ ref('int_contacts_merged') }}
-),
-
-shared_addresses as (
-    select * from {{ ref('int_shared_addresses') }}
-),
-
--- A login with a mailbox of several people is nobody's. Two contacts with one address, unmerged by
--- the seed: the one that was there first.
-contact_emails as (
+linked as (
     select
-        contacts.email,
-        contacts.contact_key
-    from contacts
-    left join shared_addresses on contacts.email = shared_addresses.email
-    where contacts.email is not null and shared_addresses.email is null
-    qualify row_number() over (
-        partition by contacts.email order by contacts.created_at nulls last, contacts.crm_contact_id
-    ) = 1
+        substr(edges.node_key, length('device:') + 1) as user_pseudo_id,
+        edges.session_key as ga_session_id,
+        aliases.contact_key,
+        case
+            when edges.reason in ('login_email', 'form_email') then 'user_id_is_email'
+            when edges.reason not in ('login_record_id', 'form_record_id') then edges.reason
+            when aliases.crm_source <> aliases.survivor_source or aliases.crm_contact_id <> aliases.survivor_id
+                then 'user_id_is_merged_record_id'
+            else 'user_id_is_record_id'
+        end as link_reason,
+        edges.reason in ('ad_click_id', 'email_click') as is_click,
+        min(edges.stated_at) as linked_at
+    from edges
+    inner join aliases on edges.record_key = aliases.record_key
+    group by 1, 2, 3, 4, 5
+),
+
+weighed as (
+    select
+        *,
+        bool_or(not is_click) over (partition by user_pseudo_id, ga_session_id) as has_login,
+        min(contact_key) over (partition by user_pseudo_id, ga_session_id) as first_contact_key,
+        max(contact_key) over (partition by user_pseudo_id, ga_session_id) as last_contact_key
+    from linked
 ),
 
 final as (
     select
-        logins.user_pseudo_id,
-        logins.ga_session_id,
-        logins.linked_at,
-        coalesce(contacts.contact_key, contact_emails.contact_key) as contact_key,
-        case
-            when contacts.contact_key is null then 'user_id_is_email'
-            when aliases.crm_source <> aliases.survivor_source or aliases.crm_contact_id <> aliases.survivor_id
-                then 'user_id_is_merged_record_id'
-            else 'user_id_is_record_id'
-        end as link_reason
-    from logins
-    left join aliases on logins.user_id = aliases.crm_contact_id
-    left join contacts on aliases.contact_key = contacts.contact_key
-    left join contact_emails on logins.user_id = contact_emails.email
-    -- A login that no contact of the CRM has identifies nobody.
-    where coalesce(contacts.contact_key, contact_emails.contact_key) is not null
+        user_pseudo_id,
+        ga_session_id,
+        linked_at,
+        contact_key,
+        link_reason
+    from weighed
+    -- A login says who it was; a click only whose form it went into, or whose mail it came from, and one
+    -- that two contacts have is neither's.
+    where is_click is false or (has_login is false and first_contact_key = last_contact_key)
 )
 
 select * from final

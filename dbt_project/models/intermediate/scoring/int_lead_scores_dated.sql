@@ -2,8 +2,8 @@
 -- rule is met while enough of its signals are younger than its decay; it counts once, or up to its
 -- cap. So each signal is one more when it comes and one fewer when it has decayed, and a sum over
 -- them is the score at any time.
-with signals as (
-    select * from {{ ref('int_lead_signals_unioned') }}
+with hits as (
+    select * from {{ ref('int_lead_signals_matched') }}
 ),
 
 rules as (
@@ -18,25 +18,6 @@ contacts as (
     select * from {{ ref('int_contacts_merged') }}
     -- Own staff and test mailboxes are no leads (V14).
     where is_excluded is false
-),
-
-hits as (
-    select
-        signals.contact_key,
-        rules.version,
-        rules.rule_id,
-        signals.signalled_at,
-        {{ add_us('signals.signalled_at', 'rules.decay_days * cast(86400000000 as bigint)') }} as decayed_at
-    from signals
-    inner join rules
-        on
-            signals.signal = rules.signal
-            and (
-                nullif(rules.pattern, '') is null
-                or {{ matches('signals.signal_text', "coalesce(rules.pattern, '')") }}
-            )
-            and (rules.min_value is null or signals.signal_value >= rules.min_value)
-            and (rules.max_value is null or signals.signal_value <= rules.max_value)
 ),
 
 steps as (

@@ -42,14 +42,8 @@ email_events as (
     where event_type in ('open', 'click', 'unsubscribe') and is_by_machine is distinct from true
 ),
 
--- Two contacts with one e-mail: the one that was there first, as an identity link has it.
-contact_emails as (
-    select
-        email,
-        contact_key
-    from contacts
-    where email is not null
-    qualify row_number() over (partition by email order by created_at nulls last, crm_contact_id) = 1
+contact_addresses as (
+    select * from {{ ref('int_contact_addresses') }}
 ),
 
 described as (
@@ -133,7 +127,7 @@ signals as (
     where is_unsubscribed
     union all
     select
-        contact_emails.contact_key,
+        contacts.contact_key,
         case email_events.event_type
             when 'open' then 'email_open'
             when 'click' then 'email_click'
@@ -144,9 +138,10 @@ signals as (
         cast(null as bigint) as signal_value,
         max(email_events.event_at) as signalled_at
     from email_events
-    inner join contact_emails on email_events.email = contact_emails.email
+    inner join contact_addresses on email_events.email = contact_addresses.email
+    inner join contacts on contact_addresses.contact_key = contacts.contact_key
     group by
-        contact_emails.contact_key,
+        contacts.contact_key,
         email_events.event_type,
         coalesce(email_events.message_id, email_events.email_campaign_key, '')
     union all

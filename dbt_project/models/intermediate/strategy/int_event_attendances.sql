@@ -5,11 +5,8 @@ with attendances as (
     qualify row_number() over (partition by event_id, email order by file_id desc, row_number desc) = 1
 ),
 
--- Of several contacts with one address the oldest is the person.
-contacts as (
-    select * from {{ ref('int_contacts_merged') }}
-    where email is not null
-    qualify row_number() over (partition by email order by created_at nulls last, contact_key) = 1
+contact_addresses as (
+    select * from {{ ref('int_contact_addresses') }}
 ),
 
 judged as (
@@ -29,8 +26,7 @@ final as (
     select
         {{ surrogate_key(['judged.event_id', 'judged.email']) }} as attendance_id,
         judged.event_id,
-        contacts.contact_key,
-        coalesce(contacts.is_excluded, false) as is_excluded,
+        contact_addresses.contact_key,
         judged.event_name,
         judged.event_type,
         judged.utm_campaign,
@@ -43,7 +39,7 @@ final as (
         judged.file_id,
         judged.row_number
     from judged
-    left join contacts on judged.email = contacts.email
+    left join contact_addresses on judged.email = contact_addresses.email
 )
 
 select * from final

@@ -73,7 +73,8 @@ spaced as (
     select
         *,
         {{ epoch_us('touched_at') }} - lag({{ epoch_us('touched_at') }}) over (
-            partition by person_id, source, medium, coalesce(campaign, '')
+            -- A form is a touch of its own beside the visit that it was sent in.
+            partition by person_id, touch_type = 'form', source, medium, coalesce(campaign, '')
             order by touched_at, touch_id
         ) as us_since_same
     from included

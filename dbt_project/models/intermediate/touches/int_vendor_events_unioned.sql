@@ -113,6 +113,8 @@ final as (
         compared.click_id,
         compared.user_agent,
         compared.source_timezone,
+        compared.file_id,
+        compared.row_number,
         compared.event_at
     from compared
     left join segment_users

@@ -29,6 +29,8 @@ ga4_events as (
         batch_page_id,
         batch_ordering_id,
         batch_event_index,
+        file_id,
+        row_number,
         event_at
     from {{ ref(model) }}
     {%- if not loop.last %}
@@ -67,6 +69,8 @@ unioned as (
         batch_page_id,
         batch_ordering_id,
         batch_event_index,
+        file_id,
+        row_number,
         event_at
     from ga4_events
     union all
@@ -96,6 +100,8 @@ unioned as (
         cast(null as bigint) as batch_page_id,
         cast(null as bigint) as batch_ordering_id,
         cast(null as bigint) as batch_event_index,
+        file_id,
+        row_number,
         event_at
     from vendor_events
 ),

@@ -11,6 +11,7 @@ final as (
     select
         trim(id) as member_id,
         lower({{ clean_text('email_address') }}) as email,
+        {{ clean_text('unique_email_id') }} as unique_email_id,
         {{ clean_text('list_id') }} as list_id,
         lower({{ clean_text('status') }}) as subscription_status,
         case

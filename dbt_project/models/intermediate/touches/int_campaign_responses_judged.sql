@@ -1,0 +1,79 @@
+-- Which responses to a CRM campaign are touches of their own (crm_campaign_types): having attended an event,
+-- having answered what no site sees.
+with responses as (
+    select * from {{ ref('int_campaign_responses_unioned') }}
+),
+
+campaign_types as (
+    select
+        rule_order,
+        type_pattern,
+        nullif(status_pattern, '') as status_pattern,
+        touch_type,
+        medium
+    from {{ ref('crm_campaign_types') }}
+),
+
+attendances as (
+    select distinct
+        contact_key,
+        {{ normalised_slug('utm_campaign') }} as campaign
+    from {{ ref('int_event_attendances') }}
+    where contact_key is not null and utm_campaign is not null and attended_at is not null
+),
+
+described as (
+    select
+        *,
+        {{ normalised_slug('crm_campaign_name') }} as campaign,
+        -- The CRM keeps the day: its start, in the CRM's zone.
+        coalesce({{ local_time('first_responded_date', var('crm_time_zone')) }}, joined_at) as responded_at
+    from responses
+),
+
+judged as (
+    select
+        described.campaign_response_id,
+        described.contact_key,
+        campaign_types.touch_type,
+        {{ normalised_slug('described.campaign_type') }} as source,
+        campaign_types.medium,
+        described.campaign,
+        described.is_deleted_at_source,
+        described.responded_at
+    from described
+    inner join campaign_types
+        on
+            {{ matches('lower(described.campaign_type)', 'campaign_types.type_pattern') }}
+            and (
+                (campaign_types.status_pattern is null and described.has_responded)
+                or {{ matches('lower(described.member_status)', 'campaign_types.status_pattern') }}
+            )
+    qualify row_number() over (
+        partition by described.campaign_response_id order by campaign_types.rule_order
+    ) = 1
+),
+
+final as (
+    select
+        judged.campaign_response_id,
+        judged.contact_key,
+        judged.touch_type,
+        judged.source,
+        judged.medium,
+        judged.campaign,
+        case
+            when judged.is_deleted_at_source then 'deleted_at_source'
+            -- The event's own list has the minute; the CRM was told by it.
+            when attendances.contact_key is not null then 'told_by_attendance'
+        end as exclusion_reason,
+        judged.responded_at
+    from judged
+    left join attendances
+        on
+            judged.touch_type = 'event_attended'
+            and judged.contact_key = attendances.contact_key
+            and judged.campaign = attendances.campaign
+)
+
+select * from final
