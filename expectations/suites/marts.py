@@ -38,6 +38,7 @@ KEYS: Mapping[str, str] = {
     "attribution.fct_conversions": "conversion_id",
     "attribution.fct_touches": "touch_id",
     "attribution.fct_attribution_confidence": "attribution_confidence_id",
+    "attribution.fct_conversion_adjustments": "conversion_adjustment_id",
     "attribution.fct_model_disagreement": "model_disagreement_id",
     "funnel.fct_lead_score_accuracy": "lead_score_accuracy_id",
     "funnel.fct_lead_score_history": "lead_score_stay_id",
@@ -79,6 +80,7 @@ FED_BY: Mapping[str, str] = {
 
 # Where staging is built elsewhere, as by Spark, there is nothing to compare with.
 REPORTS = ("intermediate", "int_ad_reports_unioned")
+REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
 # Repetition is spelled out: braces are placeholders.
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
@@ -158,6 +160,7 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
         "attribution.fct_ad_spend_daily": spend(con, as_of_at),
         "attribution.fct_attribution_credits": credit(),
         "attribution.fct_conversions": (_unique("conversion_id"),),
+        **adjustments(con),
         "attribution.fct_touches": (
             EachRow(
                 name="not_after_clock",
@@ -281,11 +284,35 @@ def spend(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Check, ..
             action="Compare the day with Google Ads: spend is no less than nothing.",
         ),
     )
-    staged = con.execute(
+    return (*checks, _equals_reports(as_of_at)) if _is_built(con, REPORTS) else checks
+
+
+def adjustments(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """Every refund takes from a deal that was won; where changes are built elsewhere, nothing."""
+    changes = ".".join(REVENUE_CHANGES)
+    check = NoRows(
+        name="every_refund_has_its_deal",
+        column="conversion_id",
+        dimension="consistency",
+        severity=WARNING,
+        owner="Finance",
+        action="Correct the deal's id in refunds.csv, or name the CRM in crm_source: no deal that"
+        " was won has it, and net revenue leaves the refund out.",
+        query="select booked_date, amount_delta, currency, reason, file_id, row_number"
+        f" from {changes} where conversion_id is null",
+        evaluated=f"select count(*) from {changes}",
+    )
+    is_built = _is_built(con, REVENUE_CHANGES)
+    return {"attribution.fct_conversion_adjustments": (check,)} if is_built else {}
+
+
+def _is_built(con: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> bool:
+    """Whether a relation is in this file: Spark builds what comes before the marts elsewhere."""
+    found = con.execute(
         "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-        list(REPORTS),
+        list(table),
     ).fetchone()
-    return (*checks, _equals_reports(as_of_at)) if staged else checks
+    return found is not None
 
 
 def _equals_reports(as_of_at: datetime) -> Check:

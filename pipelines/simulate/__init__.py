@@ -78,6 +78,7 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
     ga4.write_ga4(exports, _stream(seed, 8), sessions, visitors, ga4.user_ids(people, counts.leads))
     asana.write_asana(exports, _stream(seed, 9))
     templates.write_templates(exports)
+    templates.write_refunds(exports, _stream(seed, 10), deals)
     strays.write_strays(exports, company_bytes)
     truth.write_truth(known, sessions, people, visitors)
     truth.write_faults(known, exports.faults)

@@ -1,13 +1,19 @@
-"""The two templates that the team fills in: campaign briefs and the campaign registry."""
+"""The templates that the team fills in: campaign briefs, the campaign registry, refunds."""
 
 from datetime import timedelta
 
+import numpy as np
+
+from pipelines.simulate.clock import DAY, NEW_YORK, PERIOD_END, day_of, wall_days
 from pipelines.simulate.company import CAMPAIGNS, SITE, Campaign
+from pipelines.simulate.crm import WON, Deals
 from pipelines.simulate.files import Folder, csv_text, moment
 
 BRIEFS = "templates/campaign_briefs.csv"
 REGISTRY = "templates/campaign_registry.csv"
+REFUNDS = "templates/refunds.csv"
 FILLED_IN = moment(2026, 9, 21, 15)
+BOOKS_CLOSED = moment(2026, 10, 1, 5)
 
 BRIEF_HEADER = (
     "brief_id", "version", "utm_campaign", "submitted_at", "approved_at", "submitted_by", "why",
@@ -19,6 +25,12 @@ REGISTRY_HEADER = (
     "utm_source", "utm_medium", "owner", "goal_id", "work_project", "ad_campaign_name",
     "landing_page_url", "planned_launch_date", "cancelled_at",
 )  # fmt: skip
+REFUND_HEADER = (
+    "refund_id", "crm_deal_id", "crm_source", "refunded_on", "amount", "currency", "reason",
+)  # fmt: skip
+REFUND_REASONS = ("cancellation", "goodwill", "chargeback")
+REFUNDED = 0.1
+"""Share of the won deals of which something was given back."""
 WITH_TBD = "retargeting-always-on"
 APPROVED_AGAIN = "product-launch-q3"
 NOT_APPROVED = "customer-stories-fall"
@@ -100,3 +112,29 @@ def write_templates(folder: Folder) -> None:
         if campaign.slug == APPROVED_AGAIN:
             rows.append(_brief_row(number, campaign, 2))
     folder.write(BRIEFS, csv_text(BRIEF_HEADER, rows).encode(), FILLED_IN)
+
+
+def write_refunds(folder: Folder, rng: np.random.Generator, deals: Deals) -> None:
+    """What finance gave back of won deals, the whole or a third, up to ten weeks after the win."""
+    won = np.flatnonzero((deals.outcome == WON) & (deals.amount > 0))
+    picked = won[rng.random(len(won)) < REFUNDED]
+    booked_at = deals.closed_at[picked] + rng.integers(3, 70, len(picked)) * DAY
+    shares = rng.choice(np.array([1.0, 1 / 3]), len(picked))
+    known = booked_at < PERIOD_END
+    picked, shares = picked[known], shares[known]
+    days = wall_days(NEW_YORK, booked_at[known])
+    amounts = np.round(deals.amount[picked] * shares, 2)
+    order = np.lexsort((deals.record_id[picked], days))
+    rows = [
+        [
+            f"CN-2026-{number:03d}",
+            str(deals.record_id[picked[row]]),
+            "hubspot",
+            day_of(int(days[row])).isoformat(),
+            f"{amounts[row]:.2f}",
+            str(deals.currency[picked[row]]),
+            REFUND_REASONS[number % len(REFUND_REASONS)],
+        ]
+        for number, row in enumerate(order.tolist(), start=1)
+    ]
+    folder.write(REFUNDS, csv_text(REFUND_HEADER, rows).encode(), BOOKS_CLOSED)

@@ -299,3 +299,220 @@ def test_a_contact_of_several_records_was_first_seen_with_the_first(
     assert value(build, "select sum(record_count) from core.dim_contacts") == value(
         build, "select count(*) from intermediate.int_crm_contacts_unioned"
     )
+
+
+def test_pipeline_has_one_owner_and_influence_counts_a_deal_once(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    """By hand: sourced is the first touch of ninety days before, influenced any until the close."""
+    by_hand = release.execute(
+        "with deals as (select c.conversion_id, c.amount_reporting, c.credit_scope,"
+        " c.contact_key, c.account_key, c.converted_at, o.closed_at"
+        " from attribution.fct_conversions as c inner join funnel.fct_opportunities as o"
+        " using (opportunity_id) where c.conversion_type = 'opportunity'),"
+        " touched as (select d.*, t.channel, t.touched_at, h.is_marketing from deals as d"
+        " inner join attribution.fct_touches as t on case when d.credit_scope = 'account'"
+        " then d.account_key = t.account_key and t.contact_key is not null"
+        " else d.contact_key = t.contact_key end"
+        " and t.touched_at >= d.converted_at - interval 90 day"
+        " and t.touched_at <= coalesce(d.closed_at, timestamp '2026-10-01 06:00:00')"
+        " inner join core.dim_channels as h using (channel)),"
+        " owners as (select conversion_id, arg_min(is_marketing, touched_at) as is_sourced"
+        " from touched where touched_at <= converted_at group by all),"
+        " influences as (select conversion_id from touched where is_marketing group by all)"
+        " select sum(amount_reporting),"
+        " sum(amount_reporting) filter (owners.is_sourced),"
+        " sum(amount_reporting) filter (influences.conversion_id is not null),"
+        " count(*) filter (influences.conversion_id is not null)"
+        " from deals left join owners using (conversion_id)"
+        " left join influences using (conversion_id)"
+    ).fetchone()
+    assert by_hand is not None
+    total, sourced, influenced, influenced_count = by_hand
+    assert release.execute(
+        "select sum(sourced_amount), sum(not_sourced_amount), sum(influenced_amount),"
+        " sum(influenced_opportunities), sum(attributed_amount)"
+        " from attribution.fct_pipeline_contribution where is_total"
+    ).fetchone() == (sourced, total - sourced, influenced, influenced_count, total)
+    assert release.execute(
+        "select sum(sourced_amount), sum(not_sourced_amount), sum(attributed_amount),"
+        " sum(influenced_amount) > ? from attribution.fct_pipeline_contribution"
+        " where not is_total",
+        [influenced],
+    ).fetchone() == (sourced, total - sourced, total, True)
+    # Direct is not marketing: what it owns is not sourced, and it influences nothing.
+    ((owned, claimed, influences),) = release.execute(
+        "select sum(not_sourced_opportunities), sum(sourced_opportunities),"
+        " sum(influenced_opportunities) from attribution.fct_pipeline_contribution"
+        " where channel = 'Direct'"
+    ).fetchall()
+    assert (owned > 0, claimed, influences) == (True, 0, 0)
+
+
+def test_velocity_is_the_product_of_its_factors(release: duckdb.DuckDBPyConnection) -> None:
+    factors = release.execute(
+        "select count(*) filter (not is_closed and stage <> 'Appointment Scheduled'),"
+        " count(*) filter (is_won) / count(*) filter (is_closed),"
+        " avg(cast(amount_reporting as double)) filter (is_won),"
+        " median(epoch(closed_at) - epoch(created_at)) filter (is_won) / 86400,"
+        " sum(amount_reporting) filter (not is_closed) from funnel.fct_opportunities"
+    ).fetchone()
+    assert factors is not None
+    deals, win_rate, size, days, open_amount = factors
+    found = release.execute(
+        "select qualified_open_opportunities, win_rate, average_deal_amount, median_cycle_days,"
+        " open_amount, velocity_per_day, remaining_quota_amount, pipeline_coverage"
+        " from funnel.fct_pipeline_velocity where is_total"
+    ).fetchone()
+    assert found is not None
+    assert found[0] == deals
+    assert found[1:4] == pytest.approx((win_rate, size, days))
+    assert found[4] == open_amount
+    assert found[5] == pytest.approx(deals * win_rate * size / days)
+    # The fourth quarter is two hours old, and nothing was won in it.
+    assert found[6] == Decimal("1000000.00")
+    assert found[7] == pytest.approx(float(open_amount) / 1_000_000)
+    # Types of deals have no quota of their own.
+    assert release.execute(
+        "select segment, quota_amount, pipeline_coverage from funnel.fct_pipeline_velocity"
+        " where not is_total order by 1"
+    ).fetchall() == [("existingbusiness", None, None), ("newbusiness", None, None)]
+
+
+def test_refunds_are_those_of_the_books_in_both_reports(
+    release: duckdb.DuckDBPyConnection, sample: Path
+) -> None:
+    with (sample / "exports" / "templates" / "refunds.csv").open(newline="") as file:
+        booked = [
+            (row["refunded_on"], -Decimal(row["amount"]), row["currency"], row["reason"])
+            for row in csv.DictReader(file)
+        ]
+    assert len(booked) >= 10
+    for basis in ("conversion_period", "booking_period"):
+        found = release.execute(
+            "select cast(booked_date as varchar), amount_delta, currency, reason"
+            " from attribution.fct_conversion_adjustments where reporting_basis = ?",
+            [basis],
+        ).fetchall()
+        assert sorted(found) == sorted(booked), basis
+    # A change stands in the month of the win, or in that of its booking.
+    wrong = release.execute(
+        "select * from attribution.fct_conversion_adjustments inner join"
+        " attribution.fct_conversions using (conversion_id) where period_date <>"
+        " case when reporting_basis = 'booking_period' then booked_date else"
+        " cast(timezone('America/New_York', timezone('UTC', converted_at)) as date) end"
+        " or month_start_date <> date_trunc('month', period_date)"
+    ).fetchall()
+    assert wrong == []
+    assert (
+        value(
+            release,
+            "select count(*) from (select revenue_change_id"
+            " from attribution.fct_conversion_adjustments group by 1"
+            " having count(distinct month_start_date) = 2)",
+        )
+        > 0  # type: ignore[operator]
+    )
+
+
+def test_net_revenue_is_what_was_won_less_what_was_given_back_in_both_reports(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    won = value(
+        release,
+        "select sum(amount_reporting) from attribution.fct_conversions"
+        " where conversion_type = 'closed_won'",
+    )
+    refunded = value(
+        release,
+        "select sum(amount_delta_reporting) from attribution.fct_conversion_adjustments"
+        " where reporting_basis = 'booking_period'",
+    )
+    assert refunded < 0  # type: ignore[operator]
+    rows = release.execute(
+        "select reporting_basis, attribution_model, sum(original_amount), sum(refund_amount),"
+        " sum(amount_change_amount), sum(net_amount) from attribution.fct_net_revenue group by 1, 2"
+    ).fetchall()
+    assert len(rows) == 20
+    assert {row[2:] for row in rows} == {(won, refunded, 0, won + refunded)}  # type: ignore[operator]
+    # The two reports differ by month, or they would be one.
+    assert (
+        value(
+            release,
+            "select count(*) from (select month_start_date, sum(net_amount) filter"
+            " (reporting_basis = 'booking_period') as booked, sum(net_amount) filter"
+            " (reporting_basis = 'conversion_period') as restated"
+            " from attribution.fct_net_revenue where is_headline_model group by 1)"
+            " where booked is distinct from restated",
+        )
+        > 0  # type: ignore[operator]
+    )
+
+
+def test_a_refund_of_the_whole_leaves_no_touch_a_cent(release: duckdb.DuckDBPyConnection) -> None:
+    rows = release.execute(
+        "select sum(abs(c.credited_amount + a.credited_amount)), count(*)"
+        " from attribution.fct_adjustment_credits as a"
+        " inner join attribution.fct_conversion_adjustments as r"
+        " on a.revenue_change_id = r.revenue_change_id and r.reporting_basis = 'booking_period'"
+        " inner join attribution.fct_conversions as w on a.conversion_id = w.conversion_id"
+        " and w.amount_reporting = -r.amount_delta_reporting"
+        " inner join attribution.fct_attribution_credits as c"
+        " on a.conversion_id = c.conversion_id and a.attribution_model = c.attribution_model"
+        " and a.touch_id is not distinct from c.touch_id and a.channel = c.channel"
+    ).fetchone()
+    assert rows is not None
+    assert rows[0] == 0
+    assert rows[1] > 100
+
+
+def test_cohorts_follow_the_touches_of_a_month_and_hold_every_credit(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    local = "date_trunc('month', timezone('America/New_York', timezone('UTC', {})))"
+    wrong = release.execute(
+        "with credited as (select cast("
+        + local.format("touched_at")
+        + " as date) as month_start_date, channel, attribution_model,"
+        " sum(credit) filter (conversion_type = 'lead') as leads,"
+        " sum(credited_amount) filter (conversion_type = 'closed_won') as revenue"
+        " from attribution.fct_attribution_credits where touch_id is not null group by all)"
+        " select * from credited full join attribution.fct_cost_cohorts as cohorts"
+        " using (month_start_date, channel, attribution_model)"
+        " where cohorts.cost_cohort_id is null"
+        " or abs(coalesce(credited.leads, 0) - cohorts.leads) > 1e-6"
+        " or coalesce(credited.revenue, 0) <> cohorts.revenue_amount"
+    ).fetchall()
+    assert wrong == []
+    # Look-back beside it is the report of the month; spend is there once a model.
+    assert release.execute(
+        "select sum(lookback_revenue_amount), sum(spend) from attribution.fct_cost_cohorts"
+        " where attribution_model = 'linear'"
+    ).fetchone() == (
+        value(
+            release,
+            "select sum(amount_reporting) from attribution.fct_conversions"
+            " where conversion_type = 'closed_won'",
+        ),
+        value(release, "select sum(spend_reporting) from attribution.fct_ad_spend_daily"),
+    )
+    # Ninety days after the last of June are over on 29 September; after that of July they are not.
+    assert release.execute(
+        "select min(month_start_date) filter (not is_mature)::varchar,"
+        " max(month_start_date) filter (is_mature)::varchar from attribution.fct_cost_cohorts"
+    ).fetchone() == ("2026-07-01", "2026-06-01")
+    # Conversions without spend have no return; spend has one, if only of 0.
+    assert release.execute(
+        "select count(*) filter (spend = 0 and leads > 0) > 0,"
+        " count(*) filter ((return_on_ad_spend is null) <> (spend = 0)),"
+        " count(*) filter (abs(return_on_investment"
+        " - (0.8 * revenue_amount - spend) / nullif(spend, 0)) > 1e-9)"
+        " from attribution.fct_cost_cohorts"
+    ).fetchone() == (True, 0, 0)
+    ripening = release.execute(
+        "select max(months_since), count(*) filter (cumulative_revenue_amount < 0),"
+        " count(*) filter (months_since = 0) = (select count(*) from attribution.fct_cost_cohorts)"
+        " from attribution.fct_cost_cohort_months"
+    ).fetchone()
+    # The last of January and ninety days are 1 May: four months on.
+    assert ripening == (4, 0, True)

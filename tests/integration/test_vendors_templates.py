@@ -21,6 +21,7 @@ COUNTS = {
     "pulse_survey": 3,
     "qa_results": 3,
     "raci_assignments": 2,
+    "refunds": 5,
     "strategy_register": 2,
     "tool_evaluations": 2,
     "tool_inventory": 2,
@@ -52,6 +53,7 @@ def test_day_and_decimal_are_decided_per_file(vendors: duckdb.DuckDBPyConnection
         ("experiments", "dmy", ","),
         ("key_results", "mdy", "."),
         ("offline_costs", "dmy", ","),
+        ("refunds", "dmy", ","),
         ("strategy_register", "dmy", ","),
         ("tool_inventory", "dmy", ","),
     ]
@@ -218,3 +220,50 @@ def test_one_attendance_per_person_and_event(vendors: duckdb.DuckDBPyConnection)
         ("no_show", datetime(2026, 9, 2, 10), None),
         ("registered", datetime(2026, 9, 3, 10), None),
     ]
+
+
+def test_refunds_and_corrected_amounts_take_from_what_was_won(
+    vendors: duckdb.DuckDBPyConnection,
+) -> None:
+    """Deal 5601 was won for 1,200.10: that it was corrected at the win is no change of it."""
+    assert rows(
+        vendors,
+        "select crm_source, crm_deal_id, posting_type, p.amount, p.currency, p.booked_date, reason"
+        " from intermediate.int_revenue_postings as p"
+        " inner join attribution.fct_conversions using (conversion_id)"
+        " inner join intermediate.int_crm_deals_unioned using (opportunity_id)"
+        " left join intermediate.int_revenue_changes_priced using (revenue_change_id)"
+        " where crm_deal_id in ('5601', '0065e000000WON1AAA')"
+        " order by crm_deal_id desc, p.booked_date",
+    ) == [
+        *(
+            ("hubspot", "5601", kind, Decimal(amount), currency, booked, reason)
+            for kind, amount, currency, booked, reason in (
+                ("original", "1200.10", "USD", date(2026, 8, 31), None),
+                ("amount_change", "-210.00", "USD", date(2026, 9, 10), None),
+                ("refund", "-200.00", "EUR", date(2026, 9, 14), "Cancellation"),
+            )
+        ),
+        *(
+            ("salesforce", "0065e000000WON1AAA", kind, Decimal(amount), "USD", booked, reason)
+            for kind, amount, booked, reason in (
+                ("original", "12000.50", date(2026, 4, 29), None),
+                ("refund", "-1000.50", date(2026, 9, 15), "goodwill"),
+            )
+        ),
+    ]
+
+
+def test_a_refund_of_no_deal_is_named_and_takes_from_nothing(
+    vendors: duckdb.DuckDBPyConnection,
+) -> None:
+    assert rows(
+        vendors,
+        "select amount_delta, opportunity_id, conversion_id"
+        " from intermediate.int_revenue_changes_priced where conversion_id is null",
+    ) == [(Decimal("-10.00"), None, None)]
+    assert rows(
+        vendors,
+        "select severity, success, failed from ops.quality_results"
+        " where expectation like 'every_refund_has_its_deal%'",
+    ) == [("warning", False, 1)]

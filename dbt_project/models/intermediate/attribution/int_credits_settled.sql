@@ -122,24 +122,16 @@ shared as (
             and credits.is_direct_excluded = positioned.is_direct_excluded
 ),
 
-floored as (
+counted as (
     select
         *,
-        -- The billionth keeps a share that is a whole number of cents from falling below it.
-        cast(floor(amount_cents * credit + 0.000000001) as bigint) as whole_cents,
-        round(amount_cents * credit - floor(amount_cents * credit + 0.000000001), 6) as cent_remainder
+        {{ shared_cents(
+            'amount_cents',
+            'credit',
+            partition_by=['conversion_id', 'attribution_model'],
+            tie_break=['touch_position asc nulls last', 'touch_id asc nulls last'],
+        ) }} as credited_cents
     from shared
-),
-
-ranked as (
-    select
-        *,
-        amount_cents - sum(whole_cents) over (partition by conversion_id, attribution_model) as cents_left,
-        row_number() over (
-            partition by conversion_id, attribution_model
-            order by cent_remainder desc, touch_position asc nulls last, touch_id asc nulls last
-        ) as remainder_rank
-    from floored
 ),
 
 final as (
@@ -157,13 +149,10 @@ final as (
         touch_count,
         credit,
         is_fallback,
-        cast(
-            cast(whole_cents + case when remainder_rank <= cents_left then 1 else 0 end as decimal(18, 2)) / 100
-            as decimal(18, 2)
-        ) as credited_amount,
+        cast(cast(credited_cents as decimal(18, 2)) / 100 as decimal(18, 2)) as credited_amount,
         touched_at,
         converted_at
-    from ranked
+    from counted
 )
 
 select * from final

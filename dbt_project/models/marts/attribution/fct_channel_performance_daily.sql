@@ -112,8 +112,7 @@ final as (
         {{ ratio('summed.spend', 'summed.mqls') }} as cost_per_mql,
         {{ ratio('summed.spend', 'summed.customers') }} as customer_acquisition_cost,
         {{ ratio('summed.revenue_amount', 'summed.spend') }} as return_on_ad_spend,
-        (cast(summed.revenue_amount as double) * {{ var('gross_margin_rate') }} - cast(summed.spend as double))
-        / nullif(cast(summed.spend as double), 0) as return_on_investment
+        {{ return_on_investment('summed.revenue_amount', 'summed.spend') }} as return_on_investment
     from summed
     inner join attribution_models on summed.attribution_model = attribution_models.attribution_model
 )

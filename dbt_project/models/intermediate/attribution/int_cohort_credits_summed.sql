@@ -1,0 +1,61 @@
+-- Look-forward: what the touches of a month were credited with, by how many months later the conversion
+-- came. Credit that no touch has belongs to no month of touches.
+with credits as (
+    select * from {{ ref('int_credits_settled') }}
+    where touch_id is not null
+),
+
+dated as (
+    select
+        {{ month_index(reporting_day('touched_at')) }} as cohort_month_no,
+        {{ month_index(reporting_day('converted_at')) }} as converted_month_no,
+        channel,
+        attribution_model,
+        conversion_type,
+        credit,
+        credited_amount
+    from credits
+),
+
+summed as (
+    select
+        cohort_month_no,
+        converted_month_no - cohort_month_no as months_since,
+        channel,
+        attribution_model,
+        -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
+        {%- for conversion_type, name in [
+            ('lead', 'leads'), ('mql', 'mqls'), ('opportunity', 'opportunities'), ('closed_won', 'customers')
+        ] %}
+        cast(round(sum(case when conversion_type = '{{ conversion_type }}' then credit else 0 end), 9) as double)
+            as {{ name }},
+        {%- endfor %}
+        cast(
+            sum(case when conversion_type = 'opportunity' then coalesce(credited_amount, 0) else 0 end)
+            as decimal(18, 2)
+        ) as pipeline_amount,
+        cast(
+            sum(case when conversion_type = 'closed_won' then coalesce(credited_amount, 0) else 0 end)
+            as decimal(18, 2)
+        ) as revenue_amount
+    from dated
+    group by cohort_month_no, converted_month_no - cohort_month_no, channel, attribution_model
+),
+
+final as (
+    select
+        {{ surrogate_key(['cohort_month_no', 'months_since', 'channel', 'attribution_model']) }} as cohort_credit_id,
+        cohort_month_no,
+        cast(months_since as bigint) as months_since,
+        channel,
+        attribution_model,
+        leads,
+        mqls,
+        opportunities,
+        customers,
+        pipeline_amount,
+        revenue_amount
+    from summed
+)
+
+select * from final

@@ -1,0 +1,116 @@
+-- What changed of won revenue after the win: refunds that finance lists, and amounts that somebody
+-- corrected in the CRM. What changed before the win is how the deal was won.
+with refunds as (
+    select * from {{ ref('stg_templates__refunds') }}
+),
+
+amount_changes as (
+    select * from {{ ref('int_deal_amounts_changed') }}
+),
+
+deals as (
+    select * from {{ ref('int_crm_deals_unioned') }}
+),
+
+conversions as (
+    select * from {{ ref('int_conversions_unioned') }}
+    where conversion_type = 'closed_won'
+),
+
+fx_rates as (
+    select * from {{ ref('int_fx_rates_dated') }}
+),
+
+-- Salesforce shows ids of 15 characters on the screen and exports 18.
+deal_ids as (
+    select
+        crm_source,
+        crm_deal_id as written_id,
+        opportunity_id
+    from deals
+    union
+    select
+        crm_source,
+        substr(crm_deal_id, 1, 15) as written_id,
+        opportunity_id
+    from deals
+    where crm_source = 'salesforce'
+),
+
+refunded_deals as (
+    select
+        refunds.refund_id,
+        min(deal_ids.opportunity_id) as opportunity_id
+    from refunds
+    inner join deal_ids
+        on
+            refunds.crm_deal_id = deal_ids.written_id
+            and coalesce(refunds.crm_source, deal_ids.crm_source) = deal_ids.crm_source
+    group by refunds.refund_id
+    -- An id that two CRMs have names neither.
+    having count(distinct deal_ids.opportunity_id) = 1
+),
+
+changes as (
+    select
+        {{ surrogate_key(["'refund'", 'refunds.refund_id']) }} as revenue_change_id,
+        'refund' as change_type,
+        refunds.reason,
+        refunded_deals.opportunity_id,
+        conversions.conversion_id,
+        cast(-refunds.amount as decimal(18, 2)) as amount_delta,
+        coalesce(refunds.currency, conversions.currency) as currency,
+        conversions.converted_at,
+        refunds.refunded_date as booked_date,
+        refunds.file_id,
+        refunds.row_number
+    from refunds
+    left join refunded_deals on refunds.refund_id = refunded_deals.refund_id
+    left join conversions on refunded_deals.opportunity_id = conversions.opportunity_id
+    -- One of 0 was cancelled. What is booked after the run's clock is not known yet.
+    where refunds.amount > 0 and refunds.refunded_date <= {{ reporting_day(as_of_at()) }}
+    union all
+    select
+        {{ surrogate_key(["'amount_change'", 'amount_changes.amount_change_id']) }} as revenue_change_id,
+        'amount_change' as change_type,
+        cast(null as {{ dbt.type_string() }}) as reason,
+        amount_changes.opportunity_id,
+        conversions.conversion_id,
+        amount_changes.amount_delta,
+        conversions.currency,
+        conversions.converted_at,
+        {{ reporting_day('amount_changes.changed_at') }} as booked_date,
+        cast(null as bigint) as file_id,
+        cast(null as bigint) as row_number
+    from amount_changes
+    inner join conversions on amount_changes.opportunity_id = conversions.opportunity_id
+    where
+        amount_changes.changed_at > conversions.converted_at
+        -- An amount in a currency that the deal has no longer is none of its amounts.
+        and coalesce(amount_changes.currency, conversions.currency) = conversions.currency
+),
+
+final as (
+    select
+        changes.revenue_change_id,
+        changes.change_type,
+        changes.reason,
+        changes.opportunity_id,
+        changes.conversion_id,
+        changes.amount_delta,
+        changes.currency,
+        cast(round(changes.amount_delta * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as amount_delta_reporting,
+        fx_rates.rate_date as fx_rate_date,
+        changes.converted_at,
+        changes.booked_date,
+        changes.file_id,
+        changes.row_number
+    from changes
+    left join fx_rates
+        on
+            changes.currency = fx_rates.currency
+            and changes.booked_date >= fx_rates.rate_date
+            and changes.booked_date < fx_rates.next_rate_date
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with deal_property_changes as (
+    select * from {{ source('raw_hubspot', 'deal_property_history') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['deal_id', 'name', 'changed_at'], 'row') }}
+),
+
+final as (
+    select
+        trim(deal_id) as crm_deal_id,
+        lower(trim(name)) as property_name,
+        {{ clean_text('value') }} as property_value,
+        {{ clean_text('source') }} as change_source,
+        {{ utc_time('changed_at') }} as changed_at,
+        'UTC' as source_timezone,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from deal_property_changes
+)
+
+select * from final

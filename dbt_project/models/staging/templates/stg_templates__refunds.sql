@@ -1,0 +1,24 @@
+with refunds as (
+    select * from {{ source('raw_templates', 'refunds') }}
+    -- What was delivered after the run's clock is not known yet.
+    where _loaded_at <= {{ as_of_at() }}
+    qualify {{ is_current(['refund_id'], 'row') }}
+),
+
+final as (
+    select
+        {{ clean_answer('refund_id') }} as refund_id,
+        lower({{ clean_answer('crm_source') }}) as crm_source,
+        {{ clean_answer('crm_deal_id') }} as crm_deal_id,
+        -- A refund takes away, whichever sign billing writes it with.
+        abs({{ parse_number('amount', decimal_mark='_decimal_mark') }}) as amount,
+        upper({{ clean_answer('currency') }}) as currency,
+        {{ clean_answer('reason') }} as reason,
+        {{ parse_day('refunded_on', '_date_order') }} as refunded_date,
+        _file_id as file_id,
+        _row_number as row_number,
+        _loaded_at as ingested_at
+    from refunds
+)
+
+select * from final
