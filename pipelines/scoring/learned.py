@@ -2,7 +2,8 @@
 
 It sees what the rules see, the signals of each rule as of the moment a lead was scored, and learns
 their weights. It is judged on the newest leads, by what was known before the first of them was
-scored, and is shown only where it sorts them better than the rules do.
+scored, and is shown only where it sorts them better than the rules do, by more than chance
+explains.
 """
 
 import logging
@@ -29,6 +30,8 @@ FEWEST_CONVERSIONS = 10
 # Of the squared weights of standardised features: rare signals learn slowly.
 RIDGE = 1.0
 STEPS = 50
+# Standard errors at either end of a 95 % interval.
+CERTAIN = 1.96
 
 logger = logging.getLogger(__name__)
 
@@ -58,12 +61,14 @@ class Evaluation:
     Attributes:
         rules_auc, learned_auc: chance that of two leads the one that converted has the higher
             score; NaN where there is too little to judge by.
+        gain_error: standard error of their difference, on the same leads.
         training_leads, holdout_leads: how many.
         holdout_from_us: when the first lead of the holdout was scored.
     """
 
     rules_auc: float
     learned_auc: float
+    gain_error: float
     training_leads: int
     holdout_leads: int
     holdout_from_us: int | None
@@ -71,7 +76,7 @@ class Evaluation:
     @property
     def is_better(self) -> bool:
         """Whether the learned model is the one to show."""
-        return self.learned_auc > self.rules_auc
+        return self.learned_auc - self.rules_auc > CERTAIN * self.gain_error
 
 
 @dataclass(frozen=True)
@@ -116,35 +121,56 @@ def fit(features: Array, is_converted: Array) -> Logistic:
 
 def auc(score: Array, is_converted: Array) -> float:
     """The chance that a lead that converted has the higher score; of equals, a half."""
-    converted = int(is_converted.sum())
-    others = len(is_converted) - converted
-    if converted == 0 or others == 0:
-        return float("nan")
-    _, place, count = np.unique(score, return_inverse=True, return_counts=True)
-    rank = np.cumsum(count) - (count - 1) / 2
-    places = float(rank[place][is_converted].sum())
-    return (places - converted * (converted + 1) / 2) / (converted * others)
+    of_converted, _ = _placements(score, is_converted)
+    return float(of_converted.mean()) if of_converted.size else float("nan")
+
+
+def gain_error(score: Array, other: Array, is_converted: Array) -> float:
+    """The standard error of the difference of two AUCs on the same leads (DeLong, 1988)."""
+    ours, theirs = _placements(score, is_converted), _placements(other, is_converted)
+    variances = [np.var(a - b, ddof=1) / len(a) for a, b in zip(ours, theirs, strict=True)]
+    return float(np.sqrt(sum(variances)))
+
+
+def _placements(score: Array, is_converted: Array) -> tuple[Array, Array]:
+    """Of each that converted the share of the others below it, of each other that of those above.
+
+    Equals count half. Both are empty where one of the sides is.
+    """
+    converted, others = score[is_converted], score[~is_converted]
+    if not len(converted) or not len(others):
+        return np.zeros(0), np.zeros(0)
+
+    def share_below(these: Array, those: Array) -> Array:
+        ordered = np.sort(those)
+        below = np.searchsorted(ordered, these, "left") + np.searchsorted(ordered, these, "right")
+        share: Array = below / (2 * len(those))
+        return share
+
+    return share_below(converted, others), 1 - share_below(others, converted)
 
 
 def evaluate(leads: Leads) -> Evaluation:
     """Train on what was known before the holdout began, and sort the holdout by both."""
     begins = len(leads.score) - int(len(leads.score) * HOLDOUT_SHARE)
     if begins >= len(leads.score):
-        return Evaluation(float("nan"), float("nan"), 0, 0, None)
+        return Evaluation(float("nan"), float("nan"), float("nan"), 0, 0, None)
     holdout_from = int(leads.scored_at[begins])
     # Leads of one moment are on one side.
     held = leads.scored_at >= holdout_from
     known = leads.judged_at <= holdout_from
     sides = {"training_leads": int(known.sum()), "holdout_leads": int(held.sum())}
-    rules_auc = learned_auc = float("nan")
+    rules_auc = learned_auc = error = float("nan")
     fewest = min(int(leads.is_converted[side].sum()) for side in (known, held))
     if fewest >= FEWEST_CONVERSIONS:
         model = fit(leads.features[known], leads.is_converted[known])
         converted = leads.is_converted[held]
         rules_auc = auc(leads.score[held], converted)
         # To the ninth digit, as it is kept: equal chances are equal on every machine.
-        learned_auc = auc(np.round(model.probability(leads.features[held]), 9), converted)
-    return Evaluation(rules_auc, learned_auc, holdout_from_us=holdout_from, **sides)
+        chance = np.round(model.probability(leads.features[held]), 9)
+        learned_auc = auc(chance, converted)
+        error = gain_error(chance, leads.score[held], converted)
+    return Evaluation(rules_auc, learned_auc, error, holdout_from_us=holdout_from, **sides)
 
 
 def learn(

