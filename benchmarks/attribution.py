@@ -105,7 +105,7 @@ print(json.dumps({"heuristics": middle - started, "markov": time.monotonic() - m
 """
 
 
-def step_prepare(home: Path, count: int) -> dict[str, float]:
+def prepare(home: Path, count: int) -> None:
     """Write the touches and conversions."""
     with connect(home / "build.duckdb") as con:
         create_inputs(con)
@@ -114,7 +114,6 @@ def step_prepare(home: Path, count: int) -> dict[str, float]:
                 count=count, channels=list(CHANNELS), person_no=PERSON_NO.format(key="contact_key")
             )
         )
-    return {}
 
 
 def step_scan(home: Path) -> dict[str, float]:
@@ -259,7 +258,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", choices=SIZES, default="1m")
     parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--prepare", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.prepare:
+        count, folder = options.prepare
+        prepare(Path(folder), int(count))
+        return
     if options.step:
         what, folder = options.step
         result = STEPS[what](Path(folder))
@@ -268,7 +272,10 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        step_prepare(home, SIZES[options.size])
+        # A child begins with the memory that its parent had: this one stays small.
+        arguments = ["--prepare", str(SIZES[options.size]), folder]
+        command = [sys.executable, "-m", "benchmarks.attribution", *arguments]
+        subprocess.run(command, check=True)
         figures = report(options.size, home)
     for figure, value in figures.items():
         print(f"figure {figure} = {value:.2f}")
