@@ -2,10 +2,10 @@
 
 Journeys of four touches on average over twelve channels, of which 3 in 100 convert, are written as
 `int_touches_resolved` and `int_conversions_unioned` of a build file, touches in order of time.
-Ours is
-what the warehouse runs: dbt's models from there on, as dbt times each, and the solve. The peer is
-ChannelAttribution, in an environment of its own, with what its users do first: a path per journey
-by string_agg in DuckDB, equal paths counted together. Both sides include building the paths.
+Ours is what the warehouse runs: dbt's models from there on, as dbt times each, and the solve. The
+peer is ChannelAttribution, in an environment of its own, with what its users do first: a path per
+journey by string_agg in DuckDB, equal paths counted together. Both sides include building the
+paths, and both know persons by number.
 
 - heuristics: all rule-based models of the warehouse, to credits per conversion, against the peer's
   heuristic_models (first, last, linear). Must reach 10.
