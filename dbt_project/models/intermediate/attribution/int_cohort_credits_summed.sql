@@ -24,9 +24,7 @@ summed as (
         channel,
         attribution_model,
         -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
-        {%- for conversion_type, name in [
-            ('lead', 'leads'), ('mql', 'mqls'), ('opportunity', 'opportunities'), ('closed_won', 'customers')
-        ] %}
+        {%- for conversion_type, name in [('lead', 'leads'), ('closed_won', 'customers')] %}
         cast(round(sum(case when conversion_type = '{{ conversion_type }}' then credit else 0 end), 9) as double)
             as {{ name }},
         {%- endfor %}
@@ -50,8 +48,6 @@ final as (
         channel,
         attribution_model,
         leads,
-        mqls,
-        opportunities,
         customers,
         pipeline_amount,
         revenue_amount

@@ -31,12 +31,7 @@ rules as (
 seen as (
     select
         coalesce(sessions_identified.contact_key, md5(sessions.device_id)) as person_key,
-        case when events.is_page_view then 'page_view' else 'web_event' end as signal,
-        case
-            when events.is_page_view
-                then lower(regexp_extract(coalesce(events.page_location, ''), '^https?://[^/?#]+([^?#]*)', 1))
-            else lower(events.event_name)
-        end as signal_text,
+        {{ web_signal('events') }},
         events.event_at
     from events
     inner join sessions

@@ -9,8 +9,8 @@ closings as (
     select * from {{ ref('int_opportunities_priced') }}
 ),
 
-conversion_types as (
-    select * from {{ ref('conversion_types') }}
+conversion_persons as (
+    select * from {{ ref('int_conversion_persons') }}
 ),
 
 channels as (
@@ -20,50 +20,24 @@ channels as (
 ),
 
 touches as (
-    select
-        resolved.contact_key,
-        resolved.account_key,
-        resolved.channel,
-        resolved.lookback_days,
-        resolved.touched_at
-    from {{ ref('int_touches_resolved') }} as resolved
-    inner join channels on resolved.channel = channels.channel
-    where resolved.contact_key is not null
-),
-
-windows as (
-    select
-        opportunities.conversion_id,
-        opportunities.opportunity_id,
-        opportunities.credit_scope,
-        opportunities.contact_key,
-        opportunities.account_key,
-        opportunities.converted_at as created_at,
-        coalesce(closings.closed_at, {{ as_of_at() }}) as closed_at,
-        conversion_types.lookback_days
-    from opportunities
-    inner join closings on opportunities.opportunity_id = closings.opportunity_id
-    inner join conversion_types on opportunities.conversion_type = conversion_types.conversion_type
+    select * from {{ ref('int_touches_resolved') }}
 ),
 
 matched as (
     select
-        windows.*,
+        opportunities.conversion_id,
+        opportunities.opportunity_id,
+        opportunities.converted_at as created_at,
+        coalesce(closings.closed_at, {{ as_of_at() }}) as closed_at,
         touches.channel,
-        touches.lookback_days as touch_lookback_days,
-        touches.touched_at
-    from windows
-    inner join touches on windows.contact_key = touches.contact_key
-    where windows.credit_scope = 'contact'
-    union all
-    select
-        windows.*,
-        touches.channel,
-        touches.lookback_days as touch_lookback_days,
-        touches.touched_at
-    from windows
-    inner join touches on windows.account_key = touches.account_key
-    where windows.credit_scope = 'account'
+        touches.touched_at,
+        least(coalesce(conversion_persons.lookback_days, touches.lookback_days), touches.lookback_days)
+            as lookback_days
+    from opportunities
+    inner join closings on opportunities.opportunity_id = closings.opportunity_id
+    inner join conversion_persons on opportunities.conversion_no = conversion_persons.conversion_no
+    inner join touches on conversion_persons.person_no = touches.person_no
+    inner join channels on touches.channel = channels.channel
 ),
 
 final as (
@@ -78,7 +52,7 @@ final as (
     where
         touched_at <= closed_at
         and {{ epoch_us('created_at') }} - {{ epoch_us('touched_at') }}
-        <= least(coalesce(lookback_days, touch_lookback_days), touch_lookback_days) * cast(86400000000 as bigint)
+        <= lookback_days * cast(86400000000 as bigint)
     group by conversion_id, opportunity_id, channel
 )
 

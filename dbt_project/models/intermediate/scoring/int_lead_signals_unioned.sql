@@ -147,12 +147,7 @@ signals as (
     union all
     select
         sessions_identified.contact_key,
-        case when events.is_page_view then 'page_view' else 'web_event' end as signal,
-        case
-            when events.is_page_view
-                then lower(regexp_extract(coalesce(events.page_location, ''), '^https?://[^/?#]+([^?#]*)', 1))
-            else lower(events.event_name)
-        end as signal_text,
+        {{ web_signal('events') }},
         cast(null as bigint) as signal_value,
         events.event_at as signalled_at
     from events
