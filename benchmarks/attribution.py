@@ -36,6 +36,7 @@ from benchmarks.truth import SEEDS
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
 from pipelines.simulate.inputs import PERSON_NO, create_inputs
+from pipelines.sql import relations
 
 SIZES = {"100k": 100_000, "1m": 1_000_000, "10m": 10_000_000, "25m": 25_000_000}
 AS_OF_AT = datetime(2026, 10, 1)
@@ -144,6 +145,7 @@ def step_solve(home: Path) -> dict[str, float]:
 
     from pipelines.attribution import solve as solving  # noqa: PLC0415
     from pipelines.attribution.journeys import (  # noqa: PLC0415
+        INPUTS,
         Source,
         channels,
         conversion_orders,
@@ -153,7 +155,7 @@ def step_solve(home: Path) -> dict[str, float]:
     )
 
     with connect(home / "build.duckdb") as con:
-        source = Source(con, solving.relations_of_build())
+        source = Source(con, relations(INPUTS))
         started = time.monotonic()
         weights = np.random.default_rng(solving.SEED).poisson(1, (solving.DRAWS, 1000))
         present, shown = channels(source), intents(source)

@@ -22,6 +22,7 @@ from pipelines.manifest import current_manifest
 from pipelines.publish import opened, published_path, published_release
 from pipelines.runs import AlreadyRunningError, exclusive
 from pipelines.settings import Settings, UsageError
+from pipelines.sql import literal
 from pipelines.summary import _console, _moment, _number, _print_json, _say, _table
 
 Record = dict[str, Any]
@@ -271,7 +272,7 @@ def _channel_figure(con: duckdb.DuckDBPyConnection, channel: str, figure: Figure
 def _written_out(sql: str, named: dict[str, str]) -> str:
     """The SQL with its values in it, as anybody can run it."""
     for name, value in named.items():
-        sql = sql.replace(f"${name}", f"'{value}'")
+        sql = sql.replace(f"${name}", literal(value))
     return sql.strip()
 
 

@@ -1,6 +1,6 @@
 """How values are spelled in SQL where a statement takes no parameters. Imports nothing heavy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 
@@ -12,6 +12,11 @@ def literal(value: object) -> str:
 def text_list(values: Iterable[str]) -> str:
     """Texts as a list in brackets."""
     return f"({', '.join(map(literal, values))})"
+
+
+def relations(models: Mapping[str, str]) -> dict[str, str]:
+    """What stands behind `from` for models of the build file, given the schema of each."""
+    return {model: f"{schema}.{model}" for model, schema in models.items()}
 
 
 def clock_text(value: datetime) -> str:

@@ -31,6 +31,7 @@ from pipelines.attribution.journeys import (
     walked,
 )
 from pipelines.manifest import project_vars
+from pipelines.sql import relations as of_build
 
 Array = NDArray[Any]
 
@@ -101,11 +102,6 @@ class Solved:
         return self.touches.count
 
 
-def relations_of_build() -> dict[str, str]:
-    """The inputs as the build file names them."""
-    return {model: f"{schema}.{model}" for model, schema in INPUTS.items()}
-
-
 def solve(
     con: duckdb.DuckDBPyConnection,
     as_of_at: datetime,
@@ -123,7 +119,7 @@ def solve(
     Returns:
         The number of rows of intervals.
     """
-    source = Source(con, relations or relations_of_build())
+    source = Source(con, relations or of_build(INPUTS))
     results = list(solutions(source, rules or Rules.as_of(as_of_at)))
     _write(con, source, as_of_at, results)
     for found in results:

@@ -16,6 +16,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.sql import relations as of_build
+
 Array = NDArray[Any]
 
 INPUTS = {
@@ -185,14 +187,14 @@ def learn(
         as_of_at: the clock of the leads.
         relations: where the inputs are, if not in the build file.
     """
-    sources = relations or {model: f"{schema}.{model}" for model, schema in INPUTS.items()}
+    sources = relations or of_build(INPUTS)
     moments = con.execute(
         "select contact_key, is_current, rules_score,"
         " coalesce(is_converted, false) as is_converted, epoch_us(scored_at) as scored_at,"
         " coalesce(epoch_us(judged_at), 0) as judged_at"
         f" from {sources['int_lead_score_moments']} order by is_current, scored_at, contact_key"
     ).fetchnumpy()
-    features = _features(con, sources)
+    features = _features(con, sources, len(moments["contact_key"]))
     past = ~moments["is_current"].astype(bool)
     leads = Leads(
         features=features[past],
@@ -215,7 +217,7 @@ def learn(
     return found
 
 
-def _features(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> Array:
+def _features(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str], moments: int) -> Array:
     """Logarithms of counts: a row a lead and moment in their order, a column a rule."""
     ordered = f"""(
         select contact_key, is_current,
@@ -230,9 +232,8 @@ def _features(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str]) -> Arr
         inner join {ordered} as moments using (contact_key, is_current)
         """
     ).fetchnumpy()
-    rows = con.execute(f"select count(*) from {sources['int_lead_score_moments']}").fetchall()
     columns = int(counts["rule_no"].max()) + 1 if len(counts["rule_no"]) else 0
-    features = np.zeros((rows[0][0], columns))
+    features = np.zeros((moments, columns))
     features[counts["place"], counts["rule_no"]] = np.log1p(counts["signal_count"])
     return features
 

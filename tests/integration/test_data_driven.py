@@ -9,24 +9,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from pipelines.attribution.journeys import (
-    Source,
-    channels,
-    conversion_orders,
-    converted,
-    intents,
-    walked,
-)
-from pipelines.attribution.solve import (
-    MovesOfPersons,
-    Rules,
-    markov,
-    markov_chain,
-    relations_of_build,
-)
+from pipelines.attribution.journeys import INPUTS, Source
+from pipelines.attribution.solve import Rules, solutions
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import PROJECT_DIR
 from pipelines.simulate.inputs import create_inputs
+from pipelines.sql import relations
 from tests.dbt import run_dbt
 
 SHARED = (PROJECT_DIR.parent / "shared", PROJECT_DIR.parent.parent / "shared")
@@ -92,23 +80,15 @@ def test_markov_from_touches_agrees_with_a_vector(order: int, tmp_path: Path) ->
         as_of_at=f"{AS_OF_AT}.000000",
     )
     with duckdb.connect(str(build)) as con:
-        source = Source(con, relations_of_build())
-        present, shown = channels(source), intents(source)
-        touches = converted(source, "closed_won", present, shown)
         rules = replace(Rules.as_of(AS_OF_AT), markov_order=order)
-        moves = MovesOfPersons(rules)
-        for part in walked(source, present, shown):
-            moves.add(part)
-        number = conversion_orders(source)["closed_won"]
-        built = markov_chain(moves.without(number), touches, rules)
-    weights = np.random.default_rng(1).poisson(1, (20, 1000)).astype(float)
-    found = markov("closed_won", built, touches, present, weights)
+        found = next(solutions(Source(con, relations(INPUTS)), rules))
+    assert (found.model, found.conversion_type) == ("markov", "closed_won")
     total, value = (sum(path[n] for path in paths) for n in (1, 3))
     for channel, share, worth in zip(found.channels, found.share, found.value_share, strict=True):
         letter = {name: letter for letter, name in list(STAND_INS.items())[:4]}[channel]
         assert share * total == pytest.approx(exact["conversions"][letter], abs=1e-9)
         assert worth * value == pytest.approx(exact["value"][letter], abs=1e-9)
-    credit = np.bincount(touches.journey, found.touch_credit)
+    credit = np.bincount(found.touches.journey, found.touch_credit)
     assert credit == pytest.approx(1)
 
 
