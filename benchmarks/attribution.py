@@ -130,7 +130,7 @@ def step_scan(home: Path) -> dict[str, float]:
 
 def step_build(home: Path) -> dict[str, float]:
     """The dbt models, as dbt times them."""
-    from pipelines.transform import build  # noqa: PLC0415
+    from pipelines.transform.build import build  # noqa: PLC0415
 
     settings = Settings(exports=home, home=home)
     build(settings, AS_OF_AT, list(SEEDS), tests="cautious")

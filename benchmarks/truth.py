@@ -36,7 +36,7 @@ from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
 from pipelines.simulate.inputs import PERSON_NO, create_inputs
 from pipelines.simulate.worlds import PERIOD_DAYS, WORLDS, Journeys, World, draw
-from pipelines.transform import build
+from pipelines.transform.build import build
 
 PERIOD_STARTS_AT = datetime(2026, 4, 1)
 AS_OF_AT = PERIOD_STARTS_AT + timedelta(days=PERIOD_DAYS)

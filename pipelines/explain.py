@@ -18,12 +18,12 @@ from typing import Any
 
 import duckdb
 
-from pipelines.manifest import current_manifest
 from pipelines.publish import opened, published_path, published_release
 from pipelines.runs import AlreadyRunningError, exclusive
 from pipelines.settings import Settings, UsageError
 from pipelines.sql import literal
 from pipelines.summary import _console, _moment, _number, _print_json, _say, _table
+from pipelines.transform.manifest import current_manifest
 
 Record = dict[str, Any]
 Report = dict[str, Any]

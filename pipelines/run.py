@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from pipelines.fingerprint import rules_fingerprint
 from pipelines.runs import connection, exclusive, newest_batch
 from pipelines.settings import Settings, UsageError, utc_now
+from pipelines.transform.fingerprint import rules_fingerprint
 
 logger = logging.getLogger(__name__)
 

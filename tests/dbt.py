@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dbt.cli.main import dbtRunner
 
-from pipelines.manifest import parsed_manifest
+from pipelines.transform.manifest import parsed_manifest
 from pipelines.settings import Settings, point_dbt_at
 
 # The manifest holds the macros of DuckDB.

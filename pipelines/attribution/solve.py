@@ -30,8 +30,8 @@ from pipelines.attribution.journeys import (
     intents,
     walked,
 )
-from pipelines.manifest import project_vars
 from pipelines.sql import relations as of_build
+from pipelines.transform.manifest import project_vars
 
 Array = NDArray[Any]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.fingerprint import rules_fingerprint
 from pipelines.publish.content import (
     NOT_CONTENT,
     MartTable,
@@ -21,6 +20,7 @@ from pipelines.publish.release import UNFINISHED, Release, release_path
 from pipelines.settings import Settings, utc_now
 from pipelines.spark import MART_SCHEMAS
 from pipelines.sql import literal
+from pipelines.transform.fingerprint import rules_fingerprint
 
 STAGED = "staged_release"
 

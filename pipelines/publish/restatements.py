@@ -14,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.manifest import project_vars
 from pipelines.publish.release import (
     Release,
     Standing,
@@ -23,6 +22,7 @@ from pipelines.publish.release import (
     release_path,
 )
 from pipelines.sql import literal, moment
+from pipelines.transform.manifest import project_vars
 
 LEDGER = "meta.restatements"
 # One row per figure, month and part that a release shows otherwise than the one before.

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.manifest import current_manifest
 from pipelines.settings import PROJECT_DIR
+from pipelines.transform.manifest import current_manifest
 
 # The registry's headline metrics that people ask the semantic layer for.
 HEADLINES = {

@@ -9,7 +9,7 @@ from pipelines.definitions import defs
 from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports
 from pipelines.defs.publish.publish import mart_keys
 from pipelines.ingest import load_contracts
-from pipelines.manifest import current_manifest
+from pipelines.transform.manifest import current_manifest
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from open_data_contract_standard.model import OpenDataContractStandard
 from pipelines.ingest import load_contracts
 from pipelines.ingest.contract import meta_columns
 from pipelines.ingest.document import streams_with_fixture
-from pipelines.manifest import current_manifest
 from pipelines.settings import PROJECT_DIR
+from pipelines.transform.manifest import current_manifest
 
 FIXTURES = PROJECT_DIR / "tests" / "fixtures" / "exports"
 MODELS = PROJECT_DIR / "dbt_project" / "models"

@@ -8,9 +8,9 @@ import dagster as dg
 import duckdb
 
 from pipelines.defs.resources import POOL, Warehouse
-from pipelines.manifest import current_manifest
 from pipelines.publish import PublishError, publish
 from pipelines.runs import finish_run
+from pipelines.transform.manifest import current_manifest
 
 MARTS_FOLDER = "dbt_project/models/marts/"
 

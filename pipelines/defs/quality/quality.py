@@ -9,8 +9,8 @@ import dagster as dg
 from pipelines.defs.publish.publish import mart_keys
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.ingest import load_contracts
-from pipelines.manifest import current_manifest
 from pipelines.runs import finish_run
+from pipelines.transform.manifest import current_manifest
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult

@@ -7,11 +7,11 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from pipelines.defs.resources import POOL, Warehouse
-from pipelines.manifest import current_manifest
-from pipelines.prepared import AFTER_SOLVE, build_before_solve
 from pipelines.runs import finish_run
 from pipelines.spark import bring_back, hand_over, hand_over_solved
-from pipelines.transform import NodeResult, TransformError, build
+from pipelines.transform.build import NodeResult, TransformError, build
+from pipelines.transform.manifest import current_manifest
+from pipelines.transform.prepared import AFTER_SOLVE, build_before_solve
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 

@@ -11,7 +11,6 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.fingerprint import dbt_fingerprint
 from pipelines.settings import (
     DBT_TARGET_DIR,
     MANIFEST_PATH,
@@ -19,6 +18,7 @@ from pipelines.settings import (
     point_dbt_at,
     settings_from_environment,
 )
+from pipelines.transform.fingerprint import dbt_fingerprint
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest

@@ -16,11 +16,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.fingerprint import dbt_fingerprint
 from pipelines.runs import connection
 from pipelines.settings import DBT_TARGET_DIR, Settings
 from pipelines.sql import clock_text, literal
-from pipelines.transform import NodeResult, build
+from pipelines.transform.build import NodeResult, build
+from pipelines.transform.fingerprint import dbt_fingerprint
 
 if TYPE_CHECKING:
     import duckdb

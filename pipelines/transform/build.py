@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from pipelines.manifest import parsed_manifest
 from pipelines.settings import PROJECT_DIR, Settings, point_dbt_at
 from pipelines.sql import clock_text
+from pipelines.transform.manifest import parsed_manifest
 
 BAD = ("error", "fail", "runtime error")
 SHOWN_FAILURES = 5
