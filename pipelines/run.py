@@ -66,7 +66,7 @@ def run_warehouse(
         )
     _require_listing(settings)
     with exclusive(settings):
-        unchanged = _unchanged(settings, as_of)
+        unchanged = nothing_new(settings, as_of)
     if unchanged and not full_refresh:
         return unchanged
     return _execute(settings, as_of)
@@ -83,8 +83,15 @@ def _require_listing(settings: Settings) -> None:
     find_files(settings.exports)
 
 
-def _unchanged(settings: Settings, as_of: datetime | None) -> Outcome | None:
-    """The outcome 'unchanged' where files, rules and clock are those of the published release."""
+def nothing_new(settings: Settings, as_of: datetime | None) -> Outcome | None:
+    """The outcome 'unchanged' where files, rules and clock are those of the published release.
+
+    The command asks before it starts Dagster's job, the schedule before it starts a run. Whoever
+    asks holds the warehouse.
+
+    Raises:
+        UsageError: the clock is before the first batch.
+    """
     from pipelines.ingest import load_contracts, plan_load  # noqa: PLC0415
     from pipelines.publish import published_release  # noqa: PLC0415
 
@@ -166,5 +173,6 @@ def _ending(settings: Settings, run_id: str) -> Outcome:
 
 def _quiet_dagster(home: Path) -> None:
     """Dagster keeps no state outside the home and reports to nobody."""
-    os.environ["DAGSTER_TELEMETRY_DISABLED"] = "1"
+    # What Dagster itself looks at before it uploads; dagster.yaml only stops the recording.
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     home.mkdir(parents=True, exist_ok=True)
