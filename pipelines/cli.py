@@ -60,23 +60,25 @@ def run(
 ) -> None:
     """Load what is new, rebuild, audit, publish."""
     from pipelines.progress import show_progress
+    from pipelines.reports import report_outcome
     from pipelines.run import run_warehouse
-    from pipelines.summary import print_outcome
+    from pipelines.screen import draw_outcome, show
 
     settings = Settings(exports=parse_exports(exports), home=home.resolve(), target=target)
     clock = parse_as_of(as_of) if as_of else None
     with show_progress(settings.log_path):
         outcome = run_warehouse(settings, as_of=clock, full_refresh=full_refresh)
-    print_outcome(outcome, as_json=as_json)
+    show(report_outcome(outcome), draw_outcome, as_json=as_json)
     raise typer.Exit(outcome.exit_code)
 
 
 @app.command()
 def status(home: Home = Path("warehouse"), as_json: AsJson = False) -> None:
     """Which release readers see, since when, and what the last runs said."""
-    from pipelines.summary import print_status
+    from pipelines.reports import report_status
+    from pipelines.screen import draw_status, show
 
-    print_status(home.resolve(), as_json=as_json)
+    show(report_status(home.resolve()), draw_status, as_json=as_json)
 
 
 @app.command()
@@ -96,9 +98,11 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Where a number comes from: SQL, touches, and the rows of the files behind it."""
-    from pipelines.explain import Figure, print_explained
+    from pipelines.reports import Figure, report_explained
+    from pipelines.screen import draw_explained, show
 
-    print_explained(subject, home.resolve(), Figure(model, conversion_type), as_json=as_json)
+    report = report_explained(subject, home.resolve(), Figure(model, conversion_type))
+    show(report, draw_explained, as_json=as_json)
 
 
 @app.command()
@@ -110,9 +114,10 @@ def rollback(
     as_json: AsJson = False,
 ) -> None:
     """Put an earlier release back in front of the readers."""
-    from pipelines.summary import print_rollback
+    from pipelines.reports import report_rollback
+    from pipelines.screen import draw_rollback, show
 
-    print_rollback(home.resolve(), release, as_json=as_json)
+    show(report_rollback(home.resolve(), release), draw_rollback, as_json=as_json)
 
 
 @app.command()
@@ -123,9 +128,14 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Write the exports of a fictitious company, and the truth behind them."""
-    from pipelines.summary import print_simulated
+    from dataclasses import asdict
 
-    print_simulated(out.resolve(), contacts=contacts, seed=seed, as_json=as_json)
+    from pipelines.screen import draw_simulated, show
+    from pipelines.simulate import simulate as write_company
+
+    company = write_company(out.resolve(), contacts=contacts, seed=seed)
+    report = {"status": "simulated", **asdict(company), "next": company.next_command}
+    show(report, draw_simulated, as_json=as_json)
 
 
 contract_app = typer.Typer(

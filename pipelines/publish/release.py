@@ -72,15 +72,15 @@ class Standing:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB file for reading, attached as `release` to a connection in memory.
+def opened(path: Path, name: str = "release") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB file for reading, attached by a name to a connection in memory.
 
     DuckDB keeps one instance a path and process; attached like this, a file that has just been
     swapped is never mistaken for the one before.
     """
     with in_memory() as con:
-        con.execute(f"attach {literal(path)} as release (read_only)")
-        con.execute("use release")
+        con.execute(f"attach {literal(path)} as {name} (read_only)")
+        con.execute(f"use {name}")
         yield con
 
 

@@ -4,6 +4,7 @@
 can. The same contacts and seed give the same bytes and the same modification times.
 """
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from pipelines.simulate import (
 )
 
 FEWEST_CONTACTS = 50
+# The newest exports were taken shortly before.
+AS_OF = "2026-10-01T06:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Simulated:
     events: int
     touches: int
     webinar_lift: float
+
+    @property
+    def next_command(self) -> str:
+        """What loads the exports."""
+        return f"throughline run --exports {shlex.quote(str(self.exports))} --as-of {AS_OF}"
 
 
 def _stream(seed: int, number: int) -> np.random.Generator:

@@ -12,9 +12,10 @@ import pytest
 
 from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
 from pipelines.publish import build, opened, publish, published_path, rollback, swap
+from pipelines.reports import report_status
 from pipelines.runs import start_run
+from pipelines.screen import draw_status, show
 from pipelines.settings import Settings
-from pipelines.summary import print_status
 
 AS_OF = datetime(2026, 10, 1, 6)
 LATER = datetime(2026, 10, 3, 6)
@@ -383,13 +384,13 @@ def test_status_says_how_many_figures_and_the_largest(
 ) -> None:
     restated(con, settings, REMOVED)
     con.close()
-    print_status(settings.home, as_json=False)
+    show(report_status(settings.home), draw_status, as_json=False)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "restated" in line]
     assert line == (
         "restated       5 figures, 5 of them by more than 1 % in a closed month;"
         " most: revenue_amount 2026-08 Email 500.00 -> 0.00 (removed record)"
     )
-    print_status(settings.home, as_json=True)
+    show(report_status(settings.home), draw_status, as_json=True)
     said = json.loads(capsys.readouterr().out)["restated"]
     assert (said["figures"], said["report_affecting"]) == (5, 5)
     assert (said["largest"]["delta"], said["largest"]["cause"]) == (-500, "removed_record")
@@ -399,8 +400,8 @@ def test_status_is_silent_where_nothing_is_restated(
     con: duckdb.DuckDBPyConnection, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     con.close()
-    print_status(settings.home, as_json=False)
+    show(report_status(settings.home), draw_status, as_json=False)
     assert "restated" not in capsys.readouterr().out
-    print_status(settings.home, as_json=True)
+    show(report_status(settings.home), draw_status, as_json=True)
     said = json.loads(capsys.readouterr().out)["restated"]
     assert said == {"figures": 0, "report_affecting": 0, "largest": None}

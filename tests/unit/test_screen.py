@@ -3,22 +3,23 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
+from rich.console import Console
 
-import pipelines.simulate
 from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
 from pipelines.progress import show_progress
 from pipelines.publish import publish, rollback
+from pipelines.reports import Report, report_outcome, report_rollback, report_status
 from pipelines.run import Outcome
 from pipelines.runs import exclusive, finish_run, start_run
+from pipelines.screen import draw_outcome, draw_rollback, draw_simulated, draw_status, show
 from pipelines.settings import Settings, UsageError
 from pipelines.simulate import Simulated
-from pipelines.summary import print_outcome, print_rollback, print_simulated, print_status
 
 AS_OF = datetime(2026, 10, 1, 6)
 
@@ -102,11 +103,13 @@ def con(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture
 def printed(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """What one of the print functions writes to stdout."""
+    """What a report looks like on stdout."""
 
-    def run(function: Callable[..., None], *arguments: Any, as_json: bool = False) -> str:
+    def run(
+        report: Report, draw: Callable[[Console, Report], None], *, as_json: bool = False
+    ) -> str:
         capsys.readouterr()
-        function(*arguments, as_json=as_json)
+        show(report, draw, as_json=as_json)
         captured = capsys.readouterr()
         assert captured.err == ""
         return captured.out
@@ -128,7 +131,7 @@ def test_published(
     con.execute(RESULT, ["no_twins", "warning", AS_OF])
     release_id = published(con, settings)
     outcome = Outcome("published", settings, release_id=release_id)
-    text = printed(print_outcome, outcome)
+    text = printed(report_outcome(outcome), draw_outcome)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     for line in (
         f"Published release {release_id}, as of 2026-10-01 06:00:00 UTC",
@@ -153,7 +156,7 @@ def test_published(
     channels = [line.split(" 1.2")[0].split(" 0.")[0] for line in lines]
     assert channels.index("Paid Search") < channels.index("Email") < channels.index("Unattributed")
 
-    report = json.loads(printed(print_outcome, outcome, as_json=True))
+    report = json.loads(printed(report_outcome(outcome), draw_outcome, as_json=True))
     assert (report["status"], report["exit_code"]) == ("published", 0)
     assert report["release"]["release_id"] == release_id
     assert report["release"]["as_of_at"] == "2026-10-01T06:00:00Z"
@@ -179,7 +182,7 @@ def test_a_terminal_gets_one_screen(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "80")
-    text = printed(print_outcome, outcome)
+    text = printed(report_outcome(outcome), draw_outcome)
     assert "… and 9 more: `select path, status, message from meta.files`" in text
     assert len(text.splitlines()) < 55
 
@@ -188,10 +191,10 @@ def test_published_with_nothing_but_empty_marts(
     con: duckdb.DuckDBPyConnection, settings: Settings, printed: Callable[..., str]
 ) -> None:
     outcome = Outcome("published", settings, release_id=published(con, settings))
-    text = printed(print_outcome, outcome)
+    text = printed(report_outcome(outcome), draw_outcome)
     for said in ("none by this clock", "0 late", "0 blocked", "no page has data", "checks"):
         assert said in text
-    assert json.loads(printed(print_outcome, outcome, as_json=True))["credits"] == []
+    assert json.loads(printed(report_outcome(outcome), draw_outcome, as_json=True))["credits"] == []
 
 
 def test_refused(
@@ -206,18 +209,18 @@ def test_refused(
     finish_run(con, "run-2", "refused", message="no_twins failed")
     con.close()
     outcome = Outcome("refused", settings, "no_twins failed")
-    text = printed(print_outcome, outcome)
+    text = printed(report_outcome(outcome), draw_outcome)
     assert "critical checks that failed: 1; nothing published" in text
     assert "no_twins on core.dim_channels.channel: 7 of 200 rows; data team: ask sales" in text
     assert f"see release {release_id}, as of 2026-10-01 06:00:00 UTC, since " in text
     assert "of_yesterday" not in text
     assert "odd on" not in text
-    report = json.loads(printed(print_outcome, outcome, as_json=True))
+    report = json.loads(printed(report_outcome(outcome), draw_outcome, as_json=True))
     assert report["exit_code"] == 3
     assert [check["expectation"] for check in report["checks"]["failed"]] == ["no_twins"]
 
     with exclusive(settings):
-        assert "no_twins failed" in printed(print_outcome, outcome)
+        assert "no_twins failed" in printed(report_outcome(outcome), draw_outcome)
 
 
 def test_unusable(
@@ -226,11 +229,11 @@ def test_unusable(
     con.execute(FILE, [AS_OF])
     con.close()
     outcome = Outcome("unusable", settings, "none of the 1 files could be used")
-    text = printed(print_outcome, outcome)
+    text = printed(report_outcome(outcome), draw_outcome)
     assert "Unusable       none of the 1 files could be used" in text
     assert "fits no contract; nearest is hubspot.contacts" in text
     assert "see nothing" in text
-    report = json.loads(printed(print_outcome, outcome, as_json=True))
+    report = json.loads(printed(report_outcome(outcome), draw_outcome, as_json=True))
     assert report["files"]["messages"][0]["path"] == "a/odd.csv"
     assert report["release"] is None
 
@@ -241,18 +244,23 @@ def test_one_line_for_the_rest(
 ) -> None:
     release_id = published(con, settings)
     outcome = Outcome(status, settings, "because [so]", release_id)
-    text = printed(print_outcome, outcome)
+    text = printed(report_outcome(outcome), draw_outcome)
     assert f"{status.capitalize():<14} because [so]\n" in text
     assert f"see release {release_id}" in text
-    assert json.loads(printed(print_outcome, outcome, as_json=True))["message"] == "because [so]"
+    assert (
+        json.loads(printed(report_outcome(outcome), draw_outcome, as_json=True))["message"]
+        == "because [so]"
+    )
 
 
 def test_a_run_that_failed_before_anything_was_written(
     settings: Settings, printed: Callable[..., str]
 ) -> None:
     outcome = Outcome("failed", settings)
-    assert "no reason was noted" in printed(print_outcome, outcome)
-    assert json.loads(printed(print_outcome, outcome, as_json=True))["exit_code"] == 1
+    assert "no reason was noted" in printed(report_outcome(outcome), draw_outcome)
+    assert (
+        json.loads(printed(report_outcome(outcome), draw_outcome, as_json=True))["exit_code"] == 1
+    )
 
 
 def test_status(
@@ -265,24 +273,26 @@ def test_status(
     start_run(con, "run-2", AS_OF)
     con.close()
     rollback(settings.home)
-    text = printed(print_status, settings.home)
+    text = printed(report_status(settings.home), draw_status)
     assert f"see release {first}" in text
     assert "Interrupted" in text
     rows = {line.split()[0]: line.split()[-1] for line in text.splitlines() if line.strip()}
     assert rows[first] == "published"
     assert rows[second] == "withdrawn"
-    report = json.loads(printed(print_status, settings.home, as_json=True))
+    report = json.loads(printed(report_status(settings.home), draw_status, as_json=True))
     assert [release["status"] for release in report["releases"]] == ["withdrawn", "published"]
     assert [run["status"] for run in report["runs"]] == ["interrupted", "published"]
 
     with exclusive(settings):
-        assert "Under way" in printed(print_status, settings.home)
+        assert "Under way" in printed(report_status(settings.home), draw_status)
 
 
 def test_status_of_an_empty_home(tmp_path: Path, printed: Callable[..., str]) -> None:
     home = tmp_path / "nothing"
-    assert f"see nothing: {home} holds no published release" in printed(print_status, home)
-    assert json.loads(printed(print_status, home, as_json=True))["release"] is None
+    assert f"see nothing: {home} holds no published release" in printed(
+        report_status(home), draw_status
+    )
+    assert json.loads(printed(report_status(home), draw_status, as_json=True))["release"] is None
     assert not home.exists()
 
 
@@ -292,27 +302,25 @@ def test_rollback(
     first = publish(con, settings, AS_OF, "run-1").release.release_id
     con.execute(ROWS)
     second = published(con, settings)
-    text = printed(print_rollback, settings.home, None)
+    text = printed(report_rollback(settings.home, None), draw_rollback)
     assert f"readers see release {first} instead of {second}" in text
-    report = json.loads(printed(print_rollback, settings.home, second, as_json=True))
+    report = json.loads(
+        printed(report_rollback(settings.home, second), draw_rollback, as_json=True)
+    )
     assert (report["release"]["release_id"], report["replaced"]) == (second, first)
     with pytest.raises(UsageError):
-        print_rollback(settings.home, second, as_json=False)
+        report_rollback(settings.home, second)
 
 
-def test_simulated(
-    tmp_path: Path, printed: Callable[..., str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def simulate(out: Path, *, contacts: int, seed: int) -> Simulated:
-        return Simulated(out / "exports", out / "truth", seed, contacts, 4, 5, 6, 12345, 1.5)
-
-    monkeypatch.setattr(pipelines.simulate, "simulate", simulate)
+def test_simulated(tmp_path: Path, printed: Callable[..., str]) -> None:
     out = tmp_path / "my sample"
-    text = printed(print_simulated, out, 200, 3)
+    company = Simulated(out / "exports", out / "truth", 3, 200, 4, 5, 6, 12345, 1.5)
+    report = {"status": "simulated", **asdict(company), "next": company.next_command}
+    text = printed(report, draw_simulated)
     assert "touches        12,345" in text
     assert f"throughline run --exports '{out}/exports' --as-of 2026-10-01T06:00:00Z" in text
-    report = json.loads(printed(print_simulated, out, 200, 3, as_json=True))
-    assert (report["contacts"], report["exports"]) == (200, f"{out}/exports")
+    said = json.loads(printed(report, draw_simulated, as_json=True))
+    assert (said["contacts"], said["exports"]) == (200, f"{out}/exports")
 
 
 def test_progress_goes_to_stderr_and_the_log(

@@ -1,0 +1,20 @@
+"""What the commands have to say, as data: each report is what --json prints.
+
+Reads releases and the build's ledger; computes no figure that a mart does not hold. How a report
+looks to people is the business of pipelines/screen.
+"""
+
+from pipelines.reports.explain import Figure, report_explained
+from pipelines.reports.outcome import report_outcome
+from pipelines.reports.records import Record, Report
+from pipelines.reports.standing import report_rollback, report_status
+
+__all__ = [
+    "Figure",
+    "Record",
+    "Report",
+    "report_explained",
+    "report_outcome",
+    "report_rollback",
+    "report_status",
+]

@@ -1,0 +1,242 @@
+"""Where a number comes from: the figure, its SQL, its touches, and the models on the way to it.
+
+Computes nothing that a mart does not hold; says which models it went through, by dbt's own graph.
+The rows of the files behind it are the business of rows.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.publish import opened, published_path, published_release
+from pipelines.reports.records import Record, Report, records
+from pipelines.reports.rows import add_rows
+from pipelines.settings import UsageError
+from pipelines.sql import literal
+from pipelines.transform.manifest import current_manifest
+
+KEY = re.compile(r"[0-9a-f]{32}")
+CREDITS = "fct_attribution_credits"
+CONVERSION_SQL = """
+    select conversion_id, conversion_type, contact_key, account_key, opportunity_id, credit_scope,
+        amount, currency, amount_reporting, fx_rate_date, converted_at
+    from attribution.fct_conversions where conversion_id = $id
+"""
+CREDITS_SQL = """
+    select attribution_model, touch_id, channel, touch_position, touch_count, credit,
+        credited_amount, evidence_weight
+    from attribution.fct_attribution_credits where conversion_id = $id
+    order by attribution_model, touch_position nulls last, touch_id
+"""
+CONVERSION_TOUCHES_SQL = """
+    select distinct touches.touch_id, touches.touched_at, touches.touch_type, touches.channel,
+        touches.source, touches.medium, campaigns.campaign_name, touches.link_reason
+    from attribution.fct_attribution_credits as credits
+    inner join attribution.fct_touches as touches on credits.touch_id = touches.touch_id
+    left join core.dim_campaigns as campaigns on touches.campaign_key = campaigns.campaign_key
+    where credits.conversion_id = $id order by touches.touched_at, touches.touch_id
+"""
+CONTACT_SQL = """
+    select contacts.*, scores.score, scores.score_band
+    from core.dim_contacts as contacts
+    left join funnel.fct_lead_scores as scores on contacts.contact_key = scores.contact_key
+    where contacts.contact_key = $id
+"""
+CONTACT_TOUCHES_SQL = """
+    select touches.touch_id, touches.touched_at, touches.touch_type, touches.channel,
+        touches.source, touches.medium, campaigns.campaign_name, touches.link_reason
+    from attribution.fct_touches as touches
+    left join core.dim_campaigns as campaigns on touches.campaign_key = campaigns.campaign_key
+    where touches.contact_key = $id order by touches.touched_at, touches.touch_id
+"""
+CONTACT_CONVERSIONS_SQL = """
+    select conversion_id, conversion_type, amount_reporting, converted_at
+    from attribution.fct_conversions where contact_key = $id order by converted_at, conversion_type
+"""
+HEADLINE_SQL = """
+    select attribution_model from attribution.fct_channel_performance_daily
+    where is_headline_model limit 1
+"""
+# What the figure is, as anybody can run it on the release.
+FIGURE_SQL = """
+select sum(credit) as credit, sum(credited_amount) as credited_amount,
+    count(distinct conversion_id) as conversions, count(distinct touch_id) as touches,
+    sum(confident_credit) as confident_credit
+from attribution.fct_attribution_credits
+where channel = $channel and attribution_model = $model and conversion_type = $type
+"""
+FIGURE_CONVERSIONS_SQL = """
+    select credits.conversion_id, sum(credits.credit) as credit,
+        sum(credits.credited_amount) as credited_amount, count(credits.touch_id) as touches,
+        credits.converted_at, conversions.contact_key, conversions.opportunity_id
+    from attribution.fct_attribution_credits as credits
+    inner join attribution.fct_conversions as conversions
+        on credits.conversion_id = conversions.conversion_id
+    where credits.channel = $channel and credits.attribution_model = $model
+        and credits.conversion_type = $type
+    group by all order by credit desc, credited_amount desc nulls last, credits.conversion_id
+"""
+# What the channel cost, likewise.
+SPEND_SQL = """
+select sum(spend_reporting) as spend_reporting, count(*) as campaign_days,
+    min(date_day) as first_day, max(date_day) as last_day
+from attribution.fct_ad_spend_daily
+where channel = $channel
+"""
+FIGURE_TOUCHES_SQL = """
+    select distinct touch_id from attribution.fct_attribution_credits
+    where channel = $channel and attribution_model = $model and conversion_type = $type
+        and touch_id is not null
+"""
+CHECKS_SQL = """
+    select severity, count(*) filter (is_success) as passed,
+        count(*) filter (not is_success) as failed
+    from quality.fct_quality_results
+    where list_contains($tables, table_schema || '.' || table_name)
+    group by severity order by severity
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Which figure of a channel is meant.
+
+    Attributes:
+        model: attribution model; None for the headline model.
+        conversion_type: lead, mql, sal, sql, opportunity or closed_won.
+    """
+
+    model: str | None = None
+    conversion_type: str = "closed_won"
+
+
+def report_explained(subject: str, home: Path, figure: Figure) -> Report:
+    """The chain behind a conversion, a contact or the figure of a channel.
+
+    Args:
+        subject: a conversion_id, a contact_key, or a channel's name in any case.
+
+    Raises:
+        UsageError: nothing was published, or the release knows no such subject.
+    """
+    release = published_release(home)
+    if release is None:
+        raise UsageError(
+            f"nothing is published in {home}; `throughline run --home {home}` publishes a release"
+        )
+    with opened(published_path(home)) as con:
+        report = _explained(con, subject, figure, release.release_id)
+        report["release"] = asdict(release)
+        report["lineage"] = _lineage(report.pop("mart"), home)
+        tables = [f"{step['schema']}.{step['name']}" for step in report["lineage"]]
+        report["checks"] = records(con, CHECKS_SQL, tables=tables)
+    add_rows(report, home)
+    return report
+
+
+def _explained(
+    con: duckdb.DuckDBPyConnection, subject: str, figure: Figure, release_id: str
+) -> Report:
+    if KEY.fullmatch(subject):
+        if conversion := records(con, CONVERSION_SQL, id=subject):
+            return {
+                "kind": "conversion",
+                "mart": CREDITS,
+                "conversion": conversion[0],
+                "credits": records(con, CREDITS_SQL, id=subject),
+                "touches": records(con, CONVERSION_TOUCHES_SQL, id=subject),
+            }
+        if contact := records(con, CONTACT_SQL, id=subject):
+            return {
+                "kind": "contact",
+                "mart": "fct_touches",
+                "contact": contact[0],
+                "conversions": records(con, CONTACT_CONVERSIONS_SQL, id=subject),
+                "touches": records(con, CONTACT_TOUCHES_SQL, id=subject),
+            }
+        raise UsageError(
+            f"release {release_id} has no conversion and no contact {subject}; their keys are in"
+            " attribution.fct_conversions and core.dim_contacts"
+        )
+    channels = [
+        row["channel"]
+        for row in records(con, "select channel from core.dim_channels order by sort_order")
+    ]
+    channel = next((c for c in channels if c.lower() == subject.strip().lower()), None)
+    if channel is None:
+        raise UsageError(
+            f"{subject!r} is no channel, and no key of 32 hex digits of a conversion or a contact;"
+            f" the channels are {', '.join(channels)}"
+        )
+    return _channel_figure(con, channel, figure)
+
+
+def _channel_figure(con: duckdb.DuckDBPyConnection, channel: str, figure: Figure) -> Report:
+    model = figure.model or records(con, HEADLINE_SQL)[0]["attribution_model"]
+    for column, value in (
+        ("attribution_model", model),
+        ("conversion_type", figure.conversion_type),
+    ):
+        known = [
+            row[column]
+            for row in records(
+                con, f"select distinct {column} from attribution.{CREDITS} order by 1"
+            )
+        ]
+        if value not in known:
+            raise UsageError(f"{value!r} is no {column} here; it is one of {', '.join(known)}")
+    named = {"channel": channel, "model": model, "type": figure.conversion_type}
+    return {
+        "kind": "channel",
+        "mart": CREDITS,
+        "channel": channel,
+        "attribution_model": model,
+        "conversion_type": figure.conversion_type,
+        "figure": records(con, FIGURE_SQL, **named)[0],
+        "sql": _written_out(FIGURE_SQL, named),
+        "spend": records(con, SPEND_SQL, channel=channel)[0],
+        "spend_sql": _written_out(SPEND_SQL, {"channel": channel}),
+        "conversions": records(con, FIGURE_CONVERSIONS_SQL, **named),
+        "touches": records(con, FIGURE_TOUCHES_SQL, **named),
+    }
+
+
+def _written_out(sql: str, named: dict[str, str]) -> str:
+    """The SQL with its values in it, as anybody can run it."""
+    for name, value in named.items():
+        sql = sql.replace(f"${name}", literal(value))
+    return sql.strip()
+
+
+def _lineage(mart: str, home: Path) -> list[Record]:
+    """The models between the raw tables and the mart, nearest first, with their SQL."""
+    manifest = json.loads(current_manifest().read_text())
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    start = next(key for key, node in manifest["nodes"].items() if node["name"] == mart)
+    found: dict[str, None] = {}
+    queue = [start]
+    while queue:
+        key = queue.pop(0)
+        if key not in found:
+            found[key] = None
+            queue += nodes[key].get("depends_on", {}).get("nodes", [])
+    return [_step(nodes[key], home) for key in found]
+
+
+def _step(node: Record, home: Path) -> Record:
+    path = Path(node["original_file_path"])
+    compiled = home / "dbt" / "compiled" / "throughline" / path
+    return {
+        "name": node["name"],
+        "schema": node["schema"],
+        "kind": node["resource_type"],
+        "path": str(path),
+        "compiled": str(compiled)
+        if node["resource_type"] == "model" and compiled.is_file()
+        else None,
+    }

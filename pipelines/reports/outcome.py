@@ -1,0 +1,144 @@
+"""How a run ended: figures where it published, reasons where it did not.
+
+Computes no figure that a mart does not hold.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from pipelines.publish import opened, published_path, published_release
+from pipelines.reports.records import Record, Report, build_file, records
+from pipelines.reports.standing import release_record, restated_record
+from pipelines.run import EXIT_CODES, Outcome
+from pipelines.runs import AlreadyRunningError
+
+FILES_SQL = """
+    select status, count(*) as files, cast(sum(rows_read) as bigint) as rows_read,
+        cast(sum(rows_loaded) as bigint) as rows_loaded,
+        cast(sum(rows_rejected) as bigint) as rows_rejected,
+        cast(sum(rows_skipped) as bigint) as rows_skipped
+    from {files} group by status order by status
+"""
+FILE_MESSAGES_SQL = """
+    select path, status, message from {files}
+    where message is not null and (status not in ('loaded', 'duplicate') or rows_rejected > 0)
+    order by status, path
+"""
+CHECKS_SQL = """
+    select severity, count(*) filter (is_success) as passed,
+        count(*) filter (not is_success) as failed
+    from quality.fct_quality_results group by severity order by severity
+"""
+FAILED_CHECKS_SQL = """
+    select suite, table_schema || '.' || table_name as table, expectation,
+        column_name as column, severity, failed_count as failed, evaluated_count as evaluated,
+        owner, action
+    from quality.fct_quality_results where not is_success
+    order by severity, failed_count desc nulls last, suite, 2, 3, 4
+"""
+CREDITS_SQL = """
+    select credits.channel, credits.attribution_model, sum(credits.credit) as credit,
+        sum(credits.credited_amount) as credited_amount, bool_or(credits.is_fallback) as is_fallback
+    from attribution.fct_attribution_credits as credits
+    left join core.dim_channels as channels on credits.channel = channels.channel
+    where credits.conversion_type = 'closed_won'
+    group by credits.channel, credits.attribution_model, channels.sort_order
+    order by channels.sort_order nulls last, credits.channel, credits.attribution_model
+"""
+CONVERSIONS_SQL = """
+    select count(*) as conversions, sum(amount_reporting) as revenue
+    from attribution.fct_conversions where conversion_type = 'closed_won'
+"""
+LAUNCHES_SQL = """
+    select campaign_name as campaign, slip_days from operations.fct_campaign_launches
+    where is_delayed_over_threshold order by slip_days desc nulls last, campaign_name
+"""
+BLOCKED_SQL = """
+    select count(*) as blocked from operations.fct_approval_rounds where is_blocked
+"""
+CONFIDENCE_SQL = """
+    select page, reporting_confidence as confidence, is_below_threshold, costliest_source,
+        costliest_expectation
+    from quality.fct_report_confidence where campaign_family = 'All' order by page
+"""
+SAMPLES_SQL = """
+    select table_schema || '.' || table_name as table, expectation, column_name as column,
+        sample_keys
+    from ops.quality_results
+    where not success and suite = 'delivery'
+        and as_of_at = (select as_of_at from ops.runs order by started_at desc, run_id limit 1)
+"""
+LAST_RUN = "(select as_of_at from ops.runs order by started_at desc, run_id limit 1)"
+REFUSING_SQL = f"""
+    select suite, table_schema || '.' || table_name as table, expectation,
+        column_name as column, severity, failed, evaluated, owner, action, exception, sample_keys
+    from ops.quality_results
+    where not success and severity = 'critical' and as_of_at = {LAST_RUN}
+    order by failed desc nulls last, suite, 2, 3, 4
+"""
+
+
+def report_outcome(outcome: Outcome) -> Report:
+    """How a run ended. Keys of figures only exist where there are any."""
+    home = outcome.settings.home
+    released = published_release(home)
+    report: Report = {
+        "status": outcome.status,
+        "exit_code": EXIT_CODES[outcome.status],
+        "message": outcome.message,
+        "home": home,
+        "release": release_record(home, released),
+        "restated": restated_record(home, released),
+    }
+    if outcome.status == "published":
+        with opened(published_path(home)) as con:
+            report |= _report_release(con)
+        _add_samples(report["checks"]["failed"], _from_ledger(home, SAMPLES_SQL))
+    elif outcome.status == "refused":
+        report["checks"] = {"failed": _from_ledger(home, REFUSING_SQL)}
+    elif outcome.status == "unusable":
+        messages = _from_ledger(home, FILE_MESSAGES_SQL.format(files="ops.files"))
+        report["files"] = {"messages": messages}
+    return report
+
+
+def _report_release(con: duckdb.DuckDBPyConnection) -> Report:
+    return {
+        "files": _report_files(con, "meta.files"),
+        "checks": {
+            "by_severity": records(con, CHECKS_SQL),
+            "failed": records(con, FAILED_CHECKS_SQL),
+        },
+        "conversions": records(con, CONVERSIONS_SQL)[0],
+        "credits": records(con, CREDITS_SQL),
+        "operations": {
+            "late_launches": records(con, LAUNCHES_SQL),
+            "blocked_approvals": records(con, BLOCKED_SQL)[0]["blocked"],
+        },
+        "confidence": records(con, CONFIDENCE_SQL),
+    }
+
+
+def _add_samples(failed: Iterable[Record], samples: Iterable[Record]) -> None:
+    """The first failing rows of each check; the ledger knows them, a release does not."""
+    keys = {(s["table"], s["expectation"], s["column"]): s["sample_keys"] for s in samples}
+    for row in failed:
+        row["sample_keys"] = keys.get((row["table"], row["expectation"], row["column"]))
+
+
+def _from_ledger(home: Path, sql: str) -> list[Record]:
+    """Rows of the build file; none if the next run has begun, which may change them."""
+    try:
+        with build_file(home) as con:
+            return records(con, sql) if con else []
+    except AlreadyRunningError:
+        return []
+
+
+def _report_files(con: duckdb.DuckDBPyConnection, table: str) -> Report:
+    return {
+        "by_status": records(con, FILES_SQL.format(files=table)),
+        "messages": records(con, FILE_MESSAGES_SQL.format(files=table)),
+    }

@@ -1,0 +1,40 @@
+"""What every report is made of: rows with names, from a release or from the build file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.publish import opened
+from pipelines.runs import exclusive
+from pipelines.settings import Settings
+
+Report = dict[str, Any]
+Record = dict[str, Any]
+
+
+def records(con: duckdb.DuckDBPyConnection, sql: str, **named: object) -> list[Record]:
+    """What a query finds; `named` are its parameters."""
+    result = con.execute(sql, named)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@contextmanager
+def build_file(home: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The build file for reading, held like a run holds it; None if there is none.
+
+    A reader would make a run fail that wants to write just then.
+
+    Raises:
+        AlreadyRunningError: a run is under way.
+    """
+    settings = Settings(exports=home, home=home)
+    if not settings.build_path.exists():
+        yield None
+        return
+    # By its own name: the staging views name the database they read.
+    with exclusive(settings), opened(settings.build_path, "build") as con:
+        yield con

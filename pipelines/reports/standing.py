@@ -1,0 +1,97 @@
+"""Which release readers see, what could be put back, and what the last runs said."""
+
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+
+from pipelines.publish import Release, opened, published_path, published_release, rollback
+from pipelines.publish.release import standing
+from pipelines.reports.records import Record, Report, build_file, records
+from pipelines.runs import AlreadyRunningError
+
+SHOWN_RUNS = 5
+# What the release in front restated when it was put there; money before counts, the most first.
+RESTATED_SQL = """
+    with newest as (
+        select * from meta.restatements where release_id = '{release_id}'
+            and restated_at = (select max(restated_at) from meta.restatements
+                where release_id = '{release_id}')
+    )
+    select figure, period_month, coalesce(channel, platform) as part, unit, old_value, new_value,
+        delta, cause, is_provisional, is_material, count(*) over () as figures,
+        count(*) filter (is_material and not is_provisional) over () as report_affecting
+    from newest
+    order by unit = 'reporting currency' desc, abs(delta) desc, figure, period_month, part limit 1
+"""
+HAS_LEDGER_SQL = (
+    "select 1 from duckdb_tables() where database_name = 'release'"
+    " and schema_name = 'meta' and table_name = 'restatements'"
+)
+LAST_RUNS_SQL = """
+    select run_id, as_of_at, started_at, finished_at,
+        if(status = 'running', 'interrupted', status) as status, release_id, message
+    from ops.runs order by started_at desc, run_id limit {limit}
+"""
+
+
+def report_status(home: Path) -> Report:
+    """What readers see, what could be put back, and the last runs."""
+    found = standing(home)
+    report: Report = {
+        "home": home,
+        "release": release_record(home, found.current),
+        "restated": restated_record(home, found.current),
+        "releases": [
+            {**asdict(release), "status": found.statuses.get(release.release_id, "superseded")}
+            for release in found.kept
+        ],
+        "runs": [],
+        "under_way": None,
+    }
+    try:
+        with build_file(home) as con:
+            if con is not None:
+                report["runs"] = records(con, LAST_RUNS_SQL.format(limit=SHOWN_RUNS))
+    except AlreadyRunningError as error:
+        report["under_way"] = str(error)
+    return report
+
+
+def report_rollback(home: Path, release_id: str | None) -> Report:
+    """Put an earlier release back, and say which."""
+    before = published_release(home)
+    after = rollback(home, release_id)
+    return {
+        "status": "rolled_back",
+        "home": home,
+        "replaced": before.release_id if before else None,
+        "release": release_record(home, after),
+    }
+
+
+def release_record(home: Path, release: Release | None) -> Record | None:
+    """A release and how to open it; None where there is none."""
+    if release is None:
+        return None
+    path = published_path(home)
+    return {
+        **asdict(release),
+        "path": path,
+        "open_with": {
+            "duckdb": f"duckdb -readonly {shlex.quote(str(path))}",
+            "python": f"duckdb.connect({str(path)!r}, read_only=True)",
+        },
+    }
+
+
+def restated_record(home: Path, release: Release | None) -> Record | None:
+    """How many figures the release in front restated, and the largest; None if it has no ledger."""
+    if release is None:
+        return None
+    with opened(published_path(home)) as con:
+        if not con.execute(HAS_LEDGER_SQL).fetchone():
+            return None
+        found = records(con, RESTATED_SQL.format(release_id=release.release_id))
+    largest = found[0] if found else {"figures": 0, "report_affecting": 0}
+    counts = {name: largest.pop(name) for name in ("figures", "report_affecting")}
+    return {**counts, "largest": largest or None}

@@ -1,0 +1,20 @@
+"""What people see on stdout: each report drawn with lines and tables, or printed as JSON.
+
+Draws what a report holds and nothing else: what it says is the business of pipelines/reports.
+Progress, on stderr, is in progress.py.
+"""
+
+from pipelines.screen.console import show
+from pipelines.screen.explained import draw_explained
+from pipelines.screen.outcome import draw_outcome
+from pipelines.screen.simulated import draw_simulated
+from pipelines.screen.standing import draw_rollback, draw_status
+
+__all__ = [
+    "draw_explained",
+    "draw_outcome",
+    "draw_rollback",
+    "draw_simulated",
+    "draw_status",
+    "show",
+]

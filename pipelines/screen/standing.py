@@ -1,0 +1,81 @@
+"""What readers see and could see: the screens of `status` and `rollback`."""
+
+from rich.console import Console
+
+from pipelines.reports.records import Report
+from pipelines.screen.console import new_table, say, utc_text
+
+
+def draw_status(console: Console, report: Report) -> None:
+    """Which release readers see, since when, and what the last runs said."""
+    draw_readers(console, report)
+    draw_restated(console, report)
+    if report["under_way"]:
+        say(console, "Under way", report["under_way"], "yellow")
+    if report["releases"]:
+        table = new_table("release", "as of (UTC)", "published (UTC)", "status")
+        for release in report["releases"]:
+            table.add_row(
+                release["release_id"],
+                utc_text(release["as_of_at"]),
+                utc_text(release["published_at"]),
+                release["status"],
+            )
+        console.print(table)
+    for run in report["runs"]:
+        said = f"{utc_text(run['started_at'])} UTC"
+        if run["release_id"]:
+            said += f", release {run['release_id']}"
+        if run["message"]:
+            said += f": {run['message']}"
+        say(console, run["status"].capitalize(), said, status_style(run["status"]))
+
+
+def draw_rollback(console: Console, report: Report) -> None:
+    """Which release was put back."""
+    instead = f" instead of {report['replaced']}" if report["replaced"] else ""
+    after = report["release"]["release_id"]
+    say(console, "Rolled back", f"readers see release {after}{instead}", "green")
+    draw_readers(console, report)
+
+
+def draw_restated(console: Console, report: Report) -> None:
+    """One line: how many figures of a past month are not what was published before."""
+    restated = report["restated"]
+    if not restated or not restated["largest"]:
+        return
+    most = restated["largest"]
+    digits = ",.2f" if most["unit"] == "reporting currency" else ",.6g"
+    named = " ".join(
+        part for part in (most["figure"], f"{most['period_month']:%Y-%m}", most["part"]) if part
+    )
+    say(
+        console,
+        "restated",
+        f"{restated['figures']:,} figures, {restated['report_affecting']:,} of them by more than"
+        f" 1 % in a closed month; most: {named} {most['old_value']:{digits}} ->"
+        f" {most['new_value']:{digits}} ({most['cause'].replace('_', ' ')})",
+        "yellow" if restated["report_affecting"] else "",
+    )
+
+
+def draw_readers(console: Console, report: Report) -> None:
+    """Which release readers see, and how to open it."""
+    release = report["release"]
+    console.print()
+    if release is None:
+        say(console, "readers", f"see nothing: {report['home']} holds no published release")
+        return
+    say(
+        console,
+        "readers",
+        f"see release {release['release_id']}, as of {utc_text(release['as_of_at'])} UTC,"
+        f" since {utc_text(release['published_at'])} UTC",
+    )
+    say(console, "open it", release["open_with"]["duckdb"])
+    say(console, "in Python", release["open_with"]["python"])
+
+
+def status_style(status: str) -> str:
+    """The colour of a run's end."""
+    return {"published": "green", "unchanged": "green"}.get(status, "red")
