@@ -13,7 +13,7 @@ from pipelines.ingest import load_contracts
 from pipelines.ingest.contract import meta_columns
 from pipelines.ingest.document import streams_with_fixture
 from pipelines.settings import PROJECT_DIR
-from pipelines.transform.manifest import current_manifest
+from pipelines.transform.manifest import current_manifest, project_vars
 
 FIXTURES = PROJECT_DIR / "tests" / "fixtures" / "exports"
 MODELS = PROJECT_DIR / "dbt_project" / "models"
@@ -42,6 +42,10 @@ def layer(node: dict[str, Any]) -> str:
     return str(Path(node["original_file_path"]).relative_to("dbt_project/models").parts[0])
 
 
+def subject(model: dict[str, Any]) -> str:
+    return Path(model["original_file_path"]).parent.name
+
+
 def models(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
     return (n for n in manifest["nodes"].values() if n["resource_type"] == "model")
 
@@ -64,6 +68,20 @@ def test_every_edge_is_allowed(manifest: dict[str, Any]) -> None:
         for model in models(manifest)
         for parent in model["depends_on"]["nodes"]
         if layer(nodes[parent]) not in MAY_READ[layer(model)]
+    ]
+    assert wrong == []
+
+
+def test_a_subject_reads_no_later_one(manifest: dict[str, Any]) -> None:
+    order = project_vars()["subjects"]
+    for name, subjects in order.items():
+        assert {path.name for path in (MODELS / name).iterdir()} == set(subjects), name
+    wrong = [
+        f"{model['name']} ({subject(model)}) reads {parent['name']} ({subject(parent)})"
+        for model in models(manifest)
+        for parent in map(manifest["nodes"].get, model["depends_on"]["nodes"])
+        if parent and layer(parent) == layer(model) in order
+        if order[layer(model)].index(subject(parent)) > order[layer(model)].index(subject(model))
     ]
     assert wrong == []
 
