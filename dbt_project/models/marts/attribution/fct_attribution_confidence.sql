@@ -82,8 +82,15 @@ final as (
         combined.channel,
         combined.credit,
         combined.confident_credit,
-        greatest(combined.confident_credit - combined.confident_credit_margin, 0) as confident_credit_low,
-        least(combined.confident_credit + combined.confident_credit_margin, combined.credit) as confident_credit_high,
+        -- Both engines' greatest and least pass over NULL: without a margin there is no interval.
+        case
+            when combined.confident_credit_margin is not null
+                then greatest(combined.confident_credit - combined.confident_credit_margin, 0)
+        end as confident_credit_low,
+        case
+            when combined.confident_credit_margin is not null
+                then least(combined.confident_credit + combined.confident_credit_margin, combined.credit)
+        end as confident_credit_high,
         combined.credited_amount,
         combined.confident_amount,
         combined.evidence_weight,

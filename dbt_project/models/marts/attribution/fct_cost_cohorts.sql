@@ -29,6 +29,7 @@ combined as (
         channel,
         attribution_model,
         spend,
+        spend is null as is_unpriced,
         cast(0 as double) as leads,
         cast(0 as double) as customers,
         cast(0 as decimal(18, 2)) as pipeline_amount,
@@ -44,6 +45,7 @@ combined as (
         channel,
         attribution_model,
         cast(0 as decimal(18, 2)) as spend,
+        false as is_unpriced,
         leads,
         customers,
         pipeline_amount,
@@ -67,7 +69,8 @@ summed as (
         {%- for name in ['pipeline_amount', 'revenue_amount', 'lookback_pipeline_amount', 'lookback_revenue_amount'] %}
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
         {%- endfor %}
-        cast(sum(spend) as decimal(18, 2)) as spend
+        -- Days without ads do not make nothing of spend that has no rate.
+        case when sum(spend) <> 0 or not bool_or(is_unpriced) then cast(sum(spend) as decimal(18, 2)) end as spend
     from combined
     group by month_no, channel, attribution_model
 ),
