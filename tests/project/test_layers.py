@@ -1,11 +1,9 @@
 """The manifest keeps the layers of the style guide: data moves right only."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
@@ -29,11 +27,6 @@ BUILT_AS = {
     "marts": {"table"},
 }
 STAGING_MAY_NOT = (" join ", "group by", " union ")
-
-
-@pytest.fixture(scope="module")
-def manifest() -> dict[str, Any]:
-    return json.loads(current_manifest().read_text())
 
 
 def layer(node: dict[str, Any]) -> str:
