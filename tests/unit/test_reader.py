@@ -602,8 +602,8 @@ def test_a_column_appears_in_raw_when_it_is_delivered(bench: Bench) -> None:
 def test_a_key_of_json_that_first_comes_late_is_read_all_the_same(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.ingest.read.ALL_KEYS_BYTES", 10)
-    monkeypatch.setattr("pipelines.ingest.read.SAMPLED_KEY_ROWS", 1)
+    monkeypatch.setattr("pipelines.ingest.read.json.ALL_KEYS_BYTES", 10)
+    monkeypatch.setattr("pipelines.ingest.read.json.SAMPLED_KEY_ROWS", 1)
     people = contract(
         bench.folder, "people", [column("id", required=True), column("mail")], format="json"
     )

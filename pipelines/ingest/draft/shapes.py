@@ -1,0 +1,34 @@
+"""What texts look like that are numbers, dates, addresses or nothing, before a type is known."""
+
+import re
+
+from pipelines.ingest.locale import AMBIGUOUS_DATE
+
+NULL_MARKERS = (
+    *("--", "-", "\u2014", "null", "none", "n/a", "na", "#n/a", "\\n", "undefined", "unknown"),
+    *("(not set)", "(none)", "[not provided]", "(blank)", "tbd", "?"),
+)
+TOTAL = (
+    "^(grand total|sub-?total|totals?|sum|overall|summe|gesamt\\w*|insgesamt|total général"
+    "|totale|suma|razem|totaal)([ :\u2013-].*)?$"
+)
+ISO_DAY = "^(19|20)[0-9]{2}[-/]?(0[1-9]|1[0-2])[-/]?[0-3][0-9]"
+# In this order: the first that nearly all values are like is the type.
+SHAPES = {
+    "boolean": "^(true|false|yes|no)$",
+    "integer": r"^-?[0-9]{1,18}$",
+    "number": "^[-+]?[$€£¥₹]? ?[0-9][0-9.,'\u00a0\u202f ]*(e[-+]?[0-9]+)? ?[%€$£]?$",
+    "date": f"({ISO_DAY}$|{AMBIGUOUS_DATE.replace('(?:[^0-9].*)?', '')})",
+    "timestamp": f"({ISO_DAY}[t ][0-9]{{1,2}}:"
+    f"|{AMBIGUOUS_DATE.replace('(?:[^0-9].*)?', '[t ,].*:.*')})",
+    "object": r"^\{.*\}$",
+    "array": r"^\[.*\]$",
+}
+# Read as text, whatever its digits look like: nobody adds these up.
+IDENTIFIER = re.compile(r"(^|_)(id|ids|key|code|zip|postcode|postal|phone|mobile|number|gid|uuid)$")
+PERSONAL = re.compile(
+    r"(^|_)(e_?mail|phone|mobile|(first|last|full|contact|given|family|user)_?name|address|ip"
+    r"|ip_address|birth\w*|street|owner|assignee|author)(_|$)"
+)
+EMAIL = r"^[^@ ]+@[^@ ]+[.][a-z]{2,}$"
+PHONE = r"^[+][0-9][0-9 ()./-]{7,}$"

@@ -1,0 +1,139 @@
+"""What the ledger says of a file, in a line that ends with what to do.
+
+No cell of a file is in it but for headers, and of these none that holds an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import duckdb
+
+from pipelines.ingest.ledger import Entry, Twin
+from pipelines.ingest.locale import LocaleError
+from pipelines.ingest.parts import PartsError
+from pipelines.ingest.places import FoundFile
+from pipelines.ingest.read import FileToRead, Reading, UnreadableError
+from pipelines.ingest.recognise import Match, in_folder, period_of, renamed
+from pipelines.ingest.sniff import Head
+
+# Of these the message says all there is to say and to do.
+EXPLAINED_ERRORS = (UnreadableError, LocaleError, PartsError)
+LISTED_COLUMNS = 12
+SHOWN_REASONS = 3
+
+
+def duplicate(entry: Entry, twin: Twin) -> Entry:
+    """The ledger's line of a file whose bytes came before."""
+    message = f"{entry.path} holds the same bytes as {twin.path}: it was not loaded again"
+    return replace(
+        entry, status="duplicate", source=twin.source, stream=twin.stream, message=message
+    )
+
+
+def loaded(entry: Entry, file: FileToRead, counts: Reading, reasons: Sequence[str]) -> Entry:
+    """The ledger's line of a file that was read; `reasons` are the first rejections."""
+    header, contract = file.match.header, file.contract
+    period = period_of(contract, header.preamble) if header else None
+    # A report with a layout of its own has all its lines counted by the layout.
+    preamble = len(header.preamble) if header and contract.layout == "table" else 0
+    messages = []
+    if counts.loaded == 0:
+        messages.append("it has a header and no rows")
+    if counts.rejected:
+        messages.append(
+            f"{counts.rejected} of {counts.read} rows could not be read and are in"
+            f" ops.rejected_rows: {'; '.join(reasons)}"
+        )
+    if file.match.unknown:
+        messages.append(
+            f"{contract.name} does not know its column(s) {_listed(file.match.unknown)}:"
+            " kept in _extra until the contract names them"
+        )
+    return replace(
+        entry,
+        status="loaded" if counts.loaded or counts.rejected else "empty",
+        source=contract.source,
+        stream=contract.stream,
+        rows_read=counts.read + preamble,
+        rows_loaded=counts.loaded,
+        rows_rejected=counts.rejected,
+        rows_skipped=counts.skipped + preamble,
+        delimiter=header.delimiter if header else None,
+        preamble_lines=preamble if header else None,
+        date_order=counts.locale.date_order,
+        decimal_mark=counts.locale.decimal_mark,
+        first_row_id=counts.first_row_id,
+        period_start=period[0] if period else None,
+        period_end=period[1] if period else None,
+        extra_columns=", ".join(map(_shown, file.match.unknown)) or None,
+        message=f"{entry.path}: {'; '.join(messages)}" if messages else None,
+    )
+
+
+def first_reasons(con: duckdb.DuckDBPyConnection, file_id: int) -> list[str]:
+    """Why the first rows of a file were rejected."""
+    rows = con.execute(
+        "select message from ops.rejected_rows where file_id = ? order by line_number limit ?",
+        [file_id, SHOWN_REASONS],
+    ).fetchall()
+    return [message for (message,) in rows]
+
+
+def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None) -> Entry:
+    """The ledger's line of a file that fits no contract; `match` is the nearest."""
+    if match is None:
+        what = head.detail or "text without a table"
+        return replace(
+            entry,
+            status="unrecognised",
+            message=f"{entry.path} is {what}, no export; expected CSV, Excel, JSON or Parquet."
+            " Download the export again in one of these, or move the file away",
+        )
+    contract = match.contract
+    # A file that was put into a stream's own folder was meant to be of that stream.
+    is_meant = in_folder(found.place, contract)
+    hints = "".join(
+        f"; is {_shown(theirs)!r} the column {ours!r}? Add it to the contract's synonyms"
+        for ours, theirs in renamed(match)
+    )
+    if match.missing:
+        what_lacks = (
+            f"which also needs {_listed(match.missing)}{hints}. Export it with these columns, or"
+            " write a contract"
+        )
+    else:
+        what_lacks = f"but {match.objection}"
+    return replace(
+        entry,
+        status="failed" if is_meant else "unrecognised",
+        source=contract.source if is_meant else None,
+        stream=contract.stream if is_meant else None,
+        nearest_contract=contract.name,
+        missing_columns=", ".join(match.missing),
+        extra_columns=_listed(match.unknown) or None,
+        message=f"{entry.path} fits no contract; the nearest is {contract.name}, {what_lacks}",
+    )
+
+
+def _listed(labels: Sequence[str]) -> str:
+    shown = ", ".join(_shown(label) for label in labels[:LISTED_COLUMNS])
+    rest = len(labels) - LISTED_COLUMNS
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def _shown(label: str) -> str:
+    """A header as readers may see it: an address is a person's, and no header."""
+    return "(an address)" if "@" in label else label.strip()[:60] or "(no name)"
+
+
+def broken(found: FoundFile, error: Exception) -> str:
+    """What is wrong with a file that cannot be read to its end."""
+    if isinstance(error, EXPLAINED_ERRORS):
+        return f"{found.relative}: nothing of it was kept, since {error}"
+    reason = " ".join(str(error).split("\n\n", 1)[0].split())[:300]
+    return (
+        f"{found.relative} could not be read to its end, and nothing of it was kept: {reason}."
+        " The file may be cut off or damaged: download it again"
+    )

@@ -1,0 +1,88 @@
+"""What is read, and what came of it. How it is read is the business of its format's module."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, cast
+
+from pipelines.ingest.contract import Contract
+from pipelines.ingest.locale import Locale
+from pipelines.ingest.recognise import Match
+from pipelines.ingest.sniff import Head, HeaderCandidate
+from pipelines.ingest.warehouse import landed_table
+
+CHUNK = 1 << 20
+
+
+class UnreadableError(Exception):
+    """A file that must not be kept, though its lines can be read; the message says why."""
+
+
+@dataclass(frozen=True)
+class FileToRead:
+    """A recognised file, and what goes with each of its rows.
+
+    Attributes:
+        path: the file itself, or a copy in UTF-8 of one that is not.
+        hints: what throughline.yml says of it.
+        is_sheet: whether dates in it are a spreadsheet's numbers of days.
+    """
+
+    path: Path
+    head: Head
+    match: Match
+    file_id: int
+    loaded_at: datetime
+    hints: Mapping[str, str] = field(default_factory=dict)
+    is_sheet: bool = False
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that it fits."""
+        return self.match.contract
+
+    @property
+    def table(self) -> str:
+        """Where its rows land."""
+        return landed_table(self.contract)
+
+    @property
+    def header(self) -> HeaderCandidate:
+        """The line of a CSV that is its header."""
+        assert self.match.header is not None  # noqa: S101 - a CSV was recognised by its header
+        return self.match.header
+
+    @property
+    def compression(self) -> str:
+        """The option of DuckDB's readers that says how it is packed; none where it is not."""
+        return f", compression = '{self.head.compression}'" if self.head.compression else ""
+
+    def open(self) -> IO[bytes]:
+        """Its bytes, unpacked."""
+        if self.head.compression:
+            return cast(IO[bytes], gzip.open(self.path, "rb"))
+        return self.path.open("rb")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of the rows of one file: read = loaded + rejected + skipped.
+
+    Attributes:
+        first_row_id: where its rows begin in the landed table.
+    """
+
+    loaded: int
+    rejected: int
+    skipped: int
+    first_row_id: int
+    locale: Locale = field(default_factory=Locale)
+
+    @property
+    def read(self) -> int:
+        """All of them."""
+        return self.loaded + self.rejected + self.skipped

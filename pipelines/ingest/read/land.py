@@ -1,0 +1,103 @@
+"""Rows into the landed table: which cell is which column, whatever the format.
+
+What the contract does not know goes to `_extra`; how a cell is read is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Container, Mapping, Sequence
+
+import duckdb
+
+from pipelines.ingest.contract import Contract
+from pipelines.ingest.read.file import FileToRead
+from pipelines.ingest.warehouse import ensure_columns
+from pipelines.sql import literal
+
+# A spreadsheet's date is the number of days since this one, with the time as their fraction.
+SHEET_EPOCH = "timestamp '1899-12-30'"
+SHEET_DATE = "^[0-9]{1,6}([.][0-9]+)?$"
+
+
+def insert(
+    con: duckdb.DuckDBPyConnection,
+    file: FileToRead,
+    cells: Sequence[tuple[str, str]],
+    source: str,
+    *,
+    is_skipped: str = "false",
+    late: Sequence[str] = (),
+) -> None:
+    """Append rows; `cells` pairs each column of the file with the expression that reads it.
+
+    A column that the contract does not know, or that comes a second time, goes to `_extra`, and so
+    do those of `late`, under their names in raw. A column that repeats is an array of its values.
+    """
+    columns: dict[str, str] = {}
+    repeated: dict[str, list[str]] = {}
+    extra: dict[str, str] = {}
+    for label, expression in cells:
+        name = file.contract.column_of(label)[0]
+        if name and file.contract.by_name[name].repeats:
+            repeated.setdefault(name, []).append(expression)
+        elif name and name not in columns:
+            columns[name] = expression
+        else:
+            extra[_numbered(label.strip(), extra)] = expression
+    columns |= {name: _array(expressions) for name, expressions in repeated.items()}
+    if file.is_sheet:
+        columns = {n: _sheet_date(file.contract, n, value) for n, value in columns.items()}
+    columns |= {n: literal(v) for n, v in file.match.constants.items() if n not in columns}
+    if extra or late:
+        columns["_extra"] = _object(extra, late)
+    ensure_columns(con, file.contract, columns)
+    con.execute(
+        f"insert into {file.table} ({', '.join([*map(quoted, columns), '_file_id, _is_skipped'])})"
+        f" select {', '.join([*columns.values(), str(file.file_id), is_skipped])} {source}"
+    )
+
+
+def _object(extra: Mapping[str, str], late: Sequence[str]) -> str:
+    """A JSON object of cells; NULL where there is none of any."""
+    pairs = [f"{literal(label)}, {value}" for label, value in extra.items()]
+    if not late:
+        return f"cast(json_object({', '.join(pairs)}) as varchar)"
+    some = f"coalesce({', '.join(map(quoted, late))}) is not null"
+    pairs += [f"{literal(name)}, {quoted(name)}" for name in late]
+    whole = f"cast(json_object({', '.join(pairs)}) as varchar)"
+    rest = _object(extra, ()) if extra else "null"
+    return f"case when {some} then {whole} else {rest} end"
+
+
+def _array(expressions: Sequence[str]) -> str:
+    """The non-empty cells of one record's repeated columns; NULL where there is none."""
+    filled = f"list_filter([{', '.join(expressions)}], lambda cell: coalesce(trim(cell), '') <> '')"
+    return f"cast(to_json(nullif({filled}, [])) as varchar)"
+
+
+def _sheet_date(contract: Contract, name: str, value: str) -> str:
+    """A spreadsheet's number of days as ISO text, where the contract expects a date."""
+    if contract.by_name[name].logical_type not in ("date", "timestamp"):
+        return value
+    seconds = f"cast(round(cast({value} as double) * 86400) as bigint)"
+    moment = f"{SHEET_EPOCH} + to_microseconds({seconds} * 1000000)"
+    text = f"strftime({moment}, '%Y-%m-%d %H:%M:%S')"
+    return f"case when regexp_matches({value}, '{SHEET_DATE}') then {text} else {value} end"
+
+
+def _numbered(label: str, taken: Container[str]) -> str:
+    """`label`, or `label (2)` and so on where it is taken."""
+    candidates = itertools.chain([label], (f"{label} ({n})" for n in itertools.count(2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def quoted(name: str) -> str:
+    """A column's name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def count(result: duckdb.DuckDBPyConnection) -> int:
+    """The one number that a statement returns."""
+    row = result.fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,32 @@
+"""Parquet, by DuckDB's read_parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.ingest.read.file import FileToRead
+from pipelines.ingest.read.land import insert, quoted
+from pipelines.sql import literal
+
+
+def parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
+    """The top-level columns of a Parquet file."""
+    rows = con.execute(f"describe select * from read_parquet({literal(path)})").fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def insert_parquet(con: duckdb.DuckDBPyConnection, file: FileToRead) -> None:
+    """Scalars as text; structs and lists as JSON text, as in the JSON export of the same table."""
+    types = con.execute(f"describe select * from read_parquet({literal(file.path)})").fetchall()
+    cells = [
+        (
+            name,
+            f"cast(to_json({quoted(name)}) as varchar)"
+            if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP"))
+            else f"cast({quoted(name)} as varchar)",
+        )
+        for name, kind, *_ in types
+    ]
+    insert(con, file, cells, f"from read_parquet({literal(file.path)})")
