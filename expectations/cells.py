@@ -9,10 +9,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from expectations.checks import quoted
 from pipelines.ingest import Contract, Field
 from pipelines.ingest.contract import meta_columns
-from pipelines.sql import moment, text_list
+from pipelines.sql import moment, quoted, text_list
 
 # Letters of a date's format in contracts, and DuckDB's codes for them.
 STRPTIME_CODES = {

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pipelines.sql import quoted
+
 CRITICAL = "critical"
 WARNING = "warning"
 SEVERITIES = (CRITICAL, WARNING)
@@ -192,8 +194,3 @@ def with_tolerance(
         check, name=f"mostly_{check.name}", severity=CRITICAL, mostly=share, records=records
     )
     return gate, replace(check, severity=WARNING, mostly=1.0)
-
-
-def quoted(name: str) -> str:
-    """A column's name in SQL."""
-    return f'"{name}"'

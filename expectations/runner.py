@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.checks import CRITICAL, Check, NoRows, Suite, quoted
+from expectations.checks import CRITICAL, Check, NoRows, Suite
 from expectations.results import (
     CheckResult,
     failures,
@@ -24,6 +24,7 @@ from expectations.results import (
 from expectations.suites import delivery, marts
 from pipelines.ingest import Contract
 from pipelines.settings import utc_now
+from pipelines.sql import quoted
 
 if TYPE_CHECKING:
     from expectations.adapter import Auditor, Verdict

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.sql import text_list
+from pipelines.transform.project import mart_schemas
+
 SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'raw!_%' escape '!'"
-MART_SCHEMAS = ("core", "attribution", "funnel", "operations", "quality", "meta")
 RELATIVE_TOLERANCE = 1e-9
 
 logger = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ def mart_folders(spark_dir: Path) -> dict[tuple[str, str], Path]:
     """The folder of each mart that Spark wrote, by (schema, table)."""
     return {
         (schema, folder.name): folder
-        for schema in MART_SCHEMAS
+        for schema in mart_schemas()
         for folder in sorted((spark_dir / "warehouse" / f"{schema}.db").glob("*"))
         if folder.is_dir()
     }
@@ -91,7 +93,7 @@ def compare(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> tuple[int, list[
     duckdb_marts = set(
         con.execute(
             "select schema_name, table_name from duckdb_tables()"
-            f" where schema_name in {MART_SCHEMAS}"
+            f" where schema_name in {text_list(mart_schemas())}"
         ).fetchall()
     )
     differences = [

@@ -9,6 +9,11 @@ def literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def quoted(name: str) -> str:
+    """The name of a column or table, whatever characters it has."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def text_list(values: Iterable[str]) -> str:
     """Texts as a list in brackets."""
     return f"({', '.join(map(literal, values))})"

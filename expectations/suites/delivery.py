@@ -21,12 +21,11 @@ from expectations.checks import (
     RowCheck,
     RowCount,
     Suite,
-    quoted,
     with_tolerance,
 )
 from expectations.suites import asana, ga4, google_ads, hubspot, templates
 from pipelines.ingest import Contract, Field
-from pipelines.sql import moment, text_list
+from pipelines.sql import moment, quoted, text_list
 
 KIND = "delivery"
 # A stream of which only headers ever came is an empty account, and nothing to judge.

@@ -20,9 +20,8 @@ from expectations.checks import (
     RowCount,
     Suite,
     Unique,
-    quoted,
 )
-from pipelines.sql import moment
+from pipelines.sql import moment, quoted
 
 KIND = "marts"
 OWNER = "Marketing operations"

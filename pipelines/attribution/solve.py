@@ -31,7 +31,7 @@ from pipelines.attribution.journeys import (
     walked,
 )
 from pipelines.sql import relations as of_build
-from pipelines.transform.manifest import project_vars
+from pipelines.transform.project import project_vars
 
 Array = NDArray[Any]
 

@@ -18,9 +18,9 @@ from pipelines.publish.content import (
 )
 from pipelines.publish.release import UNFINISHED, Release, release_path
 from pipelines.settings import Settings, utc_now
-from pipelines.spark import MART_SCHEMAS
 from pipelines.sql import literal
 from pipelines.transform.fingerprint import rules_fingerprint
+from pipelines.transform.project import mart_schemas
 
 STAGED = "staged_release"
 
@@ -126,7 +126,7 @@ def _marts(
     database = con.execute("select current_database()").fetchall()[0][0]
     tables = {
         (table.schema, table.name): table
-        for table in mart_tables(con, database, MART_SCHEMAS)
+        for table in mart_tables(con, database, mart_schemas())
         if (table.schema, table.name) not in NOT_CONTENT
     }
     wanted = set(tables) if marts is None else set(marts)
@@ -151,7 +151,7 @@ def _copy(con: duckdb.DuckDBPyConnection, tables: Iterable[MartTable], as_of_at:
 
 def _identify(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Release:
     """Name what was staged: the same clock, rules and content give the same id."""
-    content = content_hash(con, STAGED, MART_SCHEMAS)
+    content = content_hash(con, STAGED, mart_schemas())
     config = rules_fingerprint()
     short = hashlib.sha256(f"{as_of_at.isoformat()} {config} {content}".encode()).hexdigest()[:8]
     return Release(f"{as_of_at:%Y%m%dT%H%M%S}_{short}", as_of_at, config, content, utc_now())

@@ -31,8 +31,8 @@ from pipelines.publish.release import (
 from pipelines.publish.restatements import write_ledger
 from pipelines.runs import exclusive
 from pipelines.settings import Settings, UsageError, utc_now
-from pipelines.spark import MART_SCHEMAS
 from pipelines.sql import literal
+from pipelines.transform.project import mart_schemas
 
 KEPT = 5
 READ_ONLY = 0o444
@@ -237,6 +237,6 @@ def _target(before: Standing, release_id: str | None) -> Release:
 
 def _require_unaltered(path: Path, release: Release) -> None:
     with opened(path) as con:
-        found = content_hash(con, "release", MART_SCHEMAS)
+        found = content_hash(con, "release", mart_schemas())
     if found != release.content_hash:
         raise UsageError(f"{path} is no longer what was published; choose another release")

@@ -9,23 +9,12 @@ from rich.console import Console
 from pipelines.reports.records import Record, Report
 from pipelines.screen.console import new_counts, number, say, utc_text
 from pipelines.screen.standing import draw_readers, draw_restated, status_style
+from pipelines.transform.project import attribution_models
 
 SHOWN_FILES = 12
 SHOWN_CHECKS = 10
 SHOWN_SAMPLES = 2
 SHOWN_LAUNCHES = 5
-MODELS = (
-    "first_touch",
-    "last_touch",
-    "linear",
-    "time_decay",
-    "position_based_40_20_40",
-    "last_non_direct",
-    "w_shaped",
-    "full_path",
-    "markov",
-    "data_driven",
-)
 
 
 def draw_outcome(console: Console, report: Report) -> None:
@@ -112,7 +101,8 @@ def _draw_credits(console: Console, conversions: Record, credits: Sequence[Recor
     if not credits:
         return
     present = {row["attribution_model"] for row in credits}
-    models = [*(model for model in MODELS if model in present), *sorted(present - set(MODELS))]
+    known = attribution_models()
+    models = [*(model for model in known if model in present), *sorted(present - known.keys())]
     cells = {(row["channel"], row["attribution_model"]): row["credit"] for row in credits}
     table = new_counts("deals", *(model.replace("_", " ") for model in models))
     for channel in dict.fromkeys(row["channel"] for row in credits):

@@ -7,9 +7,10 @@ all: a changed as-of alone would make it read everything again.
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.settings import (
     DBT_TARGET_DIR,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 STAMP = DBT_TARGET_DIR / "manifest.fingerprint"
+MARTS_FOLDER = "dbt_project/models/marts/"
 PARSED = DBT_TARGET_DIR / "partial_parse.msgpack"
 
 logger = logging.getLogger(__name__)
@@ -52,13 +54,14 @@ def current_manifest() -> Path:
     return MANIFEST_PATH
 
 
-def project_vars() -> dict[str, Any]:
-    """The vars of dbt_project.yml: rules that Python needs as well."""
-    import yaml  # noqa: PLC0415 - most commands have no use for it
-
-    text = (PROJECT_DIR / "dbt_project.yml").read_text()
-    found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)["vars"]
-    return found
+def marts() -> list[tuple[str, str]]:
+    """(schema, table) of every mart of the project."""
+    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
+    return sorted(
+        (node["config"]["schema"], node["name"])
+        for node in nodes
+        if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
+    )
 
 
 def parsed_manifest() -> Manifest:

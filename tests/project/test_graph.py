@@ -7,9 +7,8 @@ import pytest
 
 from pipelines.definitions import defs
 from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports
-from pipelines.defs.publish.publish import mart_keys
 from pipelines.ingest import load_contracts
-from pipelines.transform.manifest import current_manifest
+from pipelines.transform.manifest import marts
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +37,7 @@ def test_every_release_leads_back_to_every_source_and_its_files(graph: dg.Defini
         assert (exports in upstream) == (contract.name in read)
         # A stream that no mart needs yet is staged, so that the one who does finds it typed.
         assert exports in ancestors(graph, dg.AssetKey([contract.schema, contract.stream]))
-    for mart in mart_keys(current_manifest()):
+    for mart in marts():
         assert dg.AssetKey(list(mart)) in upstream
 
 
@@ -48,7 +47,7 @@ def test_raw_tables_and_marts_have_checks_that_block(graph: dg.Definitions) -> N
     for contract in load_contracts():
         key = dg.AssetKey([contract.schema, contract.stream])
         assert dg.AssetCheckKey(key, "delivery_critical") in blocking
-    for mart in mart_keys(current_manifest()):
+    for mart in marts():
         assert dg.AssetCheckKey(dg.AssetKey(list(mart)), "marts_critical") in blocking
 
 

@@ -7,11 +7,13 @@ from typing import Any
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
+from pipelines.attribution.solve import DATA_DRIVEN, MARKOV
 from pipelines.ingest import load_contracts
 from pipelines.ingest.contract import meta_columns
 from pipelines.ingest.document import streams_with_fixture
 from pipelines.settings import PROJECT_DIR
-from pipelines.transform.manifest import current_manifest, project_vars
+from pipelines.transform.manifest import current_manifest, marts
+from pipelines.transform.project import mart_schemas, project_vars, solved_models
 
 FIXTURES = PROJECT_DIR / "tests" / "fixtures" / "exports"
 MODELS = PROJECT_DIR / "dbt_project" / "models"
@@ -52,6 +54,11 @@ def test_the_manifest_of_runs_is_no_other_commands(manifest: dict[str, Any]) -> 
     project = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
     assert current_manifest().parent != PROJECT_DIR / project["target-path"]
     assert {model["database"] for model in models(manifest)} == {"build"}
+
+
+def test_what_python_reads_of_the_project_is_what_dbt_builds() -> None:
+    assert {schema for schema, _ in marts()} == set(mart_schemas())
+    assert set(solved_models()) == {MARKOV, DATA_DRIVEN}
 
 
 def test_every_edge_is_allowed(manifest: dict[str, Any]) -> None:

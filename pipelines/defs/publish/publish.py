@@ -1,8 +1,6 @@
 """The release: the marts, audited once more, in front of the readers."""
 
-import json
 from datetime import datetime
-from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -10,19 +8,7 @@ import duckdb
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.publish import PublishError, publish
 from pipelines.runs import finish_run
-from pipelines.transform.manifest import current_manifest
-
-MARTS_FOLDER = "dbt_project/models/marts/"
-
-
-def mart_keys(manifest: Path) -> list[tuple[str, str]]:
-    """(schema, table) of every mart of the dbt project."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-    return sorted(
-        (node["config"]["schema"], node["name"])
-        for node in nodes
-        if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
-    )
+from pipelines.transform.manifest import marts
 
 
 def objections(con: duckdb.DuckDBPyConnection, as_of_at: datetime, run_id: str) -> list[str]:
@@ -46,11 +32,11 @@ def objections(con: duckdb.DuckDBPyConnection, as_of_at: datetime, run_id: str) 
 @dg.definitions
 def defs() -> dg.Definitions:
     """One asset downstream of every mart."""
-    marts = mart_keys(current_manifest())
+    keys = marts()
 
     @dg.asset(
         key=["release"],
-        deps=[dg.AssetKey(list(key)) for key in marts],
+        deps=[dg.AssetKey(list(key)) for key in keys],
         pool=POOL,
         kinds={"duckdb"},
         description="The audited marts as readers see them: published/marketing.duckdb.",
@@ -64,7 +50,7 @@ def defs() -> dg.Definitions:
             refusal = "; ".join(objections(con, as_of_at, run_id))
             if not refusal:
                 try:
-                    done = publish(con, warehouse.settings, as_of_at, run_id, marts=marts)
+                    done = publish(con, warehouse.settings, as_of_at, run_id, marts=keys)
                 except PublishError as error:
                     refusal = str(error)
             if refusal:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from pipelines.defs.publish.publish import mart_keys
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.ingest import load_contracts
 from pipelines.runs import finish_run
-from pipelines.transform.manifest import current_manifest
+from pipelines.transform.manifest import marts
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult
@@ -29,7 +28,7 @@ def defs() -> dg.Definitions:
     """Two checks per raw table and two per mart: what refuses a release, and what is reported."""
     contracts = load_contracts()
     raw_tables = [(contract.schema, contract.stream) for contract in contracts]
-    marts = mart_keys(current_manifest())
+    mart_tables = marts()
 
     @dg.multi_asset_check(
         name="audit_delivery",
@@ -52,7 +51,7 @@ def defs() -> dg.Definitions:
 
     @dg.multi_asset_check(
         name="audit_marts",
-        specs=check_specs("marts", marts),
+        specs=check_specs("marts", mart_tables),
         pool=POOL,
         can_subset=True,
         description="Are the marts fit to be published? (Great Expectations)",
@@ -65,7 +64,7 @@ def defs() -> dg.Definitions:
         with warehouse.connect() as con:
             results = runner.audit_marts(con, warehouse.as_of_at(con))
             refuse(con, context.run.run_id, "the marts", results)
-        yield from check_results("marts", marts, results, context.selected_asset_check_keys)
+        yield from check_results("marts", mart_tables, results, context.selected_asset_check_keys)
 
     return dg.Definitions(asset_checks=[audit_delivery, audit_marts])
 

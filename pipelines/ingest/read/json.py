@@ -5,9 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.ingest.read.file import CHUNK, FileToRead
-from pipelines.ingest.read.land import count, insert, quoted
+from pipelines.ingest.read.land import count, insert
 from pipelines.ingest.read.quarantine import reject_message
-from pipelines.sql import literal
+from pipelines.sql import literal, quoted
 
 # Looking for keys that no contract knows costs a pass; above this size the first rows must do.
 ALL_KEYS_BYTES = 16 * 1024 * 1024

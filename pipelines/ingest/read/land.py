@@ -13,7 +13,7 @@ import duckdb
 from pipelines.ingest.contract import Contract
 from pipelines.ingest.read.file import FileToRead
 from pipelines.ingest.warehouse import ensure_columns
-from pipelines.sql import literal
+from pipelines.sql import literal, quoted
 
 # A spreadsheet's date is the number of days since this one, with the time as their fraction.
 SHEET_EPOCH = "timestamp '1899-12-30'"
@@ -90,11 +90,6 @@ def _numbered(label: str, taken: Container[str]) -> str:
     """`label`, or `label (2)` and so on where it is taken."""
     candidates = itertools.chain([label], (f"{label} ({n})" for n in itertools.count(2)))
     return next(candidate for candidate in candidates if candidate not in taken)
-
-
-def quoted(name: str) -> str:
-    """A column's name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def count(result: duckdb.DuckDBPyConnection) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.read.file import FileToRead
-from pipelines.ingest.read.land import insert, quoted
-from pipelines.sql import literal
+from pipelines.ingest.read.land import insert
+from pipelines.sql import literal, quoted
 
 
 def parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:

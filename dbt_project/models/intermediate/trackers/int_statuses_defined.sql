@@ -5,7 +5,7 @@ with status_definitions as (
 ),
 
 trackers as (
-    select {{ split_rows("'asana,jira,monday,trello'", ',') }} as source_system
+    select {{ split_rows("'" ~ var('trackers') | join(',') ~ "'", ',') }} as source_system
 ),
 
 final as (

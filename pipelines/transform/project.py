@@ -1,0 +1,37 @@
+"""What the dbt project says that Python needs as well, read from where it stands."""
+
+import csv
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from pipelines.settings import PROJECT_DIR
+
+
+@cache
+def project_vars() -> dict[str, Any]:
+    """The vars of dbt_project.yml."""
+    import yaml  # noqa: PLC0415 - most commands have no use for it
+
+    text = (PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)["vars"]
+    return found
+
+
+def mart_schemas() -> Sequence[str]:
+    """The schemas that readers see; each is a folder of marts."""
+    schemas: Sequence[str] = project_vars()["subjects"]["marts"]
+    return schemas
+
+
+def attribution_models() -> dict[str, str]:
+    """The attribution models in the order in which they are shown, with the rule of each."""
+    path = PROJECT_DIR / "seeds" / "attribution" / "attribution_models.csv"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: int(row["model_order"]))
+    return {row["attribution_model"]: row["rule"] for row in rows}
+
+
+def solved_models() -> list[str]:
+    """The models whose credit numpy solves (pipelines/attribution)."""
+    return [model for model, rule in attribution_models().items() if rule == "solved"]
