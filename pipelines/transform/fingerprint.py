@@ -1,44 +1,88 @@
-"""One short text that changes whenever the rules do: models, seeds, contracts, checks, code.
+"""Short texts that change whenever the rules do, or what dbt parses.
 
-A run whose inputs, as-of and fingerprint are those of the published release has nothing to do.
+A run whose inputs, as-of and rules are those of the published release has nothing to do, and a
+release by other rules owes its restatements to them: what is listed here decides figures, what is
+not listed decides none.
 """
 
+import ast
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pipelines.settings import PROJECT_DIR
 
-RULES = ("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "expectations", "pipelines")
+# dbt's project and the rules that people edit, the streams, the code that computes what a release
+# holds, the checks (confidence is made of their results), and the libraries of all of them.
+RULES = (
+    *("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts"),
+    *("pipelines/ingest", "pipelines/attribution", "pipelines/scoring", "pipelines/sql.py"),
+    *(f"pipelines/transform/{name}.py" for name in ("build", "prepared", "project")),
+    *("pipelines/publish/build.py", "pipelines/publish/content.py"),
+    *("expectations", "uv.lock"),
+)
+# Of these folders: what helps people to write contracts.
+NO_RULES = (
+    "pipelines/ingest/draft",
+    "pipelines/ingest/document.py",
+    "pipelines/ingest/validate.py",
+)
+RULE_SUFFIXES = {".sql", ".yml", ".csv", ".py"}
 # The contracts among them: staging views read the columns that they name.
 DBT_INPUTS = ("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts")
-SUFFIXES = {".sql", ".yml", ".csv", ".py", ".md"}
+DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
 
 
-def rules_fingerprint() -> str:
-    """sha256 (16 hex digits) over every file that decides a figure."""
-    return _fingerprint(RULES)
-
-
-def dbt_fingerprint() -> str:
-    """sha256 (16 hex digits) over what dbt parses and its sources are made from."""
-    return _fingerprint(DBT_INPUTS)
-
-
-def _fingerprint(parts: tuple[str, ...]) -> str:
+def rules_fingerprint(project: Path = PROJECT_DIR) -> str:
+    """sha256 (16 hex digits) over every file that decides a figure; Python by what it means."""
+    excluded = tuple(project / part for part in NO_RULES)
     digest = hashlib.sha256()
-    for path in _files(parts):
-        digest.update(path.relative_to(PROJECT_DIR).as_posix().encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in _files(project, RULES, RULE_SUFFIXES):
+        if not any(path.is_relative_to(part) for part in excluded):
+            _add(digest, project, path, _meaning(path))
     return digest.hexdigest()[:16]
 
 
-def _files(parts: tuple[str, ...]) -> Iterator[Path]:
+def dbt_fingerprint(project: Path = PROJECT_DIR) -> str:
+    """sha256 (16 hex digits) over what dbt parses and its sources are made from."""
+    digest = hashlib.sha256()
+    for path in _files(project, DBT_INPUTS, DBT_SUFFIXES):
+        _add(digest, project, path, path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _add(digest: Any, project: Path, path: Path, content: bytes) -> None:
+    digest.update(path.relative_to(project).as_posix().encode())
+    digest.update(hashlib.sha256(content).digest())
+
+
+def _meaning(path: Path) -> bytes:
+    """Of a module its statements, without comments, docstrings and layout; else the bytes."""
+    content = path.read_bytes()
+    if path.suffix != ".py":
+        return content
+    return ast.dump(_WithoutTexts().visit(ast.parse(content))).encode()
+
+
+class _WithoutTexts(ast.NodeTransformer):
+    """Drops strings that stand as statements: docstrings, wherever they are."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text else node
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        # No expression holds a statement: a walk through all of them would cost ten times as much.
+        return node if isinstance(node, ast.expr) else super().generic_visit(node)
+
+
+def _files(project: Path, parts: tuple[str, ...], suffixes: set[str]) -> Iterator[Path]:
     for part in parts:
-        path = PROJECT_DIR / part
-        if path.is_file():
-            yield path
-        else:
+        path = project / part
+        if path.is_dir():
             yield from sorted(
-                file for file in path.rglob("*") if file.is_file() and file.suffix in SUFFIXES
+                file for file in path.rglob("*") if file.is_file() and file.suffix in suffixes
             )
+        else:
+            yield path

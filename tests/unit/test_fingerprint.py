@@ -1,0 +1,128 @@
+"""The rules' fingerprint: what decides a figure changes it, and nothing else does."""
+
+import ast
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.settings import PROJECT_DIR
+from pipelines.transform.fingerprint import (
+    DBT_INPUTS,
+    RULES,
+    dbt_fingerprint,
+    rules_fingerprint,
+)
+
+# What rules import and is none: where things are, who runs, what was published before.
+NO_RULES = {
+    *("pipelines/settings.py", "pipelines/runs.py", "pipelines/publish/release.py"),
+    *("pipelines/transform/fingerprint.py", "pipelines/transform/manifest.py"),
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of all that either fingerprint can look at."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in dict.fromkeys((*RULES, *DBT_INPUTS, "pipelines/progress.py", "pipelines/defs")):
+        copy = folder / part
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if (PROJECT_DIR / part).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(PROJECT_DIR / part, copy, ignore=ignored, dirs_exist_ok=True)
+        else:
+            shutil.copy(PROJECT_DIR / part, copy)
+    return folder
+
+
+def changed(project: Path, name: str, old: str, new: str) -> tuple[bool, bool]:
+    """Whether the rules' and dbt's fingerprint change with this text of a file."""
+    before = rules_fingerprint(project), dbt_fingerprint(project)
+    path = project / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    try:
+        after = rules_fingerprint(project), dbt_fingerprint(project)
+    finally:
+        path.write_text(text, encoding="utf-8")
+    return before[0] != after[0], before[1] != after[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("pipelines/progress.py", "import logging", "# A comment.\nimport logging"),
+        ("pipelines/progress.py", "LOG_FORMAT = ", "ANOTHER_FORMAT = "),
+        ("pipelines/defs/resources.py", "import dagster as dg", "import dagster"),
+        ("pipelines/ingest/draft/shapes.py", "NULL_MARKERS = (", 'NULL_MARKERS = ("nix",'),
+        ("pipelines/attribution/hazard.py", '"""data_driven:', '"""By data:'),
+        ("pipelines/attribution/hazard.py", "import numpy as np", "import numpy as np  # fast"),
+        ("pipelines/attribution/hazard.py", "import numpy as np", "\nimport numpy as np"),
+    ],
+)
+def test_what_decides_no_figure_changes_nothing(
+    project: Path, name: str, old: str, new: str
+) -> None:
+    assert changed(project, name, old, new) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "is_dbts"),
+    [
+        ("seeds/attribution/attribution_models.csv", "first_touch,1", "first_touch,3", True),
+        ("dbt_project/macros/surrogate_key.sql", "'|'", "'/'", True),
+        ("dbt_project.yml", "attribution_lookback_days: 90", "attribution_lookback_days: 91", True),
+        ("pipelines/contracts/hubspot/deals.yml", "required: true", "required: false", True),
+        ("pipelines/attribution/hazard.py", "MOST_STEPS = 100", "MOST_STEPS = 101", False),
+        ("pipelines/ingest/read/land.py", "1899-12-30", "1904-01-01", False),
+        ("pipelines/sql.py", "microseconds", "milliseconds", False),
+        ("expectations/checks.py", 'CRITICAL = "critical"', 'CRITICAL = "fatal"', False),
+        ("uv.lock", "[[package]]", "[[packages]]", False),
+    ],
+)
+def test_what_decides_a_figure_changes_the_rules(
+    project: Path, name: str, old: str, new: str, is_dbts: bool
+) -> None:
+    assert changed(project, name, old, new) == (True, is_dbts)
+
+
+def test_what_a_text_says_to_people_is_parsed_and_no_rule(project: Path) -> None:
+    assert changed(project, "pipelines/contracts/README.md", "contract", "treaty") == (False, True)
+
+
+def test_a_file_more_or_less_is_another_set_of_rules(project: Path) -> None:
+    before = rules_fingerprint(project)
+    new = project / "seeds" / "attribution" / "brand_new.csv"
+    new.write_text("a\n1\n")
+    assert rules_fingerprint(project) != before
+    new.unlink()
+    assert rules_fingerprint(project) == before
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The files of pipelines that a module imports from."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipelines"):
+            module = PROJECT_DIR / (node.module or "").replace(".", "/")
+            for found in (module.with_suffix(".py"), module / "__init__.py"):
+                if found.exists():
+                    yield found.relative_to(PROJECT_DIR).as_posix()
+
+
+def test_what_a_rule_imports_is_a_rule() -> None:
+    modules = [
+        file
+        for part in map(PROJECT_DIR.joinpath, RULES)
+        for file in (part.rglob("*.py") if part.is_dir() else [part])
+        if file.suffix == ".py"
+    ]
+    unknown = {
+        name
+        for module in modules
+        for name in imported(module)
+        if name not in NO_RULES and not name.startswith(tuple(RULES))
+    }
+    assert unknown == set()
