@@ -7,6 +7,9 @@ SAMPLE_AS_OF := 2026-10-01T06:00:00Z
 export UV_PYTHON_DOWNLOADS := never
 # Half of what a short command costs is the compiling of what it imports: once is enough.
 export UV_COMPILE_BYTECODE := 1
+# Dagster's home is its own, and what lies in it stays here: see deploy/dagster.yaml.
+DAGSTER_HOME := $(CURDIR)/.dagster
+export DAGSTER_DISABLE_TELEMETRY := yes
 
 .PHONY: help run test spark lint types dev clean
 
@@ -35,10 +38,12 @@ types: .venv/dev.stamp  ## mypy
 	.venv/bin/mypy
 
 dev: .venv/run.stamp  ## The asset graph in the browser
-	DAGSTER_HOME=$(CURDIR) .venv/bin/dagster dev
+	mkdir -p $(DAGSTER_HOME)
+	ln -sf $(CURDIR)/deploy/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
+	DAGSTER_HOME=$(DAGSTER_HOME) .venv/bin/dagster dev $(DAGSTER_OPTIONS)
 
 clean:  ## Remove what runs leave behind; the environment stays
-	rm -rf target logs warehouse sample spark-warehouse
+	rm -rf target logs warehouse sample spark-warehouse .dagster .tmp_dagster_home_*
 
 .uv/bin/uv:
 	$(PYTHON) tools/bring_uv.py
