@@ -6,6 +6,7 @@ from datetime import datetime
 import dagster as dg
 import duckdb
 
+from expectations.suites.marts import OWNER
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.spark import written_by_spark
 
@@ -28,7 +29,14 @@ def solving_step(
     @dg.multi_asset(
         name=name,
         specs=[
-            dg.AssetSpec(["solved", table], deps=deps, kinds={"numpy", "duckdb"})
+            dg.AssetSpec(
+                ["solved", table],
+                deps=deps,
+                description=description,
+                group_name="solved",
+                owners=[f"team:{OWNER}"],
+                kinds={"numpy", "duckdb"},
+            )
             for table in tables
         ],
         pool=POOL,

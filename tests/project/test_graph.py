@@ -1,14 +1,24 @@
 """The Dagster graph: lineage from file to release, checks that block, runs that never overlap."""
 
+import dataclasses
+import json
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports
+from pipelines.defs.automation import automation
+from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports, old_runs
+from pipelines.defs.transform import translator
+from pipelines.defs.transform.transform import dbt_step
 from pipelines.ingest import load_contracts
-from pipelines.transform.manifest import marts
+from pipelines.runs import exclusive
+from pipelines.settings import settings_from_environment
+from pipelines.transform.manifest import current_manifest, marts
+from pipelines.transform.prepared import AFTER_SOLVE
 
 
 @pytest.fixture(scope="module")
@@ -51,26 +61,155 @@ def test_raw_tables_and_marts_have_checks_that_block(graph: dg.Definitions) -> N
         assert dg.AssetCheckKey(dg.AssetKey(list(mart)), "marts_critical") in blocking
 
 
+def foreign_checks(steps: Iterable[dg.AssetsDefinition]) -> list[str]:
+    """Checks that a step which makes assets carries on assets that another one makes."""
+    return [
+        f"{step.op.name}: {check.to_user_string()}"
+        for step in steps
+        for check in (step.check_keys if step.keys else ())
+        if check.asset_key not in step.keys
+    ]
+
+
+def test_no_step_carries_a_check_on_what_another_step_makes(graph: dg.Definitions) -> None:
+    """It would run after what it guards was used: a check blocks from a step in between."""
+    assert foreign_checks(graph.resolve_asset_graph().assets_defs) == []
+
+
+def test_a_dbt_test_on_a_raw_table_would_be_such_a_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = json.loads(current_manifest().read_text())
+    source = "source.throughline.raw_hubspot.contacts"
+    template = next(
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and node["name"].startswith("not_null_")
+    )
+    test = "test.throughline.source_not_null_hubspot_contacts.0"
+    manifest["nodes"][test] = {
+        **template,
+        "unique_id": test,
+        "name": "source_not_null_hubspot_contacts",
+        "attached_node": source,
+        "depends_on": {"nodes": [source], "macros": []},
+        "refs": [],
+        "sources": [["raw_hubspot", "contacts"]],
+    }
+    manifest["child_map"][source].append(test)
+    manifest["parent_map"][test] = [source]
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(manifest))
+
+    def found() -> list[str]:
+        return foreign_checks([dbt_step(path, "dbt_models", exclude=AFTER_SOLVE)])
+
+    assert found() == []
+    on = dataclasses.replace(translator.SETTINGS, enable_source_tests_as_checks=True)
+    monkeypatch.setattr(translator, "SETTINGS", on)
+    assert found() == ["dbt_models: raw_hubspot/contacts:source_not_null_hubspot_contacts"]
+
+
+def test_every_asset_has_a_group_an_owner_and_a_description(graph: dg.Definitions) -> None:
+    assets = graph.resolve_asset_graph()
+    for key in assets.get_all_asset_keys():
+        node = assets.get(key)
+        assert node.group_name != "default", key
+        assert node.owners, key
+        assert node.description, key
+        assert node.kinds, key
+
+
+@pytest.mark.parametrize(
+    ("key", "group"),
+    [
+        (["exports", "asana", "tasks"], "exports_asana"),
+        (["raw_asana", "tasks"], "raw_asana"),
+        (["staging", "stg_asana__tasks"], "staging_asana"),
+        (["attribution", "fct_touches"], "marts_attribution"),
+        (["seeds", "fx_rates"], "seeds_money"),
+        (["solved", "journey_credits"], "solved"),
+    ],
+)
+def test_groups_say_layer_and_subject(graph: dg.Definitions, key: list[str], group: str) -> None:
+    assert graph.resolve_asset_graph().get(dg.AssetKey(key)).group_name == group
+
+
+def test_exports_and_raw_tables_carry_the_contracts_team_and_latency(
+    graph: dg.Definitions,
+) -> None:
+    assets = graph.resolve_asset_graph()
+    for contract in load_contracts():
+        exports = assets.get(dg.AssetKey(["exports", contract.source, contract.stream]))
+        raw = assets.get(dg.AssetKey([contract.schema, contract.stream]))
+        assert exports.owners == raw.owners == [f"team:{contract.owner}"]
+        assert exports.freshness_policy == dg.FreshnessPolicy.time_window(
+            timedelta(hours=contract.latency_hours)
+        )
+
+
 def test_one_job_holds_everything_in_one_process(graph: dg.Definitions) -> None:
     job = graph.resolve_job_def(WAREHOUSE_JOB)
     assert job.executor_def.name == "in_process"
     assert dg.AssetKey(["release"]) in job.asset_layer.executable_asset_keys
 
 
-def test_the_schedule_waits_for_a_run_that_is_under_way(graph: dg.Definitions) -> None:
+@pytest.fixture
+def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, and a home beside it, as a deployment names them."""
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    monkeypatch.setenv("THROUGHLINE_EXPORTS", str(folder))
+    monkeypatch.setenv("THROUGHLINE_HOME", str(tmp_path / "home"))
+    return folder
+
+
+def test_schedule_and_sensors_are_on_where_the_daemon_runs(graph: dg.Definitions) -> None:
+    repository = graph.get_repository_def()
+    assert {s.name: s.default_status.value for s in repository.schedule_defs} == {
+        "hourly": "RUNNING"
+    }
+    assert {s.name: s.default_status.value for s in repository.sensor_defs} == {
+        "new_exports": "RUNNING",
+        "old_runs": "RUNNING",
+    }
+
+
+def test_the_schedule_waits_for_exports_and_for_a_run_that_is_under_way(
+    graph: dg.Definitions, exports: Path
+) -> None:
     job = graph.resolve_job_def(WAREHOUSE_JOB)
     with dg.instance_for_test() as instance:
-        idle = hourly(dg.build_schedule_context(instance=instance))
-        assert isinstance(idle, dg.RunRequest)
+
+        def tick() -> dg.RunRequest | dg.SkipReason:
+            return hourly(dg.build_schedule_context(instance=instance))
+
+        assert tick().skip_message == f"no exports below {exports}"
+        (exports / "contacts.csv").write_text("a,b\n1,2\n")
+        assert isinstance(tick(), dg.RunRequest)
+        with exclusive(settings_from_environment()):
+            assert isinstance(tick(), dg.SkipReason), "a command line writes the warehouse"
         instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-        busy = hourly(dg.build_schedule_context(instance=instance))
-        assert isinstance(busy, dg.SkipReason)
+        assert tick().skip_message == "the last run is still under way"
 
 
-def test_the_sensor_starts_a_run_once_a_file_has_stopped_growing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_runs_that_ended_long_ago_are_deleted(
+    graph: dg.Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("THROUGHLINE_EXPORTS", str(tmp_path))
+    job = graph.resolve_job_def(WAREHOUSE_JOB)
+    with dg.instance_for_test() as instance:
+        ended, started = (
+            instance.create_run_for_job(job, status=status).run_id
+            for status in (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.STARTED)
+        )
+        old_runs(dg.build_sensor_context(instance=instance))
+        assert {run.run_id for run in instance.get_runs()} == {ended, started}
+        monkeypatch.setattr(automation, "RUNS_KEPT", timedelta(seconds=-1))
+        old_runs(dg.build_sensor_context(instance=instance))
+        assert {run.run_id for run in instance.get_runs()} == {started}
+
+
+def test_the_sensor_starts_a_run_once_a_file_has_stopped_growing(exports: Path) -> None:
     with dg.instance_for_test() as instance:
         cursor: str | None = None
 
@@ -82,9 +221,9 @@ def test_the_sensor_starts_a_run_once_a_file_has_stopped_growing(
             return result
 
         assert isinstance(tick(), dg.SkipReason), "nothing there"
-        (tmp_path / "contacts.csv").write_text("half a fi")
+        (exports / "contacts.csv").write_text("half a fi")
         assert tick().run_requests in (None, []), "still arriving"
-        (tmp_path / "contacts.csv").write_text("half a file, and the other half")
+        (exports / "contacts.csv").write_text("half a file, and the other half")
         assert tick().run_requests in (None, []), "still arriving"
         requests = tick().run_requests
         assert requests is not None

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import dagster as dg
 import duckdb
 
+from expectations.suites.marts import OWNER
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.ingest import Contract, load_contracts, load_exports
 from pipelines.ingest.load import next_batch_time
@@ -32,14 +34,16 @@ def defs() -> dg.Definitions:
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[None]]:
         with warehouse.connect() as con:
-            load_what_is_new(con, warehouse, context.run_id, contracts)
+            batch = load_what_is_new(con, warehouse, context.run_id, contracts)
+            for event in deliveries(con, batch) if batch else ():
+                context.log_event(event)
             for contract in contracts:
                 yield dg.MaterializeResult(
                     asset_key=[contract.schema, contract.stream],
                     metadata={"dagster/row_count": row_count(con, contract)},
                 )
 
-    return dg.Definitions(assets=[*map(exports_of, contracts), load])
+    return dg.Definitions(assets=[*map(exports_of, contracts), load, *ledgers()])
 
 
 def exports_of(contract: Contract) -> dg.AssetSpec:
@@ -47,8 +51,31 @@ def exports_of(contract: Contract) -> dg.AssetSpec:
     return dg.AssetSpec(
         ["exports", contract.source, contract.stream],
         description=f"{contract.title}: the files as sent.",
-        owners=[],
+        group_name=f"exports_{contract.source}",
+        owners=[f"team:{contract.owner}"],
+        kinds={"csv", "json"} if contract.format == "any" else {contract.format},
+        # From the newest file that was loaded: raw tables are looked through in every run.
+        freshness_policy=dg.FreshnessPolicy.time_window(timedelta(hours=contract.latency_hours)),
     )
+
+
+def ledgers() -> list[dg.AssetSpec]:
+    """What the line writes about itself, step by step, and models read."""
+    tables = {
+        "files": "One row per file that was found, and what came of it.",
+        "failed_rows": "One row per raw row and row-level expectation that it failed.",
+        "quality_results": "One row per expectation and as-of.",
+    }
+    return [
+        dg.AssetSpec(
+            ["ops", table],
+            description=description,
+            group_name="ops",
+            owners=[f"team:{OWNER}"],
+            kinds={"duckdb"},
+        )
+        for table, description in tables.items()
+    ]
 
 
 def raw_table(contract: Contract) -> dg.AssetSpec:
@@ -57,6 +84,8 @@ def raw_table(contract: Contract) -> dg.AssetSpec:
         [contract.schema, contract.stream],
         deps=[["exports", contract.source, contract.stream]],
         description=f"{contract.title}: {contract.grain} As sent, append-only.",
+        group_name=contract.schema,
+        owners=[f"team:{contract.owner}"],
         kinds={"duckdb"},
         metadata={"contract": f"pipelines/contracts/{contract.source}/{contract.stream}.yml"},
     )
@@ -67,8 +96,11 @@ def load_what_is_new(
     warehouse: Warehouse,
     run_id: str,
     contracts: tuple[Contract, ...],
-) -> None:
+) -> datetime | None:
     """Load new files, unless the run's clock stands at or before the newest batch: a replay.
+
+    Returns:
+        The time of the batch that they make; None where nothing was new.
 
     Raises:
         dagster.Failure: no file was ever usable.
@@ -94,6 +126,23 @@ def load_what_is_new(
         finish_run(con, run_id, "unusable", message=message)
         raise dg.Failure(message, allow_retries=False)
     start_run(con, run_id, warehouse.as_of_at(con))
+    now_newest = newest_batch(con)
+    return now_newest if now_newest != newest else None
+
+
+def deliveries(
+    con: duckdb.DuckDBPyConnection, batch: datetime
+) -> Iterator[dg.AssetMaterialization]:
+    """The streams that came with a batch: what the freshness of exports is measured from."""
+    for source, stream, files, rows in con.execute(
+        "select source, stream, count(*), sum(rows_loaded) from ops.files"
+        f" where loaded_at = ? and status in {USABLE} group by all order by all",
+        [batch],
+    ).fetchall():
+        yield dg.AssetMaterialization(
+            ["exports", source, stream],
+            metadata={"files": files, "dagster/row_count": rows},
+        )
 
 
 def row_count(con: duckdb.DuckDBPyConnection, contract: Contract) -> int:

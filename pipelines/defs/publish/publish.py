@@ -5,6 +5,7 @@ from datetime import datetime
 import dagster as dg
 import duckdb
 
+from expectations.suites.marts import OWNER
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.publish import PublishError, publish
 from pipelines.runs import finish_run
@@ -38,6 +39,8 @@ def defs() -> dg.Definitions:
         key=["release"],
         deps=[dg.AssetKey(list(key)) for key in keys],
         pool=POOL,
+        group_name="release",
+        owners=[f"team:{OWNER}"],
         kinds={"duckdb"},
         description="The audited marts as readers see them: published/marketing.duckdb.",
     )

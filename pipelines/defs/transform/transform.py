@@ -7,6 +7,8 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from pipelines.defs.resources import POOL, Warehouse
+from pipelines.defs.transform.translator import Translator
+from pipelines.ingest import load_contracts
 from pipelines.runs import finish_run
 from pipelines.spark import bring_back, hand_over, hand_over_solved
 from pipelines.transform.build import NodeResult, TransformError, build
@@ -62,7 +64,12 @@ def dbt_step(
         yield from events(results, keys, checks)
 
     decorator = dbt_assets(
-        manifest=manifest, name=name, select=select, exclude=exclude or None, pool=POOL
+        manifest=manifest,
+        name=name,
+        select=select,
+        exclude=exclude or None,
+        pool=POOL,
+        dagster_dbt_translator=Translator(load_contracts()),
     )
     definition: dg.AssetsDefinition = decorator(models)
     return definition
