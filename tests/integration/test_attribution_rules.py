@@ -22,7 +22,7 @@ from pipelines.settings import PROJECT_DIR
 from pipelines.simulate.inputs import create_inputs
 from tests.dbt import run_dbt
 
-VECTORS = PROJECT_DIR.parent / "shared" / "vectors"
+VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
 CONVERTED_AT = datetime(2026, 6, 30, 12)
 DAY = timedelta(days=1)
 AS_OF = "2026-10-01 06:00:00.000000"
@@ -465,7 +465,6 @@ def test_credits_and_amounts_are_conserved_from_the_whole(
     assert lost == []
 
 
-@pytest.mark.skipif(not VECTORS.is_dir(), reason="the reference vectors lie beside the project")
 @pytest.mark.parametrize("name", sorted(p.stem.removeprefix("in_") for p in VECTORS.glob("in_*")))
 @pytest.mark.parametrize(("theirs", "ours"), MODELS_OF_VECTORS.items())
 def test_reference_vectors(
@@ -482,10 +481,6 @@ def test_reference_vectors(
     assert dict(found) == pytest.approx(
         {c: conversions for c, (conversions, _) in expected.items() if conversions}, abs=1e-9
     )
-
-
-def test_vectors_are_where_they_are_expected() -> None:
-    assert Path(VECTORS).is_dir() or not (PROJECT_DIR.parent / "shared").is_dir()
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,7 @@ from pipelines.simulate.inputs import create_inputs
 from pipelines.sql import relations
 from tests.dbt import run_dbt
 
-SHARED = (PROJECT_DIR.parent / "shared", PROJECT_DIR.parent.parent / "shared")
-VECTORS = next((path for path in SHARED if path.is_dir()), SHARED[0]) / "vectors"
+VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
 AS_OF_AT = datetime(2026, 10, 1)
 MODELS = (
     "int_conversion_persons",
@@ -64,7 +63,6 @@ def write_paths(build: Path, paths: list[tuple[str, int, int, float]]) -> None:
         )
 
 
-@pytest.mark.skipif(not VECTORS.is_dir(), reason=f"the reference vectors are not at {VECTORS}")
 @pytest.mark.parametrize("order", [1, 3])
 def test_markov_from_touches_agrees_with_a_vector(order: int, tmp_path: Path) -> None:
     """Repeats, null journeys and unequal values, from the tables of the warehouse."""
