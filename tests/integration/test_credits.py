@@ -255,7 +255,7 @@ def test_spend_without_conversions_and_conversions_without_spend_are_both_there(
     built: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = built.execute(
-        "select channel, cast(sum(spend) as varchar), sum(leads), sum(customers),"
+        "select channel, cast(sum(spend_reporting) as varchar), sum(leads), sum(customers),"
         " cast(sum(revenue_amount) as varchar), max(cost_per_lead), max(return_on_ad_spend)"
         " from attribution.fct_channel_performance_daily where attribution_model = 'linear'"
         " and channel in ('Paid Social', 'Email', 'Display') group by 1 order by 1"
@@ -266,8 +266,8 @@ def test_spend_without_conversions_and_conversions_without_spend_are_both_there(
         ("Paid Social", "120.50", 0.0, 0.0, "0.00", None, 0.0),
     ]
     assert built.execute(
-        "select attribution_model, sum(spend) from attribution.fct_channel_performance_daily"
-        " group by all order by all"
+        "select attribution_model, sum(spend_reporting)"
+        " from attribution.fct_channel_performance_daily group by all order by all"
     ).fetchall() == [("first_touch", 150.5), ("linear", 150.5)]
 
 

@@ -164,7 +164,7 @@ def links(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str, str]]:
     """Device, session, the contact's surviving record and why."""
     return set(
         con.execute(
-            "select distinct user_pseudo_id, ga_session_id,"
+            "select distinct device_id, session_key,"
             " survivor_source || ':' || survivor_id, link_reason"
             " from intermediate.int_identity_links"
             " inner join intermediate.int_contact_aliases_resolved using (contact_key)"

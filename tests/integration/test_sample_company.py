@@ -75,7 +75,7 @@ def test_spend_is_that_of_the_files_and_never_fanned_out(
     assert spent == delivered
     reported = value(
         release,
-        "select sum(spend) from attribution.fct_channel_performance_daily"
+        "select sum(spend_reporting) from attribution.fct_channel_performance_daily"
         " where attribution_model = 'linear'",
     )
     assert reported == value(
@@ -167,7 +167,7 @@ def test_pairs_are_judged_as_pairs(found: str, precision: float, recall: float) 
 @pytest.mark.parametrize(
     "devices",
     [
-        "select contact_key, user_pseudo_id as device_id from intermediate.int_identity_links",
+        "select contact_key, device_id from intermediate.int_identity_links",
         "select contact_key, device_id from intermediate.int_sessions_identified"
         " inner join intermediate.int_sessions_built using (session_id)",
     ],
@@ -392,7 +392,7 @@ def test_pipeline_has_one_owner_and_influence_counts_a_deal_once(
 
 def test_velocity_is_the_product_of_its_factors(release: duckdb.DuckDBPyConnection) -> None:
     factors = release.execute(
-        "select count(*) filter (not is_closed and stage <> 'Appointment Scheduled'),"
+        "select count(*) filter (not is_closed and opportunity_stage <> 'Appointment Scheduled'),"
         " count(*) filter (is_won) / count(*) filter (is_closed),"
         " avg(cast(amount_reporting as double)) filter (is_won),"
         " median(epoch(closed_at) - epoch(created_at)) filter (is_won) / 86400,"
@@ -527,8 +527,8 @@ def test_cohorts_follow_the_touches_of_a_month_and_hold_every_credit(
     assert wrong == []
     # Look-back beside it is the report of the month; spend is there once a model.
     assert release.execute(
-        "select sum(lookback_revenue_amount), sum(spend) from attribution.fct_cost_cohorts"
-        " where attribution_model = 'linear'"
+        "select sum(lookback_revenue_amount), sum(spend_reporting)"
+        " from attribution.fct_cost_cohorts where attribution_model = 'linear'"
     ).fetchone() == (
         value(
             release,
@@ -544,10 +544,10 @@ def test_cohorts_follow_the_touches_of_a_month_and_hold_every_credit(
     ).fetchone() == ("2026-07-01", "2026-06-01")
     # Conversions without spend have no return; spend has one, if only of 0.
     assert release.execute(
-        "select count(*) filter (spend = 0 and leads > 0) > 0,"
-        " count(*) filter ((return_on_ad_spend is null) <> (spend = 0)),"
+        "select count(*) filter (spend_reporting = 0 and leads > 0) > 0,"
+        " count(*) filter ((return_on_ad_spend is null) <> (spend_reporting = 0)),"
         " count(*) filter (abs(return_on_investment"
-        " - (0.8 * revenue_amount - spend) / nullif(spend, 0)) > 1e-9)"
+        " - (0.8 * revenue_amount - spend_reporting) / nullif(spend_reporting, 0)) > 1e-9)"
         " from attribution.fct_cost_cohorts"
     ).fetchone() == (True, 0, 0)
     ripening = release.execute(

@@ -103,7 +103,7 @@ def test_mf_query_gives_the_figures_of_the_mart(
     with (tmp_path / "figures.csv").open(newline="") as file:
         found = {row["performance__channel"]: row for row in csv.DictReader(file)}
     expected = release.execute(
-        "select channel, sum(spend), sum(leads), sum(customers), sum(revenue_amount)"
+        "select channel, sum(spend_reporting), sum(leads), sum(customers), sum(revenue_amount)"
         " from attribution.fct_channel_performance_daily where is_headline_model group by 1"
     ).fetchall()
     assert set(found) == {channel for channel, *_ in expected}

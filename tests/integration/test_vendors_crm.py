@@ -350,8 +350,11 @@ def test_responses_and_activities_belong_to_people(vendors: Connection) -> None:
         # Done, but nobody kept when: its creation is no substitute.
         ("T003AAA", "00Q5e000000NINAAAA", "email", "Ivo Lindt", None, True, False),
         # With somebody whom no record of the export is: kept, and nobody's.
-        ("IXE1AAA", None, "meeting", MEETING_OWNER, at("2026-05-04 15:00:00"), True, False),
+        ("IXE1AAA", None, "meeting", None, at("2026-05-04 15:00:00"), True, False),
     ]
+    assert vendors.execute(
+        "select owner_id from intermediate.int_sales_activities_unioned where owner_name is null"
+    ).fetchall() == [(MEETING_OWNER,)], "a number is no name"
 
 
 def test_approvals_come_with_their_steps(vendors: Connection) -> None:
@@ -408,8 +411,8 @@ def test_merges_of_hubspot_come_from_the_export_and_the_connector(vendors: Conne
 
 def test_a_connectors_deal_has_its_company_contact_and_stage(vendors: Connection) -> None:
     assert vendors.execute(
-        "select account_name, crm_contact_id, stage, is_won, owner_name, amount, closed_at"
-        " from funnel.fct_opportunities as opportunities"
+        "select account_name, crm_contact_id, opportunity_stage, is_won, owner_id, owner_name,"
+        " amount, closed_at from funnel.fct_opportunities as opportunities"
         " join core.dim_accounts using (account_key)"
         " join core.dim_contacts on primary_contact_key = dim_contacts.contact_key"
         " where pipeline = 'default'"
@@ -420,6 +423,7 @@ def test_a_connectors_deal_has_its_company_contact_and_stage(vendors: Connection
             "7501",
             "Signed",
             True,
+            "44000001",
             "Lea Berg",
             Decimal("990.10"),
             at("2026-08-31 21:00:00"),
@@ -430,8 +434,9 @@ def test_a_connectors_deal_has_its_company_contact_and_stage(vendors: Connection
 def test_pipedrives_null_item_is_skipped_and_its_objects_are_read(vendors: Connection) -> None:
     assert ledger(vendors)["pipedrive/api-deals-1.json"] == ("loaded", "deals_api", 3, 2, 0, 1)
     deals = vendors.execute(
-        "select pipeline, stage, is_closed, is_won, amount, currency, account_name, closed_at"
-        " from funnel.fct_opportunities join core.dim_accounts using (account_key, crm_source)"
+        "select pipeline, opportunity_stage, is_closed, is_won, amount, currency, account_name,"
+        " closed_at from funnel.fct_opportunities"
+        " join core.dim_accounts using (account_key, crm_source)"
         " where crm_source = 'pipedrive' and amount is not null order by amount"
     ).fetchall()
     assert deals == [

@@ -338,13 +338,15 @@ def test_marketo_activities_of_both_doors(vendors: duckdb.DuckDBPyConnection) ->
 
 
 def test_klaviyo_metrics_and_profiles_are_named(vendors: duckdb.DuckDBPyConnection) -> None:
-    assert campaign(vendors, "klaviyo", "01MSG", "campaign_name", *FIGURES, "delivery_rate") == (
+    columns = ("email_campaign_name", *FIGURES, "delivery_rate")
+    assert campaign(vendors, "klaviyo", "01MSG", *columns) == (
         *('Étude "nuit"', "events", None, 2, 0, 1, 0, 1, 1, 0, None, None),
     )
-    assert campaign(vendors, "klaviyo", "FLOW1", "campaign_name", "figures_source") == (
+    assert campaign(vendors, "klaviyo", "FLOW1", "email_campaign_name", "figures_source") == (
         *("Welcome flow", "partial_events"),
     )
-    assert campaign(vendors, "klaviyo", "KC9", "campaign_name", "delivered_count", "sent_at") == (
+    columns = ("email_campaign_name", "delivered_count", "sent_at")
+    assert campaign(vendors, "klaviyo", "KC9", *columns) == (
         *("May letter", 1, datetime(2026, 5, 5, 20, 2)),
     )
     assert rows(
@@ -356,7 +358,7 @@ def test_klaviyo_metrics_and_profiles_are_named(vendors: duckdb.DuckDBPyConnecti
 
 def test_iterable_events_campaigns_and_metrics(vendors: duckdb.DuckDBPyConnection) -> None:
     """A blank before the offset, milliseconds, versions of a campaign, readings of its metrics."""
-    assert campaign(vendors, "iterable", "6684", "campaign_name", *FIGURES, "sent_at") == (
+    assert campaign(vendors, "iterable", "6684", "email_campaign_name", *FIGURES, "sent_at") == (
         *("Dale offer", "events", 2, 2, 0, 2, 1, 1, 1, 1, True, datetime(2026, 4, 24, 14)),
     )
     assert rows(
@@ -364,7 +366,7 @@ def test_iterable_events_campaigns_and_metrics(vendors: duckdb.DuckDBPyConnectio
         "select event_at, is_by_machine from intermediate.int_email_events_unioned"
         " where email_source = 'iterable' and event_type = 'open' order by event_at",
     ) == [(datetime(2026, 4, 24, 14, 38, 38), True), (datetime(2026, 4, 24, 15), False)]
-    assert campaign(vendors, "iterable", "7001", "campaign_name", *FIGURES) == (
+    assert campaign(vendors, "iterable", "7001", "email_campaign_name", *FIGURES) == (
         *("June letter", "events", 1, 0, 1, 0, 0, 1, 1, 0, None),
     )
     # Totals until the 14th, not the sum of two days, nor the row that comes last.
@@ -374,7 +376,7 @@ def test_iterable_events_campaigns_and_metrics(vendors: duckdb.DuckDBPyConnectio
 
 
 def test_hubspot_clicks_of_programs_are_told(vendors: duckdb.DuckDBPyConnection) -> None:
-    assert campaign(vendors, "hubspot", "910", "campaign_name", *FIGURES) == (
+    assert campaign(vendors, "hubspot", "910", "email_campaign_name", *FIGURES) == (
         *("Cove week", "events", 1, 1, 0, 1, 1, 2, 1, 1, None),
     )
     assert rows(
@@ -463,7 +465,7 @@ def test_no_address_reaches_a_mart(vendors: duckdb.DuckDBPyConnection) -> None:
             " and table_name = 'fct_email_campaigns' and data_type = 'VARCHAR'",
         )
     ]
-    assert "campaign_name" in columns
+    assert "email_campaign_name" in columns
     found = rows(
         vendors,
         "select count(*) from attribution.fct_email_campaigns where "

@@ -41,7 +41,9 @@ described as (
         deals.is_closed,
         deals.is_won,
         deals.deal_type as opportunity_type,
-        coalesce(deals.owner_name, 'Unassigned') as owner_name,
+        deals.owner_id,
+        case when deals.owner_id is null then coalesce(deals.owner_name, 'Unassigned') else deals.owner_name end
+            as owner_name,
         deals.amount,
         coalesce(deals.currency, '{{ var("reporting_currency") }}') as currency,
         deals.created_at,
@@ -72,6 +74,7 @@ final as (
         described.is_won,
         described.is_excluded,
         described.opportunity_type,
+        described.owner_id,
         described.owner_name,
         described.amount,
         described.currency,

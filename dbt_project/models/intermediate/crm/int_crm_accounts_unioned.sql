@@ -1,9 +1,5 @@
 -- Every CRM's companies in one shape.
-with owners as (
-    select * from {{ ref('int_crm_owners_unioned') }}
-),
-
-unioned as (
+with unioned as (
     select
         'hubspot' as crm_source,
         crm_account_id,
@@ -11,7 +7,6 @@ unioned as (
         domain,
         industry,
         country,
-        owner_name,
         employee_count,
         annual_revenue,
         created_at,
@@ -31,7 +26,6 @@ unioned as (
         domain,
         industry,
         country,
-        owner_name,
         employee_count,
         annual_revenue,
         created_at,
@@ -51,7 +45,6 @@ unioned as (
         domain,
         industry,
         country,
-        owner_id as owner_name,
         employee_count,
         annual_revenue,
         created_at,
@@ -72,7 +65,6 @@ unioned as (
         domain,
         industry,
         country,
-        owner_name,
         employee_count,
         annual_revenue,
         created_at,
@@ -92,7 +84,6 @@ unioned as (
         domain,
         industry,
         country,
-        owner_name,
         employee_count,
         annual_revenue,
         created_at,
@@ -118,26 +109,24 @@ newest as (
 
 final as (
     select
-        {{ surrogate_key(['newest.crm_source', 'newest.crm_account_id']) }} as account_key,
-        newest.crm_source,
-        newest.crm_account_id,
-        newest.account_name,
-        newest.domain,
-        newest.industry,
-        newest.country,
-        coalesce(owners.owner_name, newest.owner_name) as owner_name,
-        newest.employee_count,
-        newest.annual_revenue,
-        newest.created_at,
-        newest.source_updated_at,
-        newest.source_timezone,
-        newest.is_deleted_at_source,
-        newest.missing_since_at,
-        newest.file_id,
-        newest.row_number,
-        newest.ingested_at
+        {{ surrogate_key(['crm_source', 'crm_account_id']) }} as account_key,
+        crm_source,
+        crm_account_id,
+        account_name,
+        domain,
+        industry,
+        country,
+        employee_count,
+        annual_revenue,
+        created_at,
+        source_updated_at,
+        source_timezone,
+        is_deleted_at_source,
+        missing_since_at,
+        file_id,
+        row_number,
+        ingested_at
     from newest
-    left join owners on newest.crm_source = owners.crm_source and newest.owner_name = owners.owner_id
 )
 
 select * from final

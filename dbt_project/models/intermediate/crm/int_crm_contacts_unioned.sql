@@ -50,6 +50,7 @@ unioned as (
         facebook_click_id,
         first_conversion,
         recent_conversion,
+        owner_id,
         owner_name,
         country,
         is_unsubscribed,
@@ -133,6 +134,7 @@ final as (
         newest.facebook_click_id,
         newest.first_conversion,
         newest.recent_conversion,
+        newest.owner_id,
         coalesce(owners.owner_name, newest.owner_name) as owner_name,
         newest.country,
         newest.is_unsubscribed,
@@ -156,7 +158,7 @@ final as (
         on newest.crm_source = entered.crm_source and newest.crm_contact_id = entered.crm_contact_id
     left join reached
         on newest.crm_source = reached.crm_source and newest.crm_contact_id = reached.crm_contact_id
-    left join owners on newest.crm_source = owners.crm_source and newest.owner_name = owners.owner_id
+    left join owners on newest.crm_source = owners.crm_source and newest.owner_id = owners.owner_id
 )
 
 select * from final

@@ -43,6 +43,7 @@ final as (
         coalesce(deals.is_closed, deal_stages.is_closed, false) as is_closed,
         coalesce(deals.is_won, deal_stages.is_won, false) as is_won,
         deals.deal_type,
+        deals.owner_id,
         coalesce(owners.owner_name, deals.owner_name) as owner_name,
         deals.amount,
         deals.currency,
@@ -61,7 +62,7 @@ final as (
     from deals
     left join deal_stages
         on deals.crm_source = deal_stages.crm_source and lower(deals.deal_stage) = deal_stages.deal_stage_key
-    left join owners on deals.crm_source = owners.crm_source and deals.owner_name = owners.owner_id
+    left join owners on deals.crm_source = owners.crm_source and deals.owner_id = owners.owner_id
     left join closings on deals.crm_source = closings.crm_source and deals.crm_deal_id = closings.crm_deal_id
 )
 

@@ -1,4 +1,4 @@
--- Exports name an owner by number or by name: this is what the numbers mean.
+-- Who the numbers are by which exports name an owner.
 select
     'hubspot' as crm_source,
     owner_id,

@@ -52,6 +52,7 @@ final as (
         contacts.lifecycle_stage_key,
         contacts.original_source,
         contacts.country,
+        contacts.owner_id,
         contacts.owner_name,
         excluded.exclusion_reason,
         excluded.exclusion_reason is not null as is_excluded,

@@ -10,8 +10,8 @@ aliases as (
 
 linked as (
     select
-        substr(edges.node_key, length('device:') + 1) as user_pseudo_id,
-        edges.session_key as ga_session_id,
+        substr(edges.node_key, length('device:') + 1) as device_id,
+        edges.session_key as session_key,
         aliases.contact_key,
         case
             when edges.reason in ('login_email', 'form_email') then 'user_id_is_email'
@@ -30,16 +30,16 @@ linked as (
 weighed as (
     select
         *,
-        bool_or(not is_click) over (partition by user_pseudo_id, ga_session_id) as has_login,
-        min(contact_key) over (partition by user_pseudo_id, ga_session_id) as first_contact_key,
-        max(contact_key) over (partition by user_pseudo_id, ga_session_id) as last_contact_key
+        bool_or(not is_click) over (partition by device_id, session_key) as has_login,
+        min(contact_key) over (partition by device_id, session_key) as first_contact_key,
+        max(contact_key) over (partition by device_id, session_key) as last_contact_key
     from linked
 ),
 
 final as (
     select
-        user_pseudo_id,
-        ga_session_id,
+        device_id,
+        session_key,
         linked_at,
         contact_key,
         link_reason

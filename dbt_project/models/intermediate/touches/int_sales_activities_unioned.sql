@@ -63,7 +63,8 @@ final as (
             when activities.crm_account_id is not null
                 then {{ surrogate_key(['activities.crm_source', 'activities.crm_account_id']) }}
         end as account_key,
-        coalesce(owners.owner_name, activities.owner_id, 'Unassigned') as owner_name,
+        activities.owner_id,
+        case when activities.owner_id is null then 'Unassigned' else owners.owner_name end as owner_name,
         activities.activity_type,
         activities.due_date,
         activities.is_completed,

@@ -10,13 +10,13 @@ identity_links as (
 
 session_contacts as (
     select
-        user_pseudo_id as device_id,
-        ga_session_id as session_key,
+        device_id,
+        session_key,
         contact_key,
         link_reason
     from identity_links
     qualify row_number() over (
-        partition by user_pseudo_id, ga_session_id order by linked_at, contact_key
+        partition by device_id, session_key order by linked_at, contact_key
     ) = 1
 ),
 

@@ -19,7 +19,7 @@ spent as (
         ad_spend.date_day,
         ad_spend.channel,
         attribution_models.attribution_model,
-        sum(ad_spend.spend_reporting) as spend,
+        sum(ad_spend.spend_reporting) as spend_reporting,
         true as is_spent,
         cast(0 as bigint) as touches,
         cast(0 as double) as leads,
@@ -38,7 +38,7 @@ touched as (
         {{ reporting_day('touches.touched_at') }} as date_day,
         touches.channel,
         attribution_models.attribution_model,
-        cast(null as decimal(18, 2)) as spend,
+        cast(null as decimal(18, 2)) as spend_reporting,
         false as is_spent,
         cast(count(*) as bigint) as touches,
         cast(0 as double) as leads,
@@ -57,7 +57,7 @@ credited as (
         {{ reporting_day('converted_at') }} as date_day,
         channel,
         attribution_model,
-        cast(null as decimal(18, 2)) as spend,
+        cast(null as decimal(18, 2)) as spend_reporting,
         false as is_spent,
         cast(0 as bigint) as touches,
         sum(case when conversion_type = 'lead' then credit else 0 end) as leads,
@@ -84,7 +84,7 @@ summed as (
         channel,
         attribution_model,
         -- Nothing was spent where there were no ads; what has no rate is unknown.
-        case when bool_or(is_spent) then cast(sum(spend) as decimal(18, 2)) else cast(0 as decimal(18, 2)) end as spend,
+        cast(case when bool_or(is_spent) then sum(spend_reporting) else 0 end as decimal(18, 2)) as spend_reporting,
         cast(sum(touches) as bigint) as touches,
         -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
         cast(round(sum(leads), 9) as double) as leads,
@@ -104,7 +104,7 @@ final as (
         summed.channel,
         summed.attribution_model,
         attribution_models.is_headline as is_headline_model,
-        summed.spend,
+        summed.spend_reporting,
         summed.touches,
         summed.leads,
         summed.mqls,
@@ -112,11 +112,11 @@ final as (
         summed.customers,
         summed.pipeline_amount,
         summed.revenue_amount,
-        {{ ratio('summed.spend', 'summed.leads') }} as cost_per_lead,
-        {{ ratio('summed.spend', 'summed.mqls') }} as cost_per_mql,
-        {{ ratio('summed.spend', 'summed.customers') }} as customer_acquisition_cost,
-        {{ ratio('summed.revenue_amount', 'summed.spend') }} as return_on_ad_spend,
-        {{ return_on_investment('summed.revenue_amount', 'summed.spend') }} as return_on_investment
+        {{ ratio('summed.spend_reporting', 'summed.leads') }} as cost_per_lead,
+        {{ ratio('summed.spend_reporting', 'summed.mqls') }} as cost_per_mql,
+        {{ ratio('summed.spend_reporting', 'summed.customers') }} as customer_acquisition_cost,
+        {{ ratio('summed.revenue_amount', 'summed.spend_reporting') }} as return_on_ad_spend,
+        {{ return_on_investment('summed.revenue_amount', 'summed.spend_reporting') }} as return_on_investment
     from summed
     inner join attribution_models on summed.attribution_model = attribution_models.attribution_model
 )

@@ -35,7 +35,7 @@ spread as (
         cohorts.attribution_model,
         cohorts.is_headline_model,
         cohorts.is_mature,
-        cohorts.spend as cohort_spend,
+        cohorts.spend_reporting as cohort_spend,
         months.month_no - cohorts.cohort_month_no as months_since,
         {{ month_start('(months.month_no + 1)') }} <= {{ reporting_day(as_of_at()) }} as is_complete
     from cohorts

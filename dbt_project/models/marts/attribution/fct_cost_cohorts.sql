@@ -28,8 +28,8 @@ combined as (
         {{ month_index('date_day') }} as month_no,
         channel,
         attribution_model,
-        spend,
-        spend is null as is_unpriced,
+        spend_reporting,
+        spend_reporting is null as is_unpriced,
         cast(0 as double) as leads,
         cast(0 as double) as customers,
         cast(0 as decimal(18, 2)) as pipeline_amount,
@@ -44,7 +44,7 @@ combined as (
         cohort_month_no as month_no,
         channel,
         attribution_model,
-        cast(0 as decimal(18, 2)) as spend,
+        cast(0 as decimal(18, 2)) as spend_reporting,
         false as is_unpriced,
         leads,
         customers,
@@ -70,7 +70,9 @@ summed as (
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
         {%- endfor %}
         -- Days without ads do not make nothing of spend that has no rate.
-        case when sum(spend) <> 0 or not bool_or(is_unpriced) then cast(sum(spend) as decimal(18, 2)) end as spend
+        cast(case
+            when sum(spend_reporting) <> 0 or not bool_or(is_unpriced) then sum(spend_reporting)
+        end as decimal(18, 2)) as spend_reporting
     from combined
     group by month_no, channel, attribution_model
 ),
@@ -85,23 +87,24 @@ final as (
         -- A touch of the month's last instant can convert until the lookback after it is over.
         {{ add_days(month_start('(summed.month_no + 1)'), 'lookback.lookback_days') }}
         <= {{ reporting_day(as_of_at()) }} as is_mature,
-        summed.spend,
+        summed.spend_reporting,
         summed.leads,
         summed.customers,
         summed.pipeline_amount,
         summed.revenue_amount,
-        {{ ratio('summed.spend', 'summed.leads') }} as cost_per_lead,
-        {{ ratio('summed.spend', 'summed.customers') }} as customer_acquisition_cost,
-        {{ ratio('summed.revenue_amount', 'summed.spend') }} as return_on_ad_spend,
-        {{ return_on_investment('summed.revenue_amount', 'summed.spend') }} as return_on_investment,
+        {{ ratio('summed.spend_reporting', 'summed.leads') }} as cost_per_lead,
+        {{ ratio('summed.spend_reporting', 'summed.customers') }} as customer_acquisition_cost,
+        {{ ratio('summed.revenue_amount', 'summed.spend_reporting') }} as return_on_ad_spend,
+        {{ return_on_investment('summed.revenue_amount', 'summed.spend_reporting') }} as return_on_investment,
         summed.lookback_leads,
         summed.lookback_customers,
         summed.lookback_pipeline_amount,
         summed.lookback_revenue_amount,
-        {{ ratio('summed.spend', 'summed.lookback_leads') }} as lookback_cost_per_lead,
-        {{ ratio('summed.spend', 'summed.lookback_customers') }} as lookback_customer_acquisition_cost,
-        {{ ratio('summed.lookback_revenue_amount', 'summed.spend') }} as lookback_return_on_ad_spend,
-        {{ return_on_investment('summed.lookback_revenue_amount', 'summed.spend') }} as lookback_return_on_investment
+        {{ ratio('summed.spend_reporting', 'summed.lookback_leads') }} as lookback_cost_per_lead,
+        {{ ratio('summed.spend_reporting', 'summed.lookback_customers') }} as lookback_customer_acquisition_cost,
+        {{ ratio('summed.lookback_revenue_amount', 'summed.spend_reporting') }} as lookback_return_on_ad_spend,
+        {{ return_on_investment('summed.lookback_revenue_amount', 'summed.spend_reporting') }}
+            as lookback_return_on_investment
     from summed
     cross join lookback
     inner join attribution_models on summed.attribution_model = attribution_models.attribution_model

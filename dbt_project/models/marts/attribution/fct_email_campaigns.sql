@@ -12,7 +12,7 @@ final as (
         email_campaigns.email_source,
         email_campaigns.campaign_id as email_campaign_id,
         campaigns.campaign_key,
-        coalesce(email_campaigns.campaign_name, email_campaigns.campaign_id) as campaign_name,
+        coalesce(email_campaigns.campaign_name, email_campaigns.campaign_id) as email_campaign_name,
         email_campaigns.utm_campaign,
         email_campaigns.sent_at,
         email_campaigns.figures_source,

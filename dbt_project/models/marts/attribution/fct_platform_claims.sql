@@ -13,7 +13,7 @@ claims as (
     select
         {{ month_index('date_day') }} as month_no,
         platform,
-        sum(spend_reporting) as spend,
+        sum(spend_reporting) as spend_reporting,
         -- A rounded sum is the same in whatever order it is added.
         round(sum(platform_conversions), 4) as claimed_conversions
     from ad_spend
@@ -32,14 +32,14 @@ unioned as (
     select
         month_no,
         platform,
-        spend,
+        spend_reporting,
         claimed_conversions
     from claims
     union all
     select
         month_no,
         'All' as platform,
-        sum(spend) as spend,
+        sum(spend_reporting) as spend_reporting,
         round(sum(claimed_conversions), 4) as claimed_conversions
     from claims
     group by month_no
@@ -50,7 +50,7 @@ final as (
         {{ surrogate_key(['unioned.month_no', 'unioned.platform']) }} as platform_claim_id,
         {{ month_start('unioned.month_no') }} as month_start_date,
         unioned.platform,
-        cast(unioned.spend as decimal(18, 2)) as spend,
+        cast(unioned.spend_reporting as decimal(18, 2)) as spend_reporting,
         cast(unioned.claimed_conversions as double) as claimed_conversions,
         coalesce(leads.crm_leads, cast(0 as bigint)) as crm_leads,
         {{ ratio('unioned.claimed_conversions', 'leads.crm_leads') }} as over_claim_ratio

@@ -7,7 +7,7 @@ with stages as (
 
 steps as (
     select
-        cast(date_trunc('month', {{ reporting_day('entries.entered_at') }}) as date) as cohort_month,
+        cast(date_trunc('month', {{ reporting_day('entries.entered_at') }}) as date) as month_start_date,
         entries.stage as from_stage,
         lead_stages.stage as to_stage,
         entries.contact_key,
@@ -35,8 +35,8 @@ judged as (
 
 final as (
     select
-        {{ surrogate_key(['cohort_month', 'from_stage', 'to_stage']) }} as funnel_conversion_id,
-        cohort_month,
+        {{ surrogate_key(['month_start_date', 'from_stage', 'to_stage']) }} as funnel_conversion_id,
+        month_start_date,
         from_stage,
         to_stage,
         cast(count(*) as bigint) as entered_count,
@@ -44,10 +44,10 @@ final as (
         {{ ratio('count(days_within_window)', 'count(*)') }} as conversion_rate,
         cast(percentile_cont(0.5) within group (order by days_within_window) as double) as median_days,
         count(*) < {{ var('small_sample_size') }} as is_small_sample,
-        {{ add_days(add_days('cohort_month', 31), var('conversion_window_days')) }}
+        {{ add_days(add_days('month_start_date', 31), var('conversion_window_days')) }}
         <= cast({{ as_of_at() }} as date) as is_mature
     from judged
-    group by cohort_month, from_stage, to_stage
+    group by month_start_date, from_stage, to_stage
 )
 
 select * from final

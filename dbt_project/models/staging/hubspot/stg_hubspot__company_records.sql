@@ -13,7 +13,7 @@ final as (
         {{ clean_text('industry') }} as industry,
         {{ clean_text('country') }} as country,
         {{ clean_text('lifecycle_stage') }} as lifecycle_stage,
-        {{ clean_text('company_owner') }} as owner_name,
+        {{ clean_text('company_owner') }} as owner_id,
         {{ parse_integer('number_of_employees') }} as employee_count,
         {{ parse_number('annual_revenue') }} as annual_revenue,
         {{ utc_time('create_date') }} as created_at,

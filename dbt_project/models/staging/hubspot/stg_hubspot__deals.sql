@@ -13,7 +13,8 @@ final as (
         {{ clean_text('pipeline') }} as pipeline,
         -- HubSpot writes 'Closed Won (Sales Pipeline)' where there are several pipelines.
         lower(trim(regexp_replace(deal_stage, ' *[(].*[)] *$', ''))) as deal_stage_key,
-        {{ clean_text('deal_owner') }} as owner_name,
+        {{ hubspot_owner_id('deal_owner') }} as owner_id,
+        {{ hubspot_owner_name('deal_owner') }} as owner_name,
         {{ clean_text('deal_type') }} as deal_type,
         upper({{ clean_text('currency') }}) as currency,
         {{ parse_number('amount', 2, '_decimal_mark') }} as amount,
