@@ -1,5 +1,15 @@
 -- Every CRM's people in one shape, each record on its own: leads and contacts of one person are
 -- merged later. Stage times are the earliest that the record or a history has.
+{%- set string = dbt.type_string() %}
+{%- set told_by_hubspot = [
+    'merged_contact_ids', 'lifecycle_stage_key', 'latest_source', 'google_click_id', 'facebook_click_id',
+    'first_conversion', 'recent_conversion', 'became_subscriber_at', 'became_lead_at', 'became_mql_at',
+    'became_sal_at', 'became_sql_at', 'became_opportunity_at', 'became_customer_at',
+] %}
+{%- set not_told_by_pipedrive = [
+    'merged_into_id', 'job_title', 'lead_status', 'original_source', 'owner_id', 'country', 'missing_since_at',
+] %}
+
 with stages as (
     select * from {{ ref('int_crm_contact_stages_dated') }}
 ),
@@ -31,49 +41,122 @@ entered as (
     group by crm_source, crm_contact_id
 ),
 
-unioned as (
+-- Lists of Pipedrive link by name: a name that two organizations have names neither.
+pipedrive_organizations as (
     select
-        'hubspot' as crm_source,
-        crm_contact_id,
-        'contact' as record_type,
-        cast(null as {{ dbt.type_string() }}) as merged_into_id,
-        merged_contact_ids,
-        associated_company_ids,
-        email,
-        company_name,
-        job_title,
-        lifecycle_stage_key,
-        lead_status,
-        original_source,
-        latest_source,
-        google_click_id,
-        facebook_click_id,
-        first_conversion,
-        recent_conversion,
-        owner_id,
-        owner_name,
-        country,
-        is_unsubscribed,
-        created_at,
-        became_subscriber_at,
-        became_lead_at,
-        became_mql_at,
-        became_sal_at,
-        became_sql_at,
-        became_opportunity_at,
-        became_customer_at,
-        source_updated_at,
-        source_timezone,
-        is_deleted as is_deleted_at_source,
-        cast(null as timestamp) as missing_since_at,
-        file_id,
-        row_number,
-        ingested_at
-    from {{ ref('stg_hubspot__contacts') }}
-    union all
-    select * from {{ ref('int_salesforce_people_unioned') }}
-    union all
-    select * from {{ ref('int_pipedrive_people_unioned') }}
+        account_name,
+        min(coalesce(crm_account_id, {{ surrogate_key(['account_name']) }})) as crm_account_id
+    from {{ ref('stg_pipedrive__organizations') }}
+    group by account_name
+    having count(*) = 1
+),
+
+pipedrive_persons as (
+    select
+        persons.*,
+        organizations.crm_account_id
+    from {{ ref('stg_pipedrive__persons') }} as persons
+    left join pipedrive_organizations as organizations on persons.account_name = organizations.account_name
+),
+
+unioned as (
+    {{ unioned(
+        [
+            {
+                'from': ref('stg_hubspot__contacts'),
+                'as': {
+                    'crm_source': "'hubspot'",
+                    'record_type': "'contact'",
+                    'is_deleted_at_source': 'is_deleted',
+                },
+                'lacks': ['merged_into_id', 'missing_since_at'],
+            },
+            {
+                'from': ref('stg_salesforce__contacts'),
+                'as': {
+                    'crm_source': "'salesforce'",
+                    'record_type': "'contact'",
+                    'associated_company_ids': 'crm_account_id',
+                    'is_deleted_at_source': 'is_deleted',
+                },
+                'lacks': ['company_name', 'lead_status', 'owner_name'] + told_by_hubspot,
+            },
+            {
+                'from': ref('stg_salesforce__leads'),
+                'as': {
+                    'crm_source': "'salesforce'",
+                    'crm_contact_id': 'crm_lead_id',
+                    'record_type': "'lead'",
+                    'merged_into_id': 'coalesce(converted_contact_id, merged_into_id)',
+                    'associated_company_ids': 'converted_account_id',
+                    'is_deleted_at_source': 'is_deleted',
+                },
+                'lacks': ['owner_name'] + told_by_hubspot,
+            },
+            {
+                'from': 'pipedrive_persons',
+                'as': {
+                    'crm_source': "'pipedrive'",
+                    'crm_contact_id': 'coalesce(crm_contact_id, name_key)',
+                    'record_type': "'contact'",
+                    'associated_company_ids': 'crm_account_id',
+                    'company_name': 'account_name',
+                    'is_unsubscribed': "marketing_status = 'unsubscribed'",
+                    'is_deleted_at_source': 'false',
+                },
+                'lacks': not_told_by_pipedrive + told_by_hubspot,
+            },
+            {
+                'from': ref('stg_pipedrive__person_records'),
+                'as': {
+                    'crm_source': "'pipedrive'",
+                    'record_type': "'contact'",
+                    'associated_company_ids': 'crm_account_id',
+                    'is_unsubscribed': "marketing_status = 'unsubscribed'",
+                    'is_deleted_at_source': 'is_deleted',
+                },
+                'lacks': ['company_name'] + not_told_by_pipedrive + told_by_hubspot,
+            },
+        ],
+        columns={
+            'crm_source': string,
+            'crm_contact_id': string,
+            'record_type': string,
+            'merged_into_id': string,
+            'merged_contact_ids': string,
+            'associated_company_ids': string,
+            'email': string,
+            'company_name': string,
+            'job_title': string,
+            'lifecycle_stage_key': string,
+            'lead_status': string,
+            'original_source': string,
+            'latest_source': string,
+            'google_click_id': string,
+            'facebook_click_id': string,
+            'first_conversion': string,
+            'recent_conversion': string,
+            'owner_id': string,
+            'owner_name': string,
+            'country': string,
+            'is_unsubscribed': 'boolean',
+            'created_at': 'timestamp',
+            'became_subscriber_at': 'timestamp',
+            'became_lead_at': 'timestamp',
+            'became_mql_at': 'timestamp',
+            'became_sal_at': 'timestamp',
+            'became_sql_at': 'timestamp',
+            'became_opportunity_at': 'timestamp',
+            'became_customer_at': 'timestamp',
+            'source_updated_at': 'timestamp',
+            'source_timezone': string,
+            'is_deleted_at_source': 'boolean',
+            'missing_since_at': 'timestamp',
+            'file_id': 'bigint',
+            'row_number': 'bigint',
+            'ingested_at': 'timestamp',
+        },
+    ) }}
 ),
 
 -- A record that came by two doors: the newer row counts.

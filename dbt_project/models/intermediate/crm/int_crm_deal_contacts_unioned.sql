@@ -18,62 +18,78 @@ pipedrive_persons as (
     having count(*) = 1
 ),
 
-named as (
+hubspot_named as (
     select
-        'hubspot' as crm_source,
         crm_deal_id,
         trim(crm_contact_id) as crm_contact_id,
-        cast(null as {{ dbt.type_string() }}) as contact_role,
-        case when trim(crm_contact_id) = first_contact_id then 1 else 2 end as precedence,
-        cast(null as timestamp) as named_at
+        case when trim(crm_contact_id) = first_contact_id then 1 else 2 end as precedence
     from hubspot_mentions
-    union all
-    select
-        'hubspot' as crm_source,
-        crm_deal_id,
-        crm_contact_id,
-        cast(null as {{ dbt.type_string() }}) as contact_role,
-        2 as precedence,
-        cast(null as timestamp) as named_at
-    from {{ ref('stg_hubspot__deal_contacts') }}
-    union all
-    select
-        'salesforce' as crm_source,
-        crm_deal_id,
-        crm_contact_id,
-        contact_role,
-        case when is_primary then 0 else 2 end as precedence,
-        created_at as named_at
-    from {{ ref('stg_salesforce__opportunity_contact_roles') }}
+),
+
+salesforce_roles as (
+    select * from {{ ref('stg_salesforce__opportunity_contact_roles') }}
     where is_deleted is false
-    union all
+),
+
+pipedrive_named as (
     select
-        'salesforce' as crm_source,
-        crm_deal_id,
-        source_contact_id as crm_contact_id,
-        cast(null as {{ dbt.type_string() }}) as contact_role,
-        1 as precedence,
-        created_at as named_at
-    from {{ ref('stg_salesforce__opportunities') }}
-    union all
-    select
-        'pipedrive' as crm_source,
         coalesce(deals.crm_deal_id, deals.title_key) as crm_deal_id,
-        pipedrive_persons.crm_contact_id,
-        cast(null as {{ dbt.type_string() }}) as contact_role,
-        1 as precedence,
-        cast(null as timestamp) as named_at
+        pipedrive_persons.crm_contact_id
     from {{ ref('stg_pipedrive__deals') }} as deals
     inner join pipedrive_persons on deals.contact_name = pipedrive_persons.contact_name
-    union all
-    select
-        'pipedrive' as crm_source,
-        crm_deal_id,
-        crm_contact_id,
-        cast(null as {{ dbt.type_string() }}) as contact_role,
-        1 as precedence,
-        cast(null as timestamp) as named_at
-    from {{ ref('stg_pipedrive__deal_records') }}
+),
+
+named as (
+    {{ unioned(
+        [
+            {
+                'from': 'hubspot_named',
+                'as': {'crm_source': "'hubspot'"},
+                'lacks': ['contact_role', 'named_at'],
+            },
+            {
+                'from': ref('stg_hubspot__deal_contacts'),
+                'as': {'crm_source': "'hubspot'", 'precedence': '2'},
+                'lacks': ['contact_role', 'named_at'],
+            },
+            {
+                'from': 'salesforce_roles',
+                'as': {
+                    'crm_source': "'salesforce'",
+                    'precedence': 'case when is_primary then 0 else 2 end',
+                    'named_at': 'created_at',
+                },
+            },
+            {
+                'from': ref('stg_salesforce__opportunities'),
+                'as': {
+                    'crm_source': "'salesforce'",
+                    'crm_contact_id': 'source_contact_id',
+                    'precedence': '1',
+                    'named_at': 'created_at',
+                },
+                'lacks': ['contact_role'],
+            },
+            {
+                'from': 'pipedrive_named',
+                'as': {'crm_source': "'pipedrive'", 'precedence': '1'},
+                'lacks': ['contact_role', 'named_at'],
+            },
+            {
+                'from': ref('stg_pipedrive__deal_records'),
+                'as': {'crm_source': "'pipedrive'", 'precedence': '1'},
+                'lacks': ['contact_role', 'named_at'],
+            },
+        ],
+        columns={
+            'crm_source': dbt.type_string(),
+            'crm_deal_id': dbt.type_string(),
+            'crm_contact_id': dbt.type_string(),
+            'contact_role': dbt.type_string(),
+            'precedence': 'int',
+            'named_at': 'timestamp',
+        },
+    ) }}
 ),
 
 merged as (

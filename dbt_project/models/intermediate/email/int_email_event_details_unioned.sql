@@ -1,17 +1,5 @@
 -- What some connectors keep apart from the event: the link of a click, what a change of status was.
-with iterable_extensions as (
-    select * from {{ ref('stg_iterable__event_extensions') }}
-),
-
-hubspot_clicks as (
-    select * from {{ ref('stg_hubspot__email_clicks') }}
-),
-
-hubspot_status_changes as (
-    select * from {{ ref('stg_hubspot__email_status_changes') }}
-),
-
-klaviyo_records as (
+with klaviyo_records as (
     select * from {{ ref('stg_klaviyo__records') }}
 ),
 
@@ -19,41 +7,48 @@ klaviyo_events as (
     select * from {{ ref('stg_klaviyo__events') }}
 ),
 
-final as (
+-- Klaviyo's events name their metric by its id.
+klaviyo_metrics as (
     select
-        'iterable' as email_source,
-        event_id,
-        url,
-        is_by_machine,
-        cast(null as {{ dbt.type_string() }}) as source_event
-    from iterable_extensions
-    union all
-    select
-        'hubspot' as email_source,
-        event_id,
-        url,
-        cast(null as boolean) as is_by_machine,
-        cast(null as {{ dbt.type_string() }}) as source_event
-    from hubspot_clicks
-    union all
-    select
-        'hubspot' as email_source,
-        event_id,
-        cast(null as {{ dbt.type_string() }}) as url,
-        cast(null as boolean) as is_by_machine,
-        'STATUSCHANGE ' || portal_subscription_status as source_event
-    from hubspot_status_changes
-    union all
-    -- Klaviyo's events name their metric by its id.
-    select
-        'klaviyo' as email_source,
         klaviyo_events.event_id,
-        cast(null as {{ dbt.type_string() }}) as url,
-        cast(null as boolean) as is_by_machine,
         klaviyo_records.record_name as source_event
     from klaviyo_events
     inner join klaviyo_records
         on klaviyo_events.source_event = klaviyo_records.record_id and klaviyo_records.record_type = 'metric'
+),
+
+final as (
+    {{ unioned(
+        [
+            {
+                'from': ref('stg_iterable__event_extensions'),
+                'as': {'email_source': "'iterable'"},
+                'lacks': ['source_event'],
+            },
+            {
+                'from': ref('stg_hubspot__email_clicks'),
+                'as': {'email_source': "'hubspot'"},
+                'lacks': ['is_by_machine', 'source_event'],
+            },
+            {
+                'from': ref('stg_hubspot__email_status_changes'),
+                'as': {'email_source': "'hubspot'", 'source_event': "'STATUSCHANGE ' || portal_subscription_status"},
+                'lacks': ['url', 'is_by_machine'],
+            },
+            {
+                'from': 'klaviyo_metrics',
+                'as': {'email_source': "'klaviyo'"},
+                'lacks': ['url', 'is_by_machine'],
+            },
+        ],
+        columns={
+            'email_source': dbt.type_string(),
+            'event_id': dbt.type_string(),
+            'url': dbt.type_string(),
+            'is_by_machine': 'boolean',
+            'source_event': dbt.type_string(),
+        },
+    ) }}
 )
 
 select * from final

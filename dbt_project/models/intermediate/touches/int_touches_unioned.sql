@@ -1,6 +1,7 @@
 -- Everything that could be a touch; int_touches_resolved decides which of it is one. Views of ads are not here:
 -- no platform exports who saw one, and numbers of impressions are nobody's touch.
 {{ config(materialized='view') }}
+{%- set string = dbt.type_string() %}
 
 with sessions as (
     select * from {{ ref('int_sessions_built') }}
@@ -35,103 +36,92 @@ sales_activities as (
     where contact_key is not null and is_completed and happened_at <= {{ as_of_at() }}
 ),
 
-final as (
+session_touches as (
     select
-        sessions.session_id as touch_id,
-        'session' as touch_type,
+        sessions.*,
         sessions_identified.contact_key,
-        sessions.device_id,
-        sessions_identified.link_reason,
-        sessions.source_evidence,
-        sessions.source,
-        sessions.medium,
-        sessions.campaign,
-        sessions.click_id_type,
-        sessions.landing_page,
-        sessions.exclusion_reason,
-        sessions.session_started_at as touched_at
+        sessions_identified.link_reason
     from sessions
     inner join sessions_identified on sessions.session_id = sessions_identified.session_id
-    union all
-    select
-        email_click_id as touch_id,
-        'email_click' as touch_type,
-        contact_key,
-        cast(null as {{ dbt.type_string() }}) as device_id,
-        'email_address' as link_reason,
-        case when is_tagged then 'utm' else 'collected' end as source_evidence,
-        source,
-        medium,
-        campaign,
-        cast(null as {{ dbt.type_string() }}) as click_id_type,
-        landing_page,
-        cast(null as {{ dbt.type_string() }}) as exclusion_reason,
-        clicked_at as touched_at
-    from email_clicks
-    union all
-    select
-        attendance_id as touch_id,
-        'event_attended' as touch_type,
-        contact_key,
-        cast(null as {{ dbt.type_string() }}) as device_id,
-        'email_address' as link_reason,
-        'collected' as source_evidence,
-        coalesce(event_type, 'event') as source,
-        'event' as medium,
-        utm_campaign as campaign,
-        cast(null as {{ dbt.type_string() }}) as click_id_type,
-        cast(null as {{ dbt.type_string() }}) as landing_page,
-        cast(null as {{ dbt.type_string() }}) as exclusion_reason,
-        attended_at as touched_at
-    from event_attendances
-    union all
-    select
-        campaign_response_id as touch_id,
-        touch_type,
-        contact_key,
-        cast(null as {{ dbt.type_string() }}) as device_id,
-        'crm_record' as link_reason,
-        'collected' as source_evidence,
-        source,
-        medium,
-        campaign,
-        cast(null as {{ dbt.type_string() }}) as click_id_type,
-        cast(null as {{ dbt.type_string() }}) as landing_page,
-        exclusion_reason,
-        responded_at as touched_at
-    from campaign_responses
-    union all
-    select
-        form_submission_id as touch_id,
-        'form' as touch_type,
-        contact_key,
-        device_id,
-        link_reason,
-        source_evidence,
-        source,
-        medium,
-        campaign,
-        click_id_type,
-        landing_page,
-        exclusion_reason,
-        submitted_at as touched_at
-    from form_submissions
-    union all
-    select
-        sales_activity_id as touch_id,
-        'sales_activity' as touch_type,
-        contact_key,
-        cast(null as {{ dbt.type_string() }}) as device_id,
-        'crm_record' as link_reason,
-        'collected' as source_evidence,
-        coalesce({{ normalised_slug('activity_type') }}, activity_kind) as source,
-        'sales' as medium,
-        cast(null as {{ dbt.type_string() }}) as campaign,
-        cast(null as {{ dbt.type_string() }}) as click_id_type,
-        cast(null as {{ dbt.type_string() }}) as landing_page,
-        case when is_deleted_at_source then 'deleted_at_source' end as exclusion_reason,
-        happened_at as touched_at
-    from sales_activities
+),
+
+final as (
+    {{ unioned(
+        [
+            {
+                'from': 'session_touches',
+                'as': {'touch_id': 'session_id', 'touch_type': "'session'", 'touched_at': 'session_started_at'},
+            },
+            {
+                'from': 'email_clicks',
+                'as': {
+                    'touch_id': 'email_click_id',
+                    'touch_type': "'email_click'",
+                    'link_reason': "'email_address'",
+                    'source_evidence': "case when is_tagged then 'utm' else 'collected' end",
+                    'touched_at': 'clicked_at',
+                },
+                'lacks': ['device_id', 'click_id_type', 'exclusion_reason'],
+            },
+            {
+                'from': 'event_attendances',
+                'as': {
+                    'touch_id': 'attendance_id',
+                    'touch_type': "'event_attended'",
+                    'link_reason': "'email_address'",
+                    'source_evidence': "'collected'",
+                    'source': "coalesce(event_type, 'event')",
+                    'medium': "'event'",
+                    'campaign': 'utm_campaign',
+                    'touched_at': 'attended_at',
+                },
+                'lacks': ['device_id', 'click_id_type', 'landing_page', 'exclusion_reason'],
+            },
+            {
+                'from': 'campaign_responses',
+                'as': {
+                    'touch_id': 'campaign_response_id',
+                    'link_reason': "'crm_record'",
+                    'source_evidence': "'collected'",
+                    'touched_at': 'responded_at',
+                },
+                'lacks': ['device_id', 'click_id_type', 'landing_page'],
+            },
+            {
+                'from': 'form_submissions',
+                'as': {'touch_id': 'form_submission_id', 'touch_type': "'form'", 'touched_at': 'submitted_at'},
+            },
+            {
+                'from': 'sales_activities',
+                'as': {
+                    'touch_id': 'sales_activity_id',
+                    'touch_type': "'sales_activity'",
+                    'link_reason': "'crm_record'",
+                    'source_evidence': "'collected'",
+                    'source': 'coalesce(' ~ normalised_slug('activity_type') ~ ', activity_kind)',
+                    'medium': "'sales'",
+                    'exclusion_reason': "case when is_deleted_at_source then 'deleted_at_source' end",
+                    'touched_at': 'happened_at',
+                },
+                'lacks': ['device_id', 'campaign', 'click_id_type', 'landing_page'],
+            },
+        ],
+        columns={
+            'touch_id': string,
+            'touch_type': string,
+            'contact_key': string,
+            'device_id': string,
+            'link_reason': string,
+            'source_evidence': string,
+            'source': string,
+            'medium': string,
+            'campaign': string,
+            'click_id_type': string,
+            'landing_page': string,
+            'exclusion_reason': string,
+            'touched_at': 'timestamp',
+        },
+    ) }}
 )
 
 select * from final

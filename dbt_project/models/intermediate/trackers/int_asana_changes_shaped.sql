@@ -1,5 +1,7 @@
 {{ config(materialized='view') }}
 -- A story carries its change in fields; one of a connector's table only in its text.
+{%- set due = ['old_due_on', 'new_due_on', 'old_due_at', 'new_due_at'] %}
+
 with stories as (
     select * from {{ ref('stg_asana__stories') }}
 ),
@@ -25,23 +27,21 @@ told as (
     where stories.story_id is null
 ),
 
-unioned as (
+approvals as (
     select
-        story_id,
+        story_id as change_id,
         task_id,
         'approval' as field,
         old_approval_status as old_value,
         new_approval_status as new_value,
-        cast(null as date) as old_due_on,
-        cast(null as date) as new_due_on,
-        cast(null as timestamp) as old_due_at,
-        cast(null as timestamp) as new_due_at,
         changed_at
     from stories
     where new_approval_status is not null
-    union all
+),
+
+due_dates as (
     select
-        story_id,
+        story_id as change_id,
         task_id,
         'due_date' as field,
         coalesce(
@@ -57,9 +57,11 @@ unioned as (
         changed_at
     from stories
     where is_due_date_change
-    union all
+),
+
+moves as (
     select
-        story_id,
+        story_id as change_id,
         task_id,
         case
             when story_subtype in ('marked_complete', 'marked_incomplete') then 'status'
@@ -82,45 +84,46 @@ unioned as (
             when story_subtype = 'dependency_added' then dependency_task_id
             when story_subtype = 'section_changed' then new_section
         end as new_value,
-        cast(null as date) as old_due_on,
-        cast(null as date) as new_due_on,
-        cast(null as timestamp) as old_due_at,
-        cast(null as timestamp) as new_due_at,
         changed_at
     from stories
     where
         story_subtype in ('marked_complete', 'marked_incomplete', 'assigned', 'unassigned', 'section_changed')
         or dependency_task_id is not null
         or (story_subtype in ('added_to_tag', 'removed_from_tag') and lower(tag_name) = 'blocked')
-    union all
+),
+
+told_changes as (
     select
-        story_id,
+        story_id as change_id,
         task_id,
         'status' as field,
-        cast(null as {{ dbt.type_string() }}) as old_value,
         new_status as new_value,
-        cast(null as date) as old_due_on,
-        cast(null as date) as new_due_on,
-        cast(null as timestamp) as old_due_at,
-        cast(null as timestamp) as new_due_at,
         changed_at
     from told
     where new_status is not null
 ),
 
 final as (
-    select
-        story_id as change_id,
-        task_id,
-        field,
-        old_value,
-        new_value,
-        old_due_on,
-        new_due_on,
-        old_due_at,
-        new_due_at,
-        changed_at
-    from unioned
+    {{ unioned(
+        [
+            {'from': 'due_dates'},
+            {'from': 'approvals', 'lacks': due},
+            {'from': 'moves', 'lacks': due},
+            {'from': 'told_changes', 'lacks': ['old_value'] + due},
+        ],
+        columns={
+            'change_id': dbt.type_string(),
+            'task_id': dbt.type_string(),
+            'field': dbt.type_string(),
+            'old_value': dbt.type_string(),
+            'new_value': dbt.type_string(),
+            'old_due_on': 'date',
+            'new_due_on': 'date',
+            'old_due_at': 'timestamp',
+            'new_due_at': 'timestamp',
+            'changed_at': 'timestamp',
+        },
+    ) }}
 )
 
 select * from final

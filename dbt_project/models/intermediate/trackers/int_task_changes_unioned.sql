@@ -11,29 +11,39 @@ status_definitions as (
 ),
 
 unioned as (
-{%- for tracker, model in [
-    ('asana', ref('int_asana_changes_shaped')),
-    ('jira', ref('int_jira_changes_shaped')),
-    ('monday', ref('int_monday_changes_shaped')),
-    ('trello', ref('int_trello_changes_shaped'))
-] %}
-    select
-        '{{ tracker }}' as tracker,
-        change_id,
-        task_id,
-        field,
-        old_value,
-        new_value,
-        {{ 'cast(null as date)' if tracker == 'trello' else 'old_due_on' }} as old_due_on,
-        {{ 'cast(null as date)' if tracker == 'trello' else 'new_due_on' }} as new_due_on,
-        {{ 'old_due_at' if tracker in ('asana', 'trello') else 'cast(null as timestamp)' }} as old_due_at,
-        {{ 'new_due_at' if tracker in ('asana', 'trello') else 'cast(null as timestamp)' }} as new_due_at,
-        changed_at
-    from {{ model }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {{ unioned(
+        [
+            {'from': ref('int_asana_changes_shaped'), 'as': {'tracker': "'asana'"}},
+            {
+                'from': ref('int_jira_changes_shaped'),
+                'as': {'tracker': "'jira'"},
+                'lacks': ['old_due_at', 'new_due_at'],
+            },
+            {
+                'from': ref('int_monday_changes_shaped'),
+                'as': {'tracker': "'monday'"},
+                'lacks': ['old_due_at', 'new_due_at'],
+            },
+            {
+                'from': ref('int_trello_changes_shaped'),
+                'as': {'tracker': "'trello'"},
+                'lacks': ['old_due_on', 'new_due_on'],
+            },
+        ],
+        columns={
+            'tracker': dbt.type_string(),
+            'change_id': dbt.type_string(),
+            'task_id': dbt.type_string(),
+            'field': dbt.type_string(),
+            'old_value': dbt.type_string(),
+            'new_value': dbt.type_string(),
+            'old_due_on': 'date',
+            'new_due_on': 'date',
+            'old_due_at': 'timestamp',
+            'new_due_at': 'timestamp',
+            'changed_at': 'timestamp',
+        },
+    ) }}
 ),
 
 defined as (
