@@ -66,7 +66,7 @@ final as (
         summed.breakdown,
         summed.spend,
         summed.currency,
-        cast(round(summed.spend * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as spend_reporting,
+        {{ in_reporting_currency('summed.spend', 'fx_rates.rate_to_reporting') }} as spend_reporting,
         fx_rates.rate_date as fx_rate_date,
         summed.impressions,
         summed.clicks,
@@ -91,10 +91,7 @@ final as (
     left join channels as platform_channels
         on summed.platform = platform_channels.platform and platform_channels.ad_campaign_type = '*'
     left join fx_rates
-        on
-            summed.currency = fx_rates.currency
-            and coalesce(summed.date_day, summed.period_end_date) >= fx_rates.rate_date
-            and coalesce(summed.date_day, summed.period_end_date) < fx_rates.next_rate_date
+        on {{ is_rate_of_day('fx_rates', 'summed.currency', 'coalesce(summed.date_day, summed.period_end_date)') }}
 )
 
 select * from final

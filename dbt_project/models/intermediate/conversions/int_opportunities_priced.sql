@@ -79,7 +79,7 @@ final as (
         described.amount,
         described.currency,
         -- The rate of the day the opportunity was created (V10).
-        cast(round(described.amount * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as amount_reporting,
+        {{ in_reporting_currency('described.amount', 'fx_rates.rate_to_reporting') }} as amount_reporting,
         case when described.amount is not null then fx_rates.rate_date end as fx_rate_date,
         described.created_at,
         described.closed_at,
@@ -89,10 +89,7 @@ final as (
         described.row_number
     from described
     left join fx_rates
-        on
-            described.currency = fx_rates.currency
-            and described.created_day >= fx_rates.rate_date
-            and described.created_day < fx_rates.next_rate_date
+        on {{ is_rate_of_day('fx_rates', 'described.currency', 'described.created_day') }}
 )
 
 select * from final

@@ -99,7 +99,7 @@ final as (
         changes.conversion_id,
         changes.amount_delta,
         changes.currency,
-        cast(round(changes.amount_delta * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as amount_delta_reporting,
+        {{ in_reporting_currency('changes.amount_delta', 'fx_rates.rate_to_reporting') }} as amount_delta_reporting,
         fx_rates.rate_date as fx_rate_date,
         changes.converted_at,
         changes.booked_date,
@@ -107,10 +107,7 @@ final as (
         changes.row_number
     from changes
     left join fx_rates
-        on
-            changes.currency = fx_rates.currency
-            and changes.booked_date >= fx_rates.rate_date
-            and changes.booked_date < fx_rates.next_rate_date
+        on {{ is_rate_of_day('fx_rates', 'changes.currency', 'changes.booked_date') }}
 )
 
 select * from final

@@ -30,9 +30,9 @@ originals as (
         conversions.currency,
         case
             when corrections.conversion_id is null then conversions.amount_reporting
-            else cast(
-                round((conversions.amount - corrections.amount_delta) * fx_rates.rate_to_reporting, 2) as decimal(18, 2)
-            )
+            else {{ in_reporting_currency(
+                '(conversions.amount - corrections.amount_delta)', 'fx_rates.rate_to_reporting'
+            ) }}
         end as amount_reporting,
         conversions.fx_rate_date,
         conversions.converted_at

@@ -24,7 +24,7 @@ final as (
         offline_costs.supplier,
         offline_costs.amount,
         offline_costs.currency,
-        cast(round(offline_costs.amount * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as amount_reporting,
+        {{ in_reporting_currency('offline_costs.amount', 'fx_rates.rate_to_reporting') }} as amount_reporting,
         fx_rates.rate_date as fx_rate_date,
         offline_costs.period_start_date,
         -- A period that ends before it starts is the one day.
@@ -41,10 +41,7 @@ final as (
             and offline_costs.period_start_date >= campaigns.valid_from_date
             and offline_costs.period_start_date <= coalesce(campaigns.valid_to_date, cast('9999-12-31' as date))
     left join fx_rates
-        on
-            offline_costs.currency = fx_rates.currency
-            and offline_costs.period_start_date >= fx_rates.rate_date
-            and offline_costs.period_start_date < fx_rates.next_rate_date
+        on {{ is_rate_of_day('fx_rates', 'offline_costs.currency', 'offline_costs.period_start_date') }}
     qualify row_number() over (
         partition by offline_costs.cost_id
         order by offline_costs.file_id desc, offline_costs.row_number desc, campaigns.valid_from_date desc
