@@ -1,5 +1,7 @@
 -- Lead to SQL once a contact, at first entry; opportunity and closed_won once a deal, at its
 -- creation and its close.
+{%- set deal = {'subject_key': 'opportunity_id', 'contact_key': 'primary_contact_key'} %}
+
 with stages as (
     select * from {{ ref('int_lifecycle_stages_entered') }}
     -- An imputed stage was never observed: it is no conversion.
@@ -26,49 +28,53 @@ conversion_types as (
     select * from {{ ref('conversion_types') }}
 ),
 
-happened as (
+contact_stages as (
     select
-        stages.stage as conversion_type,
-        contacts.contact_key as subject_key,
         contacts.contact_key,
         contact_accounts.account_key,
-        cast(null as {{ dbt.type_string() }}) as opportunity_id,
-        cast(null as decimal(18, 2)) as amount,
-        cast(null as {{ dbt.type_string() }}) as currency,
-        cast(null as decimal(18, 2)) as amount_reporting,
-        cast(null as date) as fx_rate_date,
-        stages.entered_at as converted_at
+        stages.stage,
+        stages.entered_at
     from stages
     inner join contacts on stages.contact_key = contacts.contact_key
     left join contact_accounts on stages.contact_key = contact_accounts.contact_key
     where stages.stage in ('lead', 'mql', 'sal', 'sql')
-    union all
-    select
-        'opportunity' as conversion_type,
-        opportunity_id as subject_key,
-        primary_contact_key as contact_key,
-        account_key,
-        opportunity_id,
-        amount,
-        currency,
-        amount_reporting,
-        fx_rate_date,
-        created_at as converted_at
-    from opportunities
-    union all
-    select
-        'closed_won' as conversion_type,
-        opportunity_id as subject_key,
-        primary_contact_key as contact_key,
-        account_key,
-        opportunity_id,
-        amount,
-        currency,
-        amount_reporting,
-        fx_rate_date,
-        closed_at as converted_at
-    from opportunities
+),
+
+won_opportunities as (
+    select * from opportunities
     where is_won and closed_at is not null
+),
+
+happened as (
+    {{ unioned(
+        [
+            {
+                'from': 'contact_stages',
+                'as': {'conversion_type': 'stage', 'subject_key': 'contact_key', 'converted_at': 'entered_at'},
+                'lacks': ['opportunity_id', 'amount', 'currency', 'amount_reporting', 'fx_rate_date'],
+            },
+            {
+                'from': 'opportunities',
+                'as': dict(deal, conversion_type="'opportunity'", converted_at='created_at'),
+            },
+            {
+                'from': 'won_opportunities',
+                'as': dict(deal, conversion_type="'closed_won'", converted_at='closed_at'),
+            },
+        ],
+        columns={
+            'conversion_type': dbt.type_string(),
+            'subject_key': dbt.type_string(),
+            'contact_key': dbt.type_string(),
+            'account_key': dbt.type_string(),
+            'opportunity_id': dbt.type_string(),
+            'amount': 'decimal(18, 2)',
+            'currency': dbt.type_string(),
+            'amount_reporting': 'decimal(18, 2)',
+            'fx_rate_date': 'date',
+            'converted_at': 'timestamp',
+        },
+    ) }}
 ),
 
 identified as (

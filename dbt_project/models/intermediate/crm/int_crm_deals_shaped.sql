@@ -1,4 +1,14 @@
 -- Every door's deals in one shape; a deal may come by several.
+{%- set string = dbt.type_string() %}
+{%- set zone = var('crm_time_zone') %}
+{%- set told_by_pipedrive = {
+    'crm_source': "'pipedrive'",
+    'is_closed': "status in ('won', 'lost')",
+    'is_won': "status = 'won'",
+    'close_at': 'coalesce(closed_at, ' ~ local_time('expected_close_date', zone) ~ ')',
+    'has_close_time': 'true',
+} %}
+
 with hubspot_stages as (
     select
         deal_stage_id,
@@ -39,12 +49,15 @@ salesforce_deals as (
 ),
 
 -- A report counts only for what the export of the object does not hold. Its ids have 15 characters.
-report_deals as (
-    select reports.*
+salesforce_report_deals as (
+    select
+        reports.*,
+        salesforce_accounts.crm_account_id
     from {{ ref('stg_salesforce__opportunity_reports') }} as reports
     left join salesforce_deals as by_id on reports.crm_deal_id = substr(by_id.crm_deal_id, 1, 15)
     left join salesforce_deals as by_name
         on reports.deal_name = by_name.deal_name and reports.account_name = by_name.account_name
+    left join salesforce_accounts on reports.account_name = salesforce_accounts.account_name
     where by_id.crm_deal_id is null and by_name.crm_deal_id is null
 ),
 
@@ -61,140 +74,106 @@ pipedrive_stages as (
     select * from {{ ref('stg_pipedrive__stages') }}
 ),
 
-final as (
+hubspot_deals as (
     select
-        'hubspot' as crm_source,
-        deals.crm_deal_id,
+        deals.*,
         coalesce(
             trim(split_part(deals.associated_company_ids, ';', 1)), hubspot_accounts.crm_account_id
         ) as crm_account_id,
-        deals.pipeline,
         coalesce(hubspot_stages.stage_name, deals.deal_stage_key) as deal_stage,
         hubspot_stages.is_closed,
-        hubspot_stages.is_won,
-        deals.deal_type,
-        deals.owner_id,
-        deals.owner_name,
-        deals.amount,
-        deals.currency,
-        deals.created_at,
-        deals.close_at,
-        true as has_close_time,
-        deals.source_updated_at,
-        deals.source_timezone,
-        deals.is_deleted as is_deleted_at_source,
-        cast(null as timestamp) as missing_since_at,
-        deals.file_id,
-        deals.row_number,
-        deals.ingested_at
+        hubspot_stages.is_won
     from {{ ref('stg_hubspot__deals') }} as deals
     left join hubspot_stages on deals.deal_stage_key = lower(hubspot_stages.deal_stage_id)
     left join hubspot_accounts on deals.crm_deal_id = hubspot_accounts.crm_deal_id
-    union all
+),
+
+pipedrive_deals as (
     select
-        'salesforce' as crm_source,
-        crm_deal_id,
-        crm_account_id,
-        cast(null as {{ dbt.type_string() }}) as pipeline,
-        deal_stage,
-        is_closed,
-        is_won,
-        deal_type,
-        owner_id,
-        cast(null as {{ dbt.type_string() }}) as owner_name,
-        amount,
-        currency,
-        created_at,
-        {{ local_time('close_date', var('crm_time_zone')) }} as close_at,
-        false as has_close_time,
-        source_updated_at,
-        source_timezone,
-        is_deleted as is_deleted_at_source,
-        missing_since_at,
-        file_id,
-        row_number,
-        ingested_at
-    from salesforce_deals
-    union all
-    select
-        'salesforce' as crm_source,
-        coalesce(
-            report_deals.crm_deal_id, {{ surrogate_key(['report_deals.deal_name', 'report_deals.account_name']) }}
-        ) as crm_deal_id,
-        salesforce_accounts.crm_account_id,
-        cast(null as {{ dbt.type_string() }}) as pipeline,
-        report_deals.deal_stage,
-        cast(null as boolean) as is_closed,
-        cast(null as boolean) as is_won,
-        report_deals.deal_type,
-        cast(null as {{ dbt.type_string() }}) as owner_id,
-        report_deals.owner_name,
-        report_deals.amount,
-        report_deals.currency,
-        {{ local_time('report_deals.created_date', var('crm_time_zone')) }} as created_at,
-        {{ local_time('report_deals.close_date', var('crm_time_zone')) }} as close_at,
-        false as has_close_time,
-        cast(null as timestamp) as source_updated_at,
-        '{{ var("crm_time_zone") }}' as source_timezone,
-        false as is_deleted_at_source,
-        cast(null as timestamp) as missing_since_at,
-        report_deals.file_id,
-        report_deals.row_number,
-        report_deals.ingested_at
-    from report_deals
-    left join salesforce_accounts on report_deals.account_name = salesforce_accounts.account_name
-    union all
-    select
-        'pipedrive' as crm_source,
-        coalesce(deals.crm_deal_id, deals.title_key) as crm_deal_id,
-        pipedrive_accounts.crm_account_id,
-        deals.pipeline,
-        deals.deal_stage,
-        deals.status in ('won', 'lost') as is_closed,
-        deals.status = 'won' as is_won,
-        cast(null as {{ dbt.type_string() }}) as deal_type,
-        cast(null as {{ dbt.type_string() }}) as owner_id,
-        deals.owner_name,
-        deals.amount,
-        deals.currency,
-        deals.created_at,
-        coalesce(deals.closed_at, {{ local_time('deals.expected_close_date', var('crm_time_zone')) }}) as close_at,
-        true as has_close_time,
-        deals.source_updated_at,
-        deals.source_timezone,
-        false as is_deleted_at_source,
-        cast(null as timestamp) as missing_since_at,
-        deals.file_id,
-        deals.row_number,
-        deals.ingested_at
+        deals.*,
+        pipedrive_accounts.crm_account_id
     from {{ ref('stg_pipedrive__deals') }} as deals
     left join pipedrive_accounts on deals.account_name = pipedrive_accounts.account_name
-    union all
+),
+
+pipedrive_deal_records as (
     select
-        'pipedrive' as crm_source,
-        deals.crm_deal_id,
-        deals.crm_account_id,
+        deals.*,
         coalesce(pipedrive_stages.pipeline, deals.pipeline_id) as pipeline,
-        coalesce(pipedrive_stages.stage_name, deals.deal_stage_id) as deal_stage,
-        deals.status in ('won', 'lost') as is_closed,
-        deals.status = 'won' as is_won,
-        cast(null as {{ dbt.type_string() }}) as deal_type,
-        cast(null as {{ dbt.type_string() }}) as owner_id,
-        deals.owner_name,
-        deals.amount,
-        deals.currency,
-        deals.created_at,
-        coalesce(deals.closed_at, {{ local_time('deals.expected_close_date', var('crm_time_zone')) }}) as close_at,
-        true as has_close_time,
-        deals.source_updated_at,
-        deals.source_timezone,
-        deals.is_deleted as is_deleted_at_source,
-        cast(null as timestamp) as missing_since_at,
-        deals.file_id,
-        deals.row_number,
-        deals.ingested_at
+        coalesce(pipedrive_stages.stage_name, deals.deal_stage_id) as deal_stage
     from {{ ref('stg_pipedrive__deal_records') }} as deals
     left join pipedrive_stages on deals.deal_stage_id = pipedrive_stages.deal_stage_id
+),
+
+final as (
+    {{ unioned(
+        [
+            {
+                'from': 'hubspot_deals',
+                'as': {'crm_source': "'hubspot'", 'has_close_time': 'true', 'is_deleted_at_source': 'is_deleted'},
+                'lacks': ['missing_since_at'],
+            },
+            {
+                'from': 'salesforce_deals',
+                'as': {
+                    'crm_source': "'salesforce'",
+                    'close_at': local_time('close_date', zone),
+                    'has_close_time': 'false',
+                    'is_deleted_at_source': 'is_deleted',
+                },
+                'lacks': ['pipeline', 'owner_name'],
+            },
+            {
+                'from': 'salesforce_report_deals',
+                'as': {
+                    'crm_source': "'salesforce'",
+                    'crm_deal_id': 'coalesce(crm_deal_id, ' ~ surrogate_key(['deal_name', 'account_name']) ~ ')',
+                    'created_at': local_time('created_date', zone),
+                    'close_at': local_time('close_date', zone),
+                    'has_close_time': 'false',
+                    'source_timezone': "'" ~ zone ~ "'",
+                    'is_deleted_at_source': 'false',
+                },
+                'lacks': ['pipeline', 'is_closed', 'is_won', 'owner_id', 'source_updated_at', 'missing_since_at'],
+            },
+            {
+                'from': 'pipedrive_deals',
+                'as': dict(
+                    told_by_pipedrive, crm_deal_id='coalesce(crm_deal_id, title_key)', is_deleted_at_source='false'
+                ),
+                'lacks': ['deal_type', 'owner_id', 'missing_since_at'],
+            },
+            {
+                'from': 'pipedrive_deal_records',
+                'as': dict(told_by_pipedrive, is_deleted_at_source='is_deleted'),
+                'lacks': ['deal_type', 'owner_id', 'missing_since_at'],
+            },
+        ],
+        columns={
+            'crm_source': string,
+            'crm_deal_id': string,
+            'crm_account_id': string,
+            'pipeline': string,
+            'deal_stage': string,
+            'is_closed': 'boolean',
+            'is_won': 'boolean',
+            'deal_type': string,
+            'owner_id': string,
+            'owner_name': string,
+            'amount': 'decimal(18, 2)',
+            'currency': string,
+            'created_at': 'timestamp',
+            'close_at': 'timestamp',
+            'has_close_time': 'boolean',
+            'source_updated_at': 'timestamp',
+            'source_timezone': string,
+            'is_deleted_at_source': 'boolean',
+            'missing_since_at': 'timestamp',
+            'file_id': 'bigint',
+            'row_number': 'bigint',
+            'ingested_at': 'timestamp',
+        },
+    ) }}
 )
 
 select * from final

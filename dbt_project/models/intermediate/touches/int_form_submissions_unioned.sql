@@ -1,5 +1,7 @@
 -- Forms that people sent, as the site's tools and the e-mail tool report them. Who it was and what brought
 -- them is the session's in which the form was sent.
+{%- set string = dbt.type_string() %}
+
 with form_events as (
     select * from {{ ref('form_events') }}
 ),
@@ -37,47 +39,73 @@ sent as (
     inner join form_events on lower(events.event_name) = form_events.event_name
 ),
 
-final as (
+site_forms as (
     select
         {{ surrogate_key(["'form'", 'sessions.session_id', 'sent.event_name', epoch_us('sent.event_at')]) }}
             as form_submission_id,
-        sessions.analytics_source as form_source,
+        sessions.*,
         sessions_identified.contact_key,
-        sessions.device_id,
-        sessions.session_id,
         sessions_identified.link_reason,
-        sent.event_name as form_event,
-        sessions.source_evidence,
-        sessions.source,
-        sessions.medium,
-        sessions.campaign,
-        sessions.click_id_type,
-        sessions.landing_page,
-        sessions.exclusion_reason,
-        sent.event_at as submitted_at
+        sent.event_name,
+        sent.event_at
     from sent
     inner join sessions on sent.device_id = sessions.device_id and sent.session_key = sessions.session_key
     inner join sessions_identified on sessions.session_id = sessions_identified.session_id
-    union all
+),
+
+-- Nobody's form without a device is no touch of anyone.
+mail_forms as (
     select
         {{ surrogate_key(["'form'", 'email_events.email_event_key']) }} as form_submission_id,
-        email_events.email_source as form_source,
-        contact_addresses.contact_key,
-        cast(null as {{ dbt.type_string() }}) as device_id,
-        cast(null as {{ dbt.type_string() }}) as session_id,
-        'email_address' as link_reason,
-        email_events.event_type as form_event,
-        'none' as source_evidence,
-        email_events.email_source as source,
-        'form' as medium,
-        cast(null as {{ dbt.type_string() }}) as campaign,
-        cast(null as {{ dbt.type_string() }}) as click_id_type,
-        cast(null as {{ dbt.type_string() }}) as landing_page,
-        cast(null as {{ dbt.type_string() }}) as exclusion_reason,
-        email_events.event_at as submitted_at
+        email_events.*,
+        contact_addresses.contact_key
     from email_events
-    -- Nobody's form without a device is no touch of anyone.
     inner join contact_addresses on email_events.email = contact_addresses.email
+),
+
+final as (
+    {{ unioned(
+        [
+            {
+                'from': 'site_forms',
+                'as': {
+                    'form_source': 'analytics_source',
+                    'form_event': 'event_name',
+                    'submitted_at': 'event_at',
+                },
+            },
+            {
+                'from': 'mail_forms',
+                'as': {
+                    'form_source': 'email_source',
+                    'link_reason': "'email_address'",
+                    'form_event': 'event_type',
+                    'source_evidence': "'none'",
+                    'source': 'email_source',
+                    'medium': "'form'",
+                    'submitted_at': 'event_at',
+                },
+                'lacks': ['device_id', 'session_id', 'campaign', 'click_id_type', 'landing_page', 'exclusion_reason'],
+            },
+        ],
+        columns={
+            'form_submission_id': string,
+            'form_source': string,
+            'contact_key': string,
+            'device_id': string,
+            'session_id': string,
+            'link_reason': string,
+            'form_event': string,
+            'source_evidence': string,
+            'source': string,
+            'medium': string,
+            'campaign': string,
+            'click_id_type': string,
+            'landing_page': string,
+            'exclusion_reason': string,
+            'submitted_at': 'timestamp',
+        },
+    ) }}
 )
 
 select * from final

@@ -20,11 +20,8 @@ moved as (
         event_id as change_id,
         item_id,
         'section' as field,
-        cast(null as {{ dbt.type_string() }}) as column_id,
         old_group as old_value,
         new_group as new_value,
-        cast(null as date) as old_due_on,
-        cast(null as date) as new_due_on,
         changed_at
     from activity_logs
     where new_group is not null
@@ -64,42 +61,47 @@ told_columns as (
     from logged
 ),
 
-final as (
-    select
-        change_id,
-        concat('monday:', item_id) as task_id,
-        field,
-        old_value,
-        new_value,
-        old_due_on,
-        new_due_on,
-        changed_at
-    from moved
-    union all
-    select
-        change_id,
-        concat('monday:', item_id) as task_id,
-        field,
-        old_value,
-        new_value,
-        old_due_on,
-        new_due_on,
-        changed_at
-    from logged
-    union all
-    select
-        column_values.column_value_id as change_id,
-        concat('monday:', column_values.item_id) as task_id,
-        column_values.field,
-        cast(null as {{ dbt.type_string() }}) as old_value,
-        column_values.value_text as new_value,
-        cast(null as date) as old_due_on,
-        cast(null as date) as new_due_on,
-        column_values.changed_at
+untold as (
+    select column_values.*
     from column_values
     left join told_columns
         on column_values.item_id = told_columns.item_id and column_values.column_id = told_columns.column_id
     where told_columns.item_id is null
+),
+
+final as (
+    {{ unioned(
+        [
+            {
+                'from': 'moved',
+                'as': {'task_id': "concat('monday:', item_id)"},
+                'lacks': ['old_due_on', 'new_due_on'],
+            },
+            {
+                'from': 'logged',
+                'as': {'task_id': "concat('monday:', item_id)"},
+            },
+            {
+                'from': 'untold',
+                'as': {
+                    'change_id': 'column_value_id',
+                    'task_id': "concat('monday:', item_id)",
+                    'new_value': 'value_text',
+                },
+                'lacks': ['old_value', 'old_due_on', 'new_due_on'],
+            },
+        ],
+        columns={
+            'change_id': dbt.type_string(),
+            'task_id': dbt.type_string(),
+            'field': dbt.type_string(),
+            'old_value': dbt.type_string(),
+            'new_value': dbt.type_string(),
+            'old_due_on': 'date',
+            'new_due_on': 'date',
+            'changed_at': 'timestamp',
+        },
+    ) }}
 )
 
 select * from final
