@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What holds for an address now. Whoever left without a date has left: nobody is mailed by mistake.
 with members as (
     select * from {{ ref('int_email_members_unioned') }}
