@@ -11,7 +11,7 @@ aliases as (
 linked as (
     select
         substr(edges.node_key, length('device:') + 1) as device_id,
-        edges.session_key as session_key,
+        edges.session_key,
         aliases.contact_key,
         case
             when edges.reason in ('login_email', 'form_email') then 'user_id_is_email'
