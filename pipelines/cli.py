@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.interrupt import stoppable
 from pipelines.settings import Settings, UsageError, parse_as_of, parse_exports
 
 BAD_USAGE = 2
@@ -61,14 +62,17 @@ def run(
     """Load what is new, rebuild, audit, publish."""
     from pipelines.progress import show_progress
     from pipelines.reports import report_outcome
-    from pipelines.run import run_warehouse
+    from pipelines.run import require_usable, run_warehouse
+    from pipelines.runs import exclusive
     from pipelines.screen import draw_outcome, show
 
     settings = Settings(exports=parse_exports(exports), home=home.resolve(), target=target)
     clock = parse_as_of(as_of) if as_of else None
-    with show_progress(settings.log_path):
-        outcome = run_warehouse(settings, as_of=clock, full_refresh=full_refresh)
-    show(report_outcome(outcome), draw_outcome, as_json=as_json)
+    require_usable(settings, clock)
+    with exclusive(settings, "`throughline run`"):
+        with show_progress(settings.logs_dir) as log:
+            outcome = run_warehouse(settings, as_of=clock, full_refresh=full_refresh)
+        show(report_outcome(outcome, log), draw_outcome, as_json=as_json)
     raise typer.Exit(outcome.exit_code)
 
 
@@ -78,7 +82,10 @@ def status(home: Home = Path("warehouse"), as_json: AsJson = False) -> None:
     from pipelines.reports import report_status
     from pipelines.screen import draw_status, show
 
-    show(report_status(home.resolve()), draw_status, as_json=as_json)
+    report = report_status(home.resolve())
+    show(report, draw_status, as_json=as_json)
+    if report["release"] is None:
+        raise typer.Exit(BAD_USAGE)
 
 
 @app.command()
@@ -234,7 +241,7 @@ def _write(texts: dict[Path, str]) -> None:
 def main() -> None:
     """Entry point of the `throughline` script: expected errors end in one line, exit 2."""
     try:
-        app()
+        stoppable(app)
     except UsageError as error:
         typer.echo(f"throughline: {error}", err=True)
         sys.exit(BAD_USAGE)

@@ -4,6 +4,7 @@ Progress goes to stderr, so that stdout holds results and nothing else.
 """
 
 import logging
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,22 +14,31 @@ from typing import Any
 from rich.console import Console
 from rich.status import Status
 
+from pipelines.settings import UsageError, utc_now
+
 OURS = ("pipelines", "expectations")
+# A month of runs that had something to do, if that is once a day.
+KEPT_LOGS = 30
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def show_progress(log_path: Path) -> Iterator[None]:
-    """Show what the project's own loggers say, and write everything anyone says to a file.
+def show_progress(logs_dir: Path) -> Iterator[Path]:
+    """Show what the project's own loggers say, and write it to a file of this run.
 
     A line on stderr for each message of level INFO and above, with the seconds since the start; on
-    a terminal also one moving line with the newest detail. The file is written anew at each run.
+    a terminal also one moving line with the newest detail. The file has the details too, and what
+    others warn of; a run that says nothing, since it had nothing to do, leaves none.
+
+    Yields:
+        The path of the file.
     """
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    log = logging.FileHandler(log_path, mode="w", encoding="utf-8")
+    log_path = new_log(logs_dir)
+    log = logging.FileHandler(log_path, encoding="utf-8", delay=True)
     log.setFormatter(logging.Formatter(LOG_FORMAT))
+    log.addFilter(is_of_interest)
     console = Console(stderr=True, highlight=False)
     status = Status("starting", console=console)
     steps = _Steps(console, status)
@@ -43,7 +53,12 @@ def show_progress(log_path: Path) -> Iterator[None]:
     if console.is_terminal:
         status.start()
     try:
-        yield
+        yield log_path
+    except UsageError:
+        raise
+    except Exception:
+        logger.exception("the program failed; %s says where", log_path)
+        raise
     finally:
         status.stop()
         for each, level in levels:
@@ -51,6 +66,19 @@ def show_progress(log_path: Path) -> Iterator[None]:
             each.removeHandler(steps)
         root.removeHandler(log)
         log.close()
+
+
+def new_log(logs_dir: Path) -> Path:
+    """Where this run writes its log, named so that names sort by time; the oldest ones go."""
+    logs_dir.mkdir(parents=True, exist_ok=True)
+    for old in sorted(logs_dir.glob("*.log"), reverse=True)[KEPT_LOGS - 1 :]:
+        old.unlink()
+    return logs_dir / f"{utc_now():%Y%m%dT%H%M%S}_{os.getpid()}.log"
+
+
+def is_of_interest(record: logging.LogRecord) -> bool:
+    """Whether a record is ours, or of others and a warning: they narrate by the thousand."""
+    return record.levelno >= logging.WARNING or record.name.startswith(OURS)
 
 
 def log_step(event: Any) -> None:

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from pipelines.runs import connection, exclusive, newest_batch
-from pipelines.settings import Settings, UsageError, utc_now
+from pipelines.runs import connection, newest_batch
+from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.transform.fingerprint import rules_fingerprint
 
 logger = logging.getLogger(__name__)
@@ -43,44 +43,53 @@ class Outcome:
         return EXIT_CODES[self.status]
 
 
+def require_usable(settings: Settings, as_of: datetime | None) -> None:
+    """Say at once, and before anything is touched, what no run can work with.
+
+    Raises:
+        UsageError: the clock is in the future; the exports are missing, cannot be listed, or lie
+            where the warehouse does.
+    """
+    from pipelines.ingest.places import find_files  # noqa: PLC0415
+
+    if as_of and as_of > utc_now():
+        raise UsageError(f"--as-of {utc_text(as_of)} is in the future")
+    exports, home = settings.exports, settings.home
+    if isinstance(exports, Path):
+        if not exports.is_dir():
+            raise UsageError(
+                f"there is no folder {exports}; name the one that holds your exports with"
+                " --exports, or write a sample company with `throughline simulate --out sample`"
+            )
+        if home.is_relative_to(exports) or any(
+            exports.is_relative_to(folder) for folder in settings.written_dirs
+        ):
+            raise UsageError(
+                f"--home {home} lies so that what it writes would be read as exports of {exports};"
+                " name two folders side by side"
+            )
+    find_files(exports)
+
+
 def run_warehouse(
     settings: Settings, *, as_of: datetime | None = None, full_refresh: bool = False
 ) -> Outcome:
     """Load what is new, rebuild, audit, publish; do nothing where nothing is new.
 
+    Whoever calls it holds the warehouse.
+
     Args:
-        settings: where the exports are and where the warehouse lives.
+        settings: where the exports are and where the warehouse lives; see `require_usable`.
         as_of: the run's clock, naive UTC; None for the present.
         full_refresh: rebuild even if neither files, rules nor clock have changed.
 
     Raises:
-        UsageError: the exports are missing or cannot be listed, the clock is in the future or
-            before the first batch, or another run holds the warehouse.
+        UsageError: the clock is before the first batch.
     """
-    if as_of and as_of > utc_now():
-        raise UsageError(f"--as-of {as_of:%Y-%m-%d %H:%M:%S} UTC is in the future")
-    if isinstance(settings.exports, Path) and not settings.exports.is_dir():
-        raise UsageError(
-            f"there is no folder {settings.exports}; name the one that holds your exports with"
-            " --exports, or write a sample company with `throughline simulate --out sample`"
-        )
-    _require_listing(settings)
-    with exclusive(settings):
-        unchanged = nothing_new(settings, as_of)
+    unchanged = nothing_new(settings, as_of)
     if unchanged and not full_refresh:
         return unchanged
     return _execute(settings, as_of)
-
-
-def _require_listing(settings: Settings) -> None:
-    """Say at once, and not from within a step, that a store or a throughline.yml is unusable.
-
-    Raises:
-        UsageError: what is wrong with it.
-    """
-    from pipelines.ingest.places import find_files  # noqa: PLC0415
-
-    find_files(settings.exports)
 
 
 def nothing_new(settings: Settings, as_of: datetime | None) -> Outcome | None:
@@ -121,8 +130,7 @@ def _require_known(first_batch: list[tuple[datetime]], as_of: datetime) -> None:
     first = first_batch[0][0]
     if as_of < first:
         raise UsageError(
-            f"nothing had been loaded by {as_of:%Y-%m-%d %H:%M:%S} UTC; the first batch is of"
-            f" {first:%Y-%m-%d %H:%M:%S} UTC"
+            f"nothing had been loaded by {utc_text(as_of)}; the first batch is of {utc_text(first)}"
         )
 
 
@@ -167,7 +175,7 @@ def _ending(settings: Settings, run_id: str) -> Outcome:
         ).fetchone()
     status, message, release_id = row or ("failed", None, None)
     if status == "running":
-        status, message = "failed", message or f"the run broke off; see {settings.log_path}"
+        status, message = "failed", message or "the run broke off"
     return Outcome(status, settings, message, release_id)
 
 

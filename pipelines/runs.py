@@ -1,19 +1,27 @@
 """The life of a run: one at a time, and a row in ops.runs that says how it ended.
 
-The lock belongs to whoever writes the build file: the command line and Dagster alike. The rows
-are what `throughline status` and meta.runs of a release tell readers.
+The lock belongs to whoever writes below the home: the command line and Dagster alike. The rows are
+what `throughline status` and meta.runs of a release tell readers.
 """
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
-from pipelines.settings import Settings, UsageError, utc_now
+from pipelines.settings import Settings, UsageError, utc_now, utc_text
+
+# How long a writer waits for `status` and `explain` to have read.
+READERS_SECONDS = 10
+
+# The locks that this process holds.
+_held: set[Path] = set()
 
 
 class AlreadyRunningError(UsageError):
@@ -21,26 +29,91 @@ class AlreadyRunningError(UsageError):
 
 
 @contextmanager
-def exclusive(settings: Settings) -> Iterator[None]:
-    """Hold the warehouse for one run; the kernel lets go when the process ends, however it ends.
+def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator[None]:
+    """Hold the warehouse to write it; the kernel lets go when the process ends, however it ends.
+
+    A process that holds it already goes straight on: `throughline run` holds it from its first look
+    to its last word, and the job that it runs in between asks again, as if Dagster had started it.
+
+    Args:
+        settings: where the warehouse lives.
+        command: what others are told it is held for.
 
     Raises:
-        AlreadyRunningError: another run holds it; the message names its process.
+        AlreadyRunningError: another process holds it; the message says which, for what, since when.
+        UsageError: nothing can be written where the warehouse should live.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with settings.lock_path.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            raise AlreadyRunningError(
-                f"{settings.home} is being written by another run ({lock.read().strip()}); "
-                "wait for it to end, or use another --home"
-            ) from error
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()} since {utc_now():%Y-%m-%d %H:%M:%S} UTC")
-        lock.flush()
+    path = settings.lock_path
+    if path in _held:
         yield
+        return
+    with _opened_for_writing(settings) as lock:
+        if not _is_taken(lock):
+            raise _already_running(settings, lock)
+        lock.truncate(0)
+        since = utc_text(utc_now().replace(microsecond=0))
+        lock.write(f"{command}, process {os.getpid()}, since {since}")
+        lock.flush()
+        _held.add(path)
+        try:
+            yield
+        finally:
+            _held.remove(path)
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[None]:
+    """Keep writers out of the build file while it is read; they wait a few seconds for that.
+
+    Raises:
+        AlreadyRunningError: another process writes it.
+    """
+    if settings.lock_path in _held or not settings.lock_path.exists():
+        yield
+        return
+    with settings.lock_path.open() as lock:
+        if not _is_locked(lock, fcntl.LOCK_SH):
+            raise _already_running(settings, lock)
+        yield
+
+
+def _opened_for_writing(settings: Settings) -> TextIO:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        return settings.lock_path.open("a+")
+    except OSError as error:
+        raise UsageError(
+            f"--home {settings.home} cannot be written: {error.strerror}"
+            f" ({error.filename}); name a folder that can with --home"
+        ) from error
+
+
+def _is_taken(lock: TextIO) -> bool:
+    """Take it for writing, if no writer has it; readers are given the time to finish."""
+    until = time.monotonic() + READERS_SECONDS
+    while not _is_locked(lock, fcntl.LOCK_EX):
+        # What cannot even be shared is a writer's.
+        if not _is_locked(lock, fcntl.LOCK_SH) or time.monotonic() > until:
+            return False
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        time.sleep(0.05)
+    return True
+
+
+def _is_locked(lock: TextIO, operation: int) -> bool:
+    try:
+        fcntl.flock(lock, operation | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _already_running(settings: Settings, lock: TextIO) -> AlreadyRunningError:
+    lock.seek(0)
+    holder = lock.read() or "a process that has just begun"
+    return AlreadyRunningError(
+        f"{settings.home} is held by {holder}; wait for it to end, or use another --home"
+    )
 
 
 @contextmanager

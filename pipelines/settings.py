@@ -45,6 +45,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+def utc_text(moment: datetime) -> str:
+    """A naive UTC time as people and JSON are told it, and as --as-of takes it back."""
+    return f"{moment.isoformat()}Z"
+
+
 def is_url(exports: Path | str) -> bool:
     """Whether exports lie in an object store (s3://, gs://, az://) and not in a folder."""
     return isinstance(exports, str) and "://" in exports
@@ -89,9 +94,15 @@ class Settings:
         return self.home / "spark"
 
     @property
-    def log_path(self) -> Path:
-        """What the last run did, in full."""
-        return self.home / "run.log"
+    def written_dirs(self) -> tuple[Path, ...]:
+        """The folders below the home that runs write into."""
+        names = ("published", "releases", "logs", "dbt", "spark")
+        return tuple(self.home / name for name in names)
+
+    @property
+    def logs_dir(self) -> Path:
+        """What the last runs did, a file each."""
+        return self.home / "logs"
 
 
 def settings_from_environment() -> Settings:

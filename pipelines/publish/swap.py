@@ -112,7 +112,7 @@ def rollback(home: Path, release_id: str | None = None) -> Release:
     """
     if not (home / "releases").is_dir():
         raise UsageError(f"{home} holds no release yet; publish one with `throughline run`")
-    with exclusive(Settings(exports=home, home=home)):
+    with exclusive(Settings(exports=home, home=home), "`throughline rollback`"):
         before = tidy(home)
         target = _target(before, release_id)
         path = release_path(home, target.release_id)

@@ -80,8 +80,8 @@ REFUSING_SQL = f"""
 """
 
 
-def report_outcome(outcome: Outcome) -> Report:
-    """How a run ended. Keys of figures only exist where there are any."""
+def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
+    """How a run ended, and where its log is. Keys of figures only exist where there are any."""
     home = outcome.settings.home
     released = published_release(home)
     report: Report = {
@@ -89,6 +89,7 @@ def report_outcome(outcome: Outcome) -> Report:
         "exit_code": EXIT_CODES[outcome.status],
         "message": outcome.message,
         "home": home,
+        "log": log,
         "release": release_record(home, released),
         "restated": restated_record(home, released),
     }

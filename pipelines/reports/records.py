@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from pipelines.publish import opened
-from pipelines.runs import exclusive
+from pipelines.runs import reading
 from pipelines.settings import Settings
 
 Report = dict[str, Any]
@@ -24,9 +24,7 @@ def records(con: duckdb.DuckDBPyConnection, sql: str, **named: object) -> list[R
 
 @contextmanager
 def build_file(home: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """The build file for reading, held like a run holds it; None if there is none.
-
-    A reader would make a run fail that wants to write just then.
+    """The build file for reading, with runs kept out of it; None if there is none.
 
     Raises:
         AlreadyRunningError: a run is under way.
@@ -36,5 +34,5 @@ def build_file(home: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
         yield None
         return
     # By its own name: the staging views name the database they read.
-    with exclusive(settings), opened(settings.build_path, "build") as con:
+    with reading(settings), opened(settings.build_path, "build") as con:
         yield con

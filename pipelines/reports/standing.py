@@ -8,6 +8,7 @@ from pipelines.publish import Release, opened, published_path, published_release
 from pipelines.publish.release import standing
 from pipelines.reports.records import Record, Report, build_file, records
 from pipelines.runs import AlreadyRunningError
+from pipelines.settings import Settings, UsageError
 
 SHOWN_RUNS = 5
 # What the release in front restated when it was put there; money before counts, the most first.
@@ -35,8 +36,17 @@ LAST_RUNS_SQL = """
 
 
 def report_status(home: Path) -> Report:
-    """What readers see, what could be put back, and the last runs."""
+    """What readers see, what could be put back, and the last runs.
+
+    Raises:
+        UsageError: there is nothing of a warehouse to read.
+    """
     found = standing(home)
+    if found.current is None and not found.kept and not Settings(home, home).build_path.exists():
+        raise UsageError(
+            f"there is no warehouse in {home}; name the one you mean with --home, or make it with"
+            " `throughline run`"
+        )
     report: Report = {
         "home": home,
         "release": release_record(home, found.current),

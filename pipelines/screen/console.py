@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.reports.records import Report
+from pipelines.settings import utc_text
 
 LABEL_WIDTH = 14
 
@@ -34,7 +35,7 @@ def _print_json(report: Report) -> None:
 def _plain(value: object) -> str | float:
     """What JSON has no type for: times as ISO 8601 in UTC, decimals as numbers, paths as text."""
     if isinstance(value, datetime):
-        return value.isoformat() + "Z"
+        return utc_text(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -73,11 +74,6 @@ def new_counts(first: str, *others: str) -> Table:
     for name in others:
         table.add_column(name, justify="right")
     return table
-
-
-def utc_text(moment: datetime | None) -> str:
-    """A time to the second, or a dash."""
-    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "-"
 
 
 def number(value: Any) -> str:

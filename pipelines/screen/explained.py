@@ -6,7 +6,8 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.reports.records import Record, Report
-from pipelines.screen.console import new_table, number, say, utc_text
+from pipelines.screen.console import new_table, number, say
+from pipelines.settings import utc_text
 
 TOUCH_COLUMNS = (
     *("touch_id", "touched_at", "channel", "source", "medium", "campaign_name"),
@@ -56,7 +57,7 @@ def draw_explained(console: Console, report: Report) -> None:
     say(
         console,
         "release",
-        f"{release['release_id']}, as of {utc_text(release['as_of_at'])} UTC, rules"
+        f"{release['release_id']}, as of {utc_text(release['as_of_at'])}, rules"
         f" {release['config_version'][:12]}",
     )
 

@@ -7,8 +7,9 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.reports.records import Record, Report
-from pipelines.screen.console import new_counts, number, say, utc_text
+from pipelines.screen.console import new_counts, number, say
 from pipelines.screen.standing import draw_readers, draw_restated, status_style
+from pipelines.settings import utc_text
 from pipelines.transform.project import attribution_models
 
 SHOWN_FILES = 12
@@ -31,6 +32,8 @@ def draw_outcome(console: Console, report: Report) -> None:
         _draw_failed_checks(console, report["checks"]["failed"])
     elif status == "unusable":
         _draw_file_messages(console, report["files"]["messages"], "--json lists them all")
+    elif status == "failed" and report["log"]:
+        say(console, "log", str(report["log"]))
     draw_restated(console, report)
     draw_readers(console, report)
 
@@ -38,10 +41,10 @@ def draw_outcome(console: Console, report: Report) -> None:
 def _headline(report: Report) -> str:
     release = report["release"]
     if report["status"] == "published" and release:
-        return f"release {release['release_id']}, as of {utc_text(release['as_of_at'])} UTC"
+        return f"release {release['release_id']}, as of {utc_text(release['as_of_at'])}"
     if report["status"] == "refused" and report["checks"]["failed"]:
         return f"critical checks that failed: {len(report['checks']['failed'])}; nothing published"
-    return str(report["message"] or "no reason was noted; the log in the home says more")
+    return str(report["message"] or "no reason was noted")
 
 
 def _draw_files(console: Console, files: Report) -> None:

@@ -3,7 +3,8 @@
 from rich.console import Console
 
 from pipelines.reports.records import Report
-from pipelines.screen.console import new_table, say, utc_text
+from pipelines.screen.console import new_table, say
+from pipelines.settings import utc_text
 
 
 def draw_status(console: Console, report: Report) -> None:
@@ -13,7 +14,7 @@ def draw_status(console: Console, report: Report) -> None:
     if report["under_way"]:
         say(console, "Under way", report["under_way"], "yellow")
     if report["releases"]:
-        table = new_table("release", "as of (UTC)", "published (UTC)", "status")
+        table = new_table("release", "as of", "published", "status")
         for release in report["releases"]:
             table.add_row(
                 release["release_id"],
@@ -23,7 +24,7 @@ def draw_status(console: Console, report: Report) -> None:
             )
         console.print(table)
     for run in report["runs"]:
-        said = f"{utc_text(run['started_at'])} UTC"
+        said = f"{utc_text(run['started_at'])}"
         if run["release_id"]:
             said += f", release {run['release_id']}"
         if run["message"]:
@@ -69,8 +70,8 @@ def draw_readers(console: Console, report: Report) -> None:
     say(
         console,
         "readers",
-        f"see release {release['release_id']}, as of {utc_text(release['as_of_at'])} UTC,"
-        f" since {utc_text(release['published_at'])} UTC",
+        f"see release {release['release_id']}, as of {utc_text(release['as_of_at'])},"
+        f" since {utc_text(release['published_at'])}",
     )
     say(console, "open it", release["open_with"]["duckdb"])
     say(console, "in Python", release["open_with"]["python"])

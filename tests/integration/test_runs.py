@@ -7,7 +7,6 @@ import csv
 import gzip
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,9 +18,6 @@ from typing import Any
 
 import duckdb
 import pytest
-
-from pipelines.runs import exclusive
-from pipelines.settings import Settings
 
 FIRST, SECOND, THIRD = (f"2026-10-0{day}T06:00:00Z" for day in (1, 2, 3))
 AMENDED_DAY = "20260929"
@@ -394,13 +390,3 @@ def test_a_clock_of_the_future_ends_with_2(tmp_path: Path, run_throughline: Comm
     )
     assert result.returncode == 2
     assert "is in the future" in result.stderr
-
-
-def test_two_runs_never_overlap(tmp_path: Path, run_throughline: Command) -> None:
-    with exclusive(Settings(exports=tmp_path, home=tmp_path / "home")):
-        result = run_throughline(
-            "run", "--exports", tmp_path, "--home", tmp_path / "home", check=False
-        )
-    assert result.returncode == 2
-    assert "is being written by another run" in result.stderr
-    shutil.rmtree(tmp_path / "home")

@@ -595,7 +595,7 @@ def test_the_asset_publishes_only_what_was_judged_in_this_run(
     con.close()
     unjudged = (
         False,
-        ("refused", "nobody has judged the marts as of 2026-10-01 06:00:00 UTC in this run", None),
+        ("refused", "nobody has judged the marts as of 2026-10-01T06:00:00Z in this run", None),
     )
     assert materialize(settings, monkeypatch, []) == unjudged
     judge(settings, "2000-01-01")

@@ -12,14 +12,15 @@ import pytest
 from rich.console import Console
 
 from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
-from pipelines.progress import show_progress
+from pipelines.progress import KEPT_LOGS, show_progress
 from pipelines.publish import publish, rollback
 from pipelines.reports import Report, report_outcome, report_rollback, report_status
 from pipelines.run import Outcome
-from pipelines.runs import exclusive, finish_run, start_run
+from pipelines.runs import finish_run, start_run
 from pipelines.screen import draw_outcome, draw_rollback, draw_simulated, draw_status, show
 from pipelines.settings import Settings, UsageError
 from pipelines.simulate import Simulated
+from tests.locks import held_by_another
 
 AS_OF = datetime(2026, 10, 1, 6)
 
@@ -134,7 +135,7 @@ def test_published(
     text = printed(report_outcome(outcome), draw_outcome)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     for line in (
-        f"Published release {release_id}, as of 2026-10-01 06:00:00 UTC",
+        f"Published release {release_id}, as of 2026-10-01T06:00:00Z",
         "loaded 2 154 150 3 1",
         "unrecognised 20 0 0 0 0",
         "loaded 3 lines were rejected [see ops]",
@@ -212,14 +213,14 @@ def test_refused(
     text = printed(report_outcome(outcome), draw_outcome)
     assert "critical checks that failed: 1; nothing published" in text
     assert "no_twins on core.dim_channels.channel: 7 of 200 rows; data team: ask sales" in text
-    assert f"see release {release_id}, as of 2026-10-01 06:00:00 UTC, since " in text
+    assert f"see release {release_id}, as of 2026-10-01T06:00:00Z, since " in text
     assert "of_yesterday" not in text
     assert "odd on" not in text
     report = json.loads(printed(report_outcome(outcome), draw_outcome, as_json=True))
     assert report["exit_code"] == 3
     assert [check["expectation"] for check in report["checks"]["failed"]] == ["no_twins"]
 
-    with exclusive(settings):
+    with held_by_another(settings):
         assert "no_twins failed" in printed(report_outcome(outcome), draw_outcome)
 
 
@@ -283,16 +284,14 @@ def test_status(
     assert [release["status"] for release in report["releases"]] == ["withdrawn", "published"]
     assert [run["status"] for run in report["runs"]] == ["interrupted", "published"]
 
-    with exclusive(settings):
+    with held_by_another(settings):
         assert "Under way" in printed(report_status(settings.home), draw_status)
 
 
 def test_status_of_an_empty_home(tmp_path: Path, printed: Callable[..., str]) -> None:
     home = tmp_path / "nothing"
-    assert f"see nothing: {home} holds no published release" in printed(
-        report_status(home), draw_status
-    )
-    assert json.loads(printed(report_status(home), draw_status, as_json=True))["release"] is None
+    with pytest.raises(UsageError, match="there is no warehouse in"):
+        report_status(home)
     assert not home.exists()
 
 
@@ -328,12 +327,12 @@ def test_progress_goes_to_stderr_and_the_log(
 ) -> None:
     import logging  # noqa: PLC0415
 
-    log = tmp_path / "home" / "run.log"
     ours = logging.getLogger("pipelines.somewhere")
-    with show_progress(log):
+    with show_progress(tmp_path / "logs") as log:
         ours.info("loading %d files [all]", 3)
         ours.debug("a detail")
         logging.getLogger("else").warning("of others")
+        logging.getLogger("else").info("narrated")
     ours.info("afterwards")
     out, err = capsys.readouterr()
     assert out == ""
@@ -343,3 +342,32 @@ def test_progress_goes_to_stderr_and_the_log(
     for said in ("loading 3 files [all]", "a detail", "of others"):
         assert said in text
     assert "afterwards" not in text
+    assert "narrated" not in text
+
+
+def test_a_log_a_run_and_the_oldest_go(tmp_path: Path) -> None:
+    import logging  # noqa: PLC0415
+
+    for day in range(1, KEPT_LOGS + 5):
+        (tmp_path / f"202601{day:02}T000000_1.log").touch()
+    with show_progress(tmp_path) as log:
+        logging.getLogger("pipelines").debug("something")
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert len(names) == KEPT_LOGS
+    assert names[-1] == log.name
+    assert "20260105T000000_1.log" not in names
+    with show_progress(tmp_path / "other") as log:
+        pass
+    assert not log.exists(), "a run that had nothing to say leaves no log"
+
+
+def test_a_crash_is_in_the_log_and_bad_usage_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ZeroDivisionError), show_progress(tmp_path) as log:
+        raise ZeroDivisionError("of a bug")
+    assert "ZeroDivisionError: of a bug" in log.read_text()
+    assert str(log) in capsys.readouterr().err
+    with pytest.raises(UsageError), show_progress(tmp_path / "other") as log:
+        raise UsageError("of a person")
+    assert not log.exists()

@@ -9,6 +9,7 @@ from expectations.suites.marts import OWNER
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.publish import PublishError, publish
 from pipelines.runs import finish_run
+from pipelines.settings import utc_text
 from pipelines.transform.manifest import marts
 
 
@@ -26,7 +27,7 @@ def objections(con: duckdb.DuckDBPyConnection, as_of_at: datetime, run_id: str) 
         [as_of_at, run_id],
     ).fetchall()[0][0]
     if not judged:
-        return [f"nobody has judged the marts as of {as_of_at:%Y-%m-%d %H:%M:%S} UTC in this run"]
+        return [f"nobody has judged the marts as of {utc_text(as_of_at)} in this run"]
     return [failure.describe() for failure in critical_failures(con, as_of_at)]
 
 

@@ -1,0 +1,95 @@
+"""Who may write a warehouse, and who may read it meanwhile."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines import runs
+from pipelines.runs import AlreadyRunningError, exclusive, reading
+from pipelines.settings import Settings, UsageError
+from tests.locks import held_by_another
+
+# Reads for as long as its stdin is open.
+READER = """
+import sys
+from pathlib import Path
+from pipelines.runs import reading
+from pipelines.settings import Settings
+with reading(Settings(Path(sys.argv[1]), Path(sys.argv[1]))):
+    print("reading", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(exports=tmp_path / "exports", home=tmp_path / "home")
+
+
+def test_another_process_is_named_and_what_it_wrote_stays(settings: Settings) -> None:
+    with held_by_another(settings):
+        before = settings.lock_path.read_text()
+        for take in (exclusive, reading):
+            with (
+                pytest.raises(
+                    AlreadyRunningError,
+                    match="`throughline run`, process 4711, since 2026-10-01T06:00:00Z",
+                ),
+                take(settings),
+            ):
+                pass
+        assert settings.lock_path.read_text() == before
+    with exclusive(settings):
+        pass
+
+
+def test_the_process_that_holds_it_goes_on(settings: Settings) -> None:
+    """The job that `throughline run` starts in its own process takes the lock again."""
+    with exclusive(settings, "outer"):
+        with exclusive(settings, "inner"), reading(settings):
+            assert settings.lock_path.read_text().startswith("outer, process ")
+        assert is_held(settings), "the inner one must not let go"
+    assert not is_held(settings)
+
+
+def is_held(settings: Settings) -> bool:
+    try:
+        with held_by_another(settings, wait=False):
+            return False
+    except BlockingIOError:
+        return True
+
+
+def test_a_writer_waits_for_readers_and_not_for_ever(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with exclusive(settings):
+        pass
+    with subprocess.Popen(
+        [sys.executable, "-c", READER, str(settings.home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == b"reading\n"
+        with reading(settings):
+            pass
+        monkeypatch.setattr(runs, "READERS_SECONDS", 0.2)
+        with pytest.raises(AlreadyRunningError), exclusive(settings):
+            pass
+        monkeypatch.setattr(runs, "READERS_SECONDS", 10)
+        began = time.monotonic()
+        reader.stdin.close()
+        with exclusive(settings):
+            assert time.monotonic() - began < 5
+
+
+def test_a_home_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for home in (tmp_path / "file", tmp_path / "file" / "home", Path("/proc/home")):
+        with pytest.raises(UsageError, match="cannot be written"), exclusive(Settings(home, home)):
+            pass
