@@ -8,6 +8,7 @@ sqlfluff itself knows `ref`, `source`, `config` and `this`.
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -36,6 +37,16 @@ def _argument(value: object) -> str:
 for path in (PROJECT_DIR / "dbt_project" / "macros").rglob("*.sql"):
     for name in re.findall(r"{%-? *macro +(\w+)", path.read_text()):
         globals()[name] = _call(name)
+
+
+def unioned(models: list[dict[str, Any]], columns: dict[str, str]) -> str:
+    """The one macro that is no expression but selects: from these CTEs, with these columns."""
+    selects = []
+    for model in models:
+        named = {column: column for column in columns} | model.get("as", {})
+        items = (f"{expression} as {column}" for column, expression in named.items())
+        selects.append(f"select {', '.join(items)} from {model['from']}")
+    return " union all ".join(selects)
 
 
 def var(name: str) -> object:
