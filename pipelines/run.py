@@ -137,8 +137,6 @@ def _require_known(first_batch: list[tuple[datetime]], as_of: datetime) -> None:
 def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
     """Run Dagster's job in this process and read from ops.runs how it ended."""
     _quiet_dagster(settings.home)
-    # The solve multiplies small matrices: threads that wait for each other cost more than they do.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import dagster as dg  # noqa: PLC0415 - two seconds that an unchanged run saves
 
     from pipelines.definitions import defs  # noqa: PLC0415

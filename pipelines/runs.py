@@ -6,6 +6,7 @@ what `throughline status` and meta.runs of a release tell readers.
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,8 +21,8 @@ from pipelines.settings import Settings, UsageError, utc_now, utc_text
 # How long a writer waits for `status` and `explain` to have read.
 READERS_SECONDS = 10
 
-# The locks that this process holds.
-_held: set[Path] = set()
+# The locks that this process holds, and the threads that may go on with them.
+_held: set[tuple[Path, int]] = set()
 
 
 class AlreadyRunningError(UsageError):
@@ -32,7 +33,7 @@ class AlreadyRunningError(UsageError):
 def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator[None]:
     """Hold the warehouse to write it; the kernel lets go when the process ends, however it ends.
 
-    A process that holds it already goes straight on: `throughline run` holds it from its first look
+    A thread that holds it already goes straight on: `throughline run` holds it from its first look
     to its last word, and the job that it runs in between asks again, as if Dagster had started it.
 
     Args:
@@ -43,8 +44,8 @@ def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator
         AlreadyRunningError: another process holds it; the message says which, for what, since when.
         UsageError: nothing can be written where the warehouse should live.
     """
-    path = settings.lock_path
-    if path in _held:
+    held = (settings.lock_path, threading.get_ident())
+    if held in _held:
         yield
         return
     with _opened_for_writing(settings) as lock:
@@ -54,11 +55,11 @@ def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator
         since = utc_text(utc_now().replace(microsecond=0))
         lock.write(f"{command}, process {os.getpid()}, since {since}")
         lock.flush()
-        _held.add(path)
+        _held.add(held)
         try:
             yield
         finally:
-            _held.remove(path)
+            _held.remove(held)
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def reading(settings: Settings) -> Iterator[None]:
     Raises:
         AlreadyRunningError: another process writes it.
     """
-    if settings.lock_path in _held or not settings.lock_path.exists():
+    if (settings.lock_path, threading.get_ident()) in _held or not settings.lock_path.exists():
         yield
         return
     with settings.lock_path.open() as lock:

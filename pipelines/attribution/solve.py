@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from pipelines.attribution import chain, hazard
 from pipelines.attribution.journeys import (
@@ -120,7 +121,10 @@ def solve(
         The number of rows of intervals.
     """
     source = Source(con, relations or of_build(INPUTS))
-    results = list(solutions(source, rules or Rules.as_of(as_of_at)))
+    # In as many threads as there are processors, sums would differ in their last bits from machine
+    # to machine; and threads that wait for each other cost more than such small matrices do.
+    with threadpool_limits(1, "blas"):
+        results = list(solutions(source, rules or Rules.as_of(as_of_at)))
     _write(con, source, as_of_at, results)
     for found in results:
         how = "position-based" if found.is_fallback else "solved"

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from pipelines.sql import relations as of_build
 
@@ -203,12 +204,14 @@ def learn(
         scored_at=moments["scored_at"][past],
         judged_at=moments["judged_at"][past],
     )
-    found = evaluate(leads)
     chances = None
-    if found.is_better:
-        # What is shown has learned from everybody whose outcome is known by now.
-        model = fit(leads.features, leads.is_converted)
-        chances = np.round(model.probability(features[~past]), 9)
+    # The same numbers on any number of processors: see attribution/solve.py.
+    with threadpool_limits(1, "blas"):
+        found = evaluate(leads)
+        if found.is_better:
+            # What is shown has learned from everybody whose outcome is known by now.
+            model = fit(leads.features, leads.is_converted)
+            chances = np.round(model.probability(features[~past]), 9)
     _write(con, as_of_at, found, moments["contact_key"][~past], chances)
     logger.info(
         "lead scores: rules %.3f, learned %.3f on %d leads",

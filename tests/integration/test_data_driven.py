@@ -1,6 +1,7 @@
 """The data-driven models through the real dbt models, and in the sample company's release."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from pipelines.attribution.journeys import INPUTS, Source
-from pipelines.attribution.solve import Rules, solutions
+from pipelines.attribution.solve import Rules, solutions, solve
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import PROJECT_DIR
 from pipelines.simulate.inputs import create_inputs
@@ -157,3 +159,23 @@ def test_leads_of_the_sample_company_come_from_where_they_came_from(
     assert sum(errors) / len(errors) < 0.025
     assert "Direct" not in shares
     assert 0.05 < shares["Baseline"] < 0.4
+
+
+def test_the_number_of_processors_changes_no_digit(warehouse: Path) -> None:
+    """BLAS and DuckDB take as many threads as there are processors, and add up in another order."""
+
+    def solved(threads: int) -> list[list[tuple[object, ...]]]:
+        with threadpool_limits(threads, "blas"), closing(duckdb.connect()) as con:
+            con.execute(f"set threads = {threads}")
+            con.execute(f"attach '{warehouse / 'build.duckdb'}' as build (read_only)")
+            inputs = {model: f"build.{schema}.{model}" for model, schema in INPUTS.items()}
+            solve(con, AS_OF_AT, inputs)
+            return [
+                con.execute(f"from solved.{table} order by all").fetchall()
+                for table in ("intervals", "journey_credits")
+            ]
+
+    of_one, of_two = solved(1), solved(2)
+    solved_types = {row[1] for row in of_one[0] if row[0] == "data_driven" and not row[-2]}
+    assert solved_types, "nothing is solved, so nothing is compared"
+    assert of_one == of_two

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,12 +47,14 @@ def test_another_process_is_named_and_what_it_wrote_stays(settings: Settings) ->
         pass
 
 
-def test_the_process_that_holds_it_goes_on(settings: Settings) -> None:
+def test_the_thread_that_holds_it_goes_on(settings: Settings) -> None:
     """The job that `throughline run` starts in its own process takes the lock again."""
     with exclusive(settings, "outer"):
         with exclusive(settings, "inner"), reading(settings):
             assert settings.lock_path.read_text().startswith("outer, process ")
         assert is_held(settings), "the inner one must not let go"
+        with ThreadPoolExecutor(1) as another, pytest.raises(AlreadyRunningError, match="outer"):
+            another.submit(exclusive(settings).__enter__).result()
     assert not is_held(settings)
 
 
