@@ -207,24 +207,22 @@ def docs(
     is_check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 2 if something is out of step.")
     ] = False,
-    readme: Annotated[
-        Path | None, typer.Option("--readme", help="Another README than the project's own.")
-    ] = None,
 ) -> None:
-    """Write what is derived from the contracts: the dbt source YAML, the README's vendor table."""
+    """Write what is derived from the contracts: the dbt source YAML, docs/sources.md."""
     from pipelines.ingest.contract import load_contracts
-    from pipelines.ingest.document import stale_sources, stale_vendor_table
+    from pipelines.ingest.document import stale_page, stale_sources
     from pipelines.settings import PROJECT_DIR, STAGING_DIR
+    from pipelines.transform.manifest import unread_sources
 
     contracts = load_contracts()
-    page, fixtures = readme or PROJECT_DIR / "README.md", PROJECT_DIR / "tests/fixtures/exports"
     sources = stale_sources(contracts, STAGING_DIR)
     if not is_check:
+        # dbt reads them before it can say what no mart reads.
         _write(sources)
-    table = stale_vendor_table(contracts, page, fixtures)
+    page = stale_page(contracts, unread_sources(), PROJECT_DIR / "docs" / "sources.md")
     if not is_check:
-        _write(table)
-    elif stale := [*sources, *table]:
+        _write(page)
+    elif stale := [*sources, *page]:
         raise UsageError(
             f"out of step with the contracts: {', '.join(map(str, stale))};"
             " run throughline contract docs"

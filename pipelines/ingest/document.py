@@ -1,12 +1,12 @@
 """What is derived from the contracts: `throughline contract docs` writes the dbt source YAML and
-the vendor table of the README.
+docs/sources.md. Nothing here reads an export, but to say of which stream a fixture loads.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +16,7 @@ import yaml
 from pipelines.ingest.contract import Contract, meta_columns
 from pipelines.ingest.load import load_exports
 from pipelines.ingest.warehouse import connect
-from pipelines.settings import CONTRACTS_DIR, UsageError, utc_now
+from pipelines.settings import CONTRACTS_DIR, utc_now
 
 META_DESCRIPTIONS = {
     "_extra": "Columns of the file that the contract does not know, as a JSON object. NULL: none.",
@@ -26,10 +26,8 @@ META_DESCRIPTIONS = {
     "_date_order": "Order of day and month in the file: dmy or mdy. NULL: no date was ambiguous.",
     "_decimal_mark": "Decimal mark of the file, a dot or a comma. NULL: no number had one.",
 }
-
-
 FORMATS = {"csv": "CSV", "json": "JSON", "any": "CSV, JSON"}
-TABLE_START, TABLE_END = "<!-- vendors -->", "<!-- /vendors -->"
+UNREAD = "†"
 
 
 def stale_sources(contracts: Iterable[Contract], staging: Path) -> dict[Path, str]:
@@ -45,25 +43,18 @@ def stale_sources(contracts: Iterable[Contract], staging: Path) -> dict[Path, st
     return stale
 
 
-def stale_vendor_table(
-    contracts: Sequence[Contract], readme: Path, fixtures: Path
+def stale_page(
+    contracts: Sequence[Contract], unread: Container[tuple[str, str]], page: Path
 ) -> dict[Path, str]:
-    """The README with the vendor table of these contracts, where its own is another.
+    """The page of all sources, where it is not what the contracts say.
 
-    Raises:
-        UsageError: the README has no place for it.
+    Args:
+        contracts: all of them, by source.
+        unread: (schema, stream) of the streams that no mart reads.
+        page: where it lies.
     """
-    text = readme.read_text(encoding="utf-8")
-    before, start, rest = text.partition(TABLE_START)
-    _, end, after = rest.partition(TABLE_END)
-    if not (start and end):
-        raise UsageError(
-            f"{readme} has no place for the vendor table; write {TABLE_START} and {TABLE_END}"
-            " on lines of their own where it belongs"
-        )
-    table = "\n".join(_vendor_table(contracts, streams_with_fixture(contracts, fixtures)))
-    wanted = f"{before}{start}\n{table}\n{end}{after}"
-    return {readme: wanted} if wanted != text else {}
+    text = "\n".join(_page(contracts, unread)) + "\n"
+    return {page: text} if not page.exists() or page.read_text(encoding="utf-8") != text else {}
 
 
 def streams_with_fixture(contracts: Sequence[Contract], fixtures: Path) -> set[str]:
@@ -80,17 +71,25 @@ def streams_with_fixture(contracts: Sequence[Contract], fixtures: Path) -> set[s
     return {name for (name,) in loaded}
 
 
-def _vendor_table(contracts: Iterable[Contract], tested: set[str]) -> Iterator[str]:
-    yield "| source | export | format | how to get it | tested |"
-    yield "|---|---|---|---|---|"
-    for contract in contracts:
-        path = CONTRACTS_DIR / contract.source / f"{contract.stream}.yml"
-        usage = yaml.safe_load(path.read_text(encoding="utf-8"))["description"]["usage"]
-        cells = (
-            *(contract.source, contract.title, FORMATS[contract.format], usage),
-            "yes" if contract.name in tested else "no",
-        )
-        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+def _page(contracts: Iterable[Contract], unread: Container[tuple[str, str]]) -> Iterator[str]:
+    yield from ("# What it reads", "")
+    yield "`throughline contract docs` writes this page from the contracts,"
+    yield "[whose words are explained here](../pipelines/contracts/README.md)."
+    yield f"Exports marked {UNREAD} are loaded, checked and staged, and no mart reads them yet."
+    for source, streams in groupby(contracts, key=lambda contract: contract.source):
+        yield from ("", f"## {source}", "")
+        yield from ("| export | format | how to get it |", "|---|---|---|")
+        for contract in streams:
+            mark = f" {UNREAD}" if (contract.schema, contract.stream) in unread else ""
+            cells = (f"{contract.title}{mark}", FORMATS[contract.format], _usage(contract))
+            yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
+
+
+def _usage(contract: Contract) -> str:
+    """How somebody gets the export: a text for people, which the loader does not keep."""
+    path = CONTRACTS_DIR / contract.source / f"{contract.stream}.yml"
+    document = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return str(document["description"]["usage"])
 
 
 def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:

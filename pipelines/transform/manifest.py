@@ -16,6 +16,7 @@ from pipelines.settings import (
     DBT_TARGET_DIR,
     MANIFEST_PATH,
     PROJECT_DIR,
+    UsageError,
     point_dbt_at,
     settings_from_environment,
 )
@@ -31,7 +32,7 @@ PARSED = DBT_TARGET_DIR / "partial_parse.msgpack"
 logger = logging.getLogger(__name__)
 
 
-class ParseError(Exception):
+class ParseError(UsageError):
     """The dbt project does not parse; the message is dbt's own."""
 
 
@@ -62,6 +63,27 @@ def marts() -> list[tuple[str, str]]:
         for node in nodes
         if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
     )
+
+
+def unread_sources() -> set[tuple[str, str]]:
+    """(schema, table) of every source that no mart is made of."""
+    manifest = json.loads(current_manifest().read_text(encoding="utf-8"))
+    waiting = [
+        key
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
+    ]
+    read: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in read:
+            read.add(key)
+            waiting += manifest["parent_map"].get(key, ())
+    return {
+        (source["schema"], source["name"])
+        for key, source in manifest["sources"].items()
+        if key not in read
+    }
 
 
 def parsed_manifest() -> Manifest:

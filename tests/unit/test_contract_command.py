@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.ingest import load_contracts
 from pipelines.ingest.contract import read_contract
-from pipelines.ingest.document import stale_vendor_table
+from pipelines.ingest.document import stale_page
 from pipelines.ingest.draft import draft_contracts
 from pipelines.ingest.validate import problems
 from pipelines.settings import CONTRACTS_DIR, STAGING_DIR, UsageError
@@ -155,25 +155,13 @@ def test_check_names_each_fault_once(podcast: Path, tmp_path: Path) -> None:
         assert fault in found, fault
 
 
-def test_the_vendor_table_says_what_a_fixture_proves(tmp_path: Path) -> None:
-    (brief,) = (c for c in load_contracts() if c.name == "templates.campaign_briefs")
-    readme = tmp_path / "README.md"
-    readme.write_text("# R\n<!-- vendors -->\nold\n<!-- /vendors -->\nend\n")
-    fixture = tmp_path / "exports" / "templates" / "briefs.csv"
-    fixture.parent.mkdir(parents=True)
-    row = "| templates | Campaign briefs | CSV | Fill in campaign_briefs.csv,"
-    text = stale_vendor_table([brief], readme, tmp_path / "exports")[readme]
-    assert row in text
-    assert "| no |" in text
-    assert text.startswith("# R\n<!-- vendors -->\n| source |")
-    assert text.endswith("<!-- /vendors -->\nend\n")
-    fixture.write_text("brief_id,version,utm_campaign,submitted_at\n1,1,a,2026-01-01\n")
-    readme.write_text(stale_vendor_table([brief], readme, tmp_path / "exports")[readme])
-    assert "| yes |" in readme.read_text()
-    assert stale_vendor_table([brief], readme, tmp_path / "exports") == {}
-
-
-def test_a_readme_without_a_place_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("nothing")
-    with pytest.raises(UsageError, match="has no place for the vendor table"):
-        stale_vendor_table([], tmp_path / "README.md", tmp_path)
+def test_the_page_of_sources_marks_what_no_mart_reads(tmp_path: Path) -> None:
+    streams = [c for c in load_contracts() if c.source == "templates"]
+    page = tmp_path / "sources.md"
+    (text,) = stale_page(streams, {("raw_templates", "decisions")}, page).values()
+    assert "| Campaign briefs | CSV | Fill in campaign_briefs.csv," in text
+    assert "| Decisions † | CSV |" in text
+    assert text.count("†") == 2, "one export, and what the mark means"
+    page.write_text(text, encoding="utf-8")
+    assert stale_page(streams, {("raw_templates", "decisions")}, page) == {}
+    assert stale_page(streams, set(), page) != {}, "a mart reads it now"
