@@ -1,8 +1,8 @@
 """One recognised file into its raw table, by DuckDB's own readers: a module a format.
 
-Every function works inside the caller's transaction and returns how many rows it moved. What a
-reader refuses goes to ops.rejected_rows with the text of the line. Which file is new, and what the
-ledger says of it, is decided in load.py.
+Every reader works inside the caller's transaction, lands what it can and returns how many rows it
+left out. What it refuses goes to ops.rejected_rows with the text of the line. Which file is new,
+and what the ledger says of it, is decided in load.py.
 """
 
 from pipelines.ingest.read.file import FileToRead, Reading, UnreadableError

@@ -9,7 +9,7 @@ import duckdb
 
 from pipelines.ingest.layouts import flatten
 from pipelines.ingest.parts import rewritten
-from pipelines.ingest.read.file import FileToRead, UnreadableError
+from pipelines.ingest.read.file import FileToRead, LeftOut, UnreadableError
 from pipelines.ingest.read.land import count, insert
 from pipelines.ingest.read.quarantine import keep_rejects, reject_message
 from pipelines.ingest.recognise import match_columns
@@ -17,12 +17,8 @@ from pipelines.ingest.sniff import Head, HeaderCandidate
 from pipelines.sql import literal
 
 
-def read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> tuple[int, int]:
-    """A report with a layout of its own, rewritten as a plain table.
-
-    Returns:
-        How many rows were rejected, and how many skipped without landing.
-    """
+def read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+    """A report with a layout of its own, rewritten as a plain table."""
     flat = flatten(file.path, file.match)
     match = match_columns(file.contract, flat.header)
     if not match.fits:
@@ -36,11 +32,11 @@ def read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> tuple[int, 
             head=Head("csv"),
             match=replace(match, header=header, constants=constants),
         )
-        return read_csv(con, plain), flat.skipped
+        return replace(read_csv(con, plain), skipped=flat.skipped)
 
 
-def read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
-    """Land the rows of a table; returns how many were rejected."""
+def read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+    """A table. What is marked as no data is landed all the same."""
     width = len(file.match.columns)
     source = f"from {_csv_relation(file, width)}"
     damaged = not file.head.compression and _contains(file, b"\x00")
@@ -49,7 +45,7 @@ def read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
     cells = [(label or f"column {i + 1}", f"c{i}") for i, label in enumerate(file.match.columns)]
     insert(con, file, cells, source, is_skipped=_is_no_data(file))
     rejected = keep_rejects(con, file)
-    return rejected + (_keep_nul_rows(con, file, width) if damaged else 0)
+    return LeftOut(rejected + (_keep_nul_rows(con, file, width) if damaged else 0))
 
 
 def _csv_relation(file: FileToRead, columns: int, rejects: bool = True) -> str:

@@ -69,6 +69,14 @@ class FileToRead:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """How many rows a reader did not land: quarantined ones, and others that are no data."""
+
+    rejected: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True)
 class Reading:
     """What became of the rows of one file: read = loaded + rejected + skipped.
 

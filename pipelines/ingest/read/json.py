@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.ingest.read.file import CHUNK, FileToRead
+from pipelines.ingest.read.file import CHUNK, FileToRead, LeftOut
 from pipelines.ingest.read.land import count, insert
 from pipelines.ingest.read.quarantine import reject_message
 from pipelines.sql import literal, quoted
@@ -14,8 +14,8 @@ ALL_KEYS_BYTES = 16 * 1024 * 1024
 SAMPLED_KEY_ROWS = 20_480
 
 
-def insert_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> None:
-    """Land JSON lines. Keys that first occur behind the sampled rows land in `_extra` if the
+def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+    """A record a line. Keys that first occur behind the sampled rows land in `_extra` if the
     contract knows them, since columns that stay empty would cost as much as those that do not.
     """
     found = _json_columns(con, file)
@@ -29,6 +29,7 @@ def insert_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> None:
     is_whole = file.path.stat().st_size <= ALL_KEYS_BYTES
     cells = [(name, quoted(name)) for name in found]
     insert(con, file, cells, source, late=() if is_whole else late)
+    return LeftOut()
 
 
 def _json_columns(con: duckdb.DuckDBPyConnection, file: FileToRead) -> list[str]:
@@ -45,7 +46,7 @@ def _json_options(file: FileToRead) -> str:
     return f"{file.compression}, maximum_object_size = {256 * 1024 * 1024}"
 
 
-def read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
+def read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
     """Quarantine the lines that are no JSON objects and land the others.
 
     Raises:
@@ -76,12 +77,12 @@ def read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
         )
     )
     con.execute("drop table json_lines")
-    return rejected
+    return LeftOut(rejected)
 
 
-def insert_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
-    """Land the records of a JSON array, of pages or of single objects; returns how many elements
-    were null: vendors write them where a record was deleted.
+def read_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+    """A JSON array, pages or single objects. An element that is null, as vendors write it where a
+    record was deleted, is skipped.
     """
     layout = "array" if file.head.shape == "array" else "unstructured"
     objects = f"read_json_objects({literal(file.path)}, format = '{layout}'{_json_options(file)})"
@@ -92,7 +93,7 @@ def insert_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
         con.execute("select count(*) from json_elements where json_type(record) = 'NULL'")
     )
     con.execute("drop table json_elements")
-    return nulls
+    return LeftOut(skipped=nulls)
 
 
 def _records(key: str | None) -> str:

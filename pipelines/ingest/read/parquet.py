@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.read.file import FileToRead
+from pipelines.ingest.read.file import FileToRead, LeftOut
 from pipelines.ingest.read.land import insert
 from pipelines.sql import literal, quoted
 
@@ -17,7 +17,7 @@ def parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ..
     return tuple(row[0] for row in rows)
 
 
-def insert_parquet(con: duckdb.DuckDBPyConnection, file: FileToRead) -> None:
+def read_parquet(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
     """Scalars as text; structs and lists as JSON text, as in the JSON export of the same table."""
     types = con.execute(f"describe select * from read_parquet({literal(file.path)})").fetchall()
     cells = [
@@ -30,3 +30,4 @@ def insert_parquet(con: duckdb.DuckDBPyConnection, file: FileToRead) -> None:
         for name, kind, *_ in types
     ]
     insert(con, file, cells, f"from read_parquet({literal(file.path)})")
+    return LeftOut()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import duckdb
 
 from pipelines.ingest.locale import decide
 from pipelines.ingest.read.csv import read_csv, read_report
-from pipelines.ingest.read.file import FileToRead, Reading, UnreadableError
-from pipelines.ingest.read.json import insert_documents, insert_json_lines, read_damaged_lines
-from pipelines.ingest.read.parquet import insert_parquet
+from pipelines.ingest.read.file import FileToRead, LeftOut, Reading, UnreadableError
+from pipelines.ingest.read.json import read_damaged_lines, read_documents, read_json_lines
+from pipelines.ingest.read.parquet import read_parquet
 from pipelines.ingest.recognise import declared_rows
+
+Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], LeftOut]
+
+REPORTS = ("grouped", "vertical", "stacked")
 
 
 def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line: bool) -> Reading:
@@ -27,7 +32,7 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
         duckdb.Error: the file as a whole cannot be read; nothing of it may be kept.
         UnreadableError, LocaleError: nothing of it may be kept, and the message says why.
     """
-    rejected, skipped = _move_rows(con, file, line_by_line=line_by_line)
+    left_out = _reader(file, line_by_line=line_by_line)(con, file)
     (first, last, count, not_data, total) = con.execute(
         "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped),"
         f" (select count(*) from {file.table})"
@@ -38,7 +43,12 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
         raise UnreadableError("its rows did not land one after the other; run it again")
     # Until they are committed rows have numbers of their own; the table is append-only, so these
     # will follow the ones before them.
-    reading = Reading(count - not_data, rejected, skipped + not_data, total - count)
+    reading = Reading(
+        loaded=count - not_data,
+        rejected=left_out.rejected,
+        skipped=left_out.skipped + not_data,
+        first_row_id=total - count,
+    )
     _hold_against_declared(file, reading)
     if not file.contract.is_localised or not count:
         return reading
@@ -48,23 +58,15 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
     return replace(reading, locale=decide(con, file.contract, rows, names, file.hints))
 
 
-def _move_rows(
-    con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line: bool
-) -> tuple[int, int]:
-    """Land every row; returns how many were rejected, and skipped without landing."""
-    if file.head.kind == "csv" and file.contract.layout in ("grouped", "vertical", "stacked"):
-        return read_report(con, file)
+def _reader(file: FileToRead, *, line_by_line: bool) -> Reader:
+    """What reads files of this kind and shape."""
     if file.head.kind == "csv":
-        return read_csv(con, file), 0
+        return read_report if file.contract.layout in REPORTS else read_csv
     if file.head.kind == "parquet":
-        insert_parquet(con, file)
-        return 0, 0
+        return read_parquet
     if file.head.shape != "lines" or file.match.records:
-        return 0, insert_documents(con, file)
-    if line_by_line:
-        return read_damaged_lines(con, file), 0
-    insert_json_lines(con, file)
-    return 0, 0
+        return read_documents
+    return read_damaged_lines if line_by_line else read_json_lines
 
 
 def _hold_against_declared(file: FileToRead, reading: Reading) -> None:
