@@ -1,5 +1,7 @@
 """The manifest keeps the layers of the style guide: data moves right only."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -117,6 +119,18 @@ def test_every_model_is_described_and_has_a_key(manifest: dict[str, Any]) -> Non
         undescribed = [c for c, column in model["columns"].items() if not column["description"]]
         assert undescribed == [], f"{model['name']}: {undescribed}"
         assert name in tested or layer(model) != "marts", f"{model['name']} has no key test"
+
+
+def test_a_text_that_stands_often_is_a_doc_block() -> None:
+    """Reworded in one place, and read as the same thing everywhere: docs.md."""
+    texts = Counter(
+        text
+        for path in MODELS.rglob("*.yml")
+        # What is written from the contracts has no hand to keep it alike.
+        if not path.name.endswith("__sources.yml")
+        for text in re.findall(r'^        description: "([^"{]{30,})"$', path.read_text(), re.M)
+    )
+    assert [text for text, count in texts.items() if count >= 10] == []
 
 
 def test_yaml_describes_the_columns_that_the_build_has(
