@@ -228,7 +228,7 @@ def markov(
     # The floor shares a journey equally whose channels all have no effect.
     weight = np.maximum(by_count[0][place], 1e-12) / size[which]
     credit = weight / np.bincount(touches.journey, weight, touches.count)[touches.journey]
-    interval = _interval(chain.shares(drawn), share)
+    interval = percentile_interval(chain.shares(drawn), share)
     return Solved(
         model=MARKOV,
         conversion_type=conversion_type,
@@ -377,7 +377,7 @@ def _from_credits(  # noqa: PLR0913 - what both ways to credit have in common
     )
     amount = np.nan_to_num(touches.amount[touches.last])
     share = credits.mean(axis=0)
-    interval = _interval(shares, share)
+    interval = percentile_interval(shares, share)
     if certain is not None:
         # A channel that may do nothing may have nothing; then the baseline has it.
         interval["low"][:-1][~certain] = 0
@@ -398,7 +398,7 @@ def _from_credits(  # noqa: PLR0913 - what both ways to credit have in common
     )
 
 
-def _interval(draws: Array, share: Array) -> dict[str, Array]:
+def percentile_interval(draws: Array, share: Array) -> dict[str, Array]:
     """The percentiles of the draws, widened to the share itself where they would miss it."""
     if not np.isfinite(draws).all():
         draws = draws[np.isfinite(draws).all(axis=1)]

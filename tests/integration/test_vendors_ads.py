@@ -236,6 +236,45 @@ def test_staging_has_every_cent_of_the_files(vendors: duckdb.DuckDBPyConnection)
     assert found == {model: Decimal(total) for model, total in sums.items()}
 
 
+def test_staging_has_every_view_and_click_of_the_files(
+    vendors: duckdb.DuckDBPyConnection,
+) -> None:
+    """Impressions, clicks, conversions and their value, added up from the files."""
+    sums = {
+        "google_ads__campaign_reports": (57178, 1844, "1652.43", "19662.51"),
+        "google_ads__ad_group_reports": (47178, 1344, "14.73", None),
+        "google_ads__keyword_reports": (25881, 1204, "12.00", None),
+        "google_ads__search_terms_reports": (1000, 40, "1.00", None),
+        "google_ads__location_reports": (10000, None, "12.50", None),
+        "google_ads__stats": (118, 7, "0.5", "3.25"),
+        "google_ads__stats_csv": (309, 31, "3.0", "40.50"),
+        "meta_ads__ads_reports": (32625, 420, "7", None),
+        "meta_ads__insights": (1040, 20, "4", "99.50"),
+        "meta_ads__insights_csv": (1240, 32, None, None),
+        "linkedin_ads__performance_reports": (23662, 90, "5", "600.00"),
+        "linkedin_ads__analytics": (301, 9, "4", None),
+        "linkedin_ads__analytics_csv": (900, 18, "2", "10"),
+        "microsoft_ads__performance_reports": (2410, 36, "1", "20.00"),
+        "microsoft_ads__performance": (65, 7, "1.0", "0.0"),
+        "microsoft_ads__performance_csv": (70, 4, "1", "0.01"),
+        "tiktok_ads__performance_reports": (30001, 301, "13", None),
+        "tiktok_ads__reports": (14423, 159, "6", None),
+        "tiktok_ads__reports_csv": (2235, 6, "3", "1.50"),
+    }
+    found = {
+        model: rows(
+            vendors,
+            "select sum(impressions), sum(clicks), sum(platform_conversions),"
+            f" sum(platform_conversion_value) from staging.stg_{model}",
+        )[0]
+        for model in sums
+    }
+    assert found == {
+        model: (impressions, clicks, *(figure and Decimal(figure) for figure in rest))
+        for model, (impressions, clicks, *rest) in sums.items()
+    }
+
+
 def test_finer_reports_of_a_day_are_kept_as_detail(vendors: duckdb.DuckDBPyConnection) -> None:
     found = rows(
         vendors,

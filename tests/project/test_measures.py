@@ -5,7 +5,7 @@ tests/integration/test_mart_values.py: that a column's name is written somewhere
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime, time
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
@@ -59,18 +59,16 @@ def untold(rows: list[Row], column: str, kind: str) -> str | None:
 
 def finer(value: object, kind: str) -> bool:
     """Whether a cast to the column's type loses part of the value."""
-    kind = kind.lower()
     if value is None:
         return False
-    if kind == "bigint":
-        return Decimal(str(value)) % 1 != 0
-    if kind.startswith("decimal"):
-        scale = int(kind.rstrip(")").split(",")[1])
+    name, _, rest = kind.lower().partition("(")
+    if name == "boolean":
+        return not isinstance(value, bool)
+    if name == "date":
+        return datetime.fromisoformat(str(value)).time() != time.min
+    if name in ("bigint", "integer", "decimal"):
+        scale = int(rest.rstrip(")").split(",")[1]) if rest else 0
         return round(Decimal(str(value)), scale) != Decimal(str(value))
-    if kind == "date":
-        return not isinstance(value, date) and datetime.fromisoformat(str(value)) != (
-            datetime.fromisoformat(str(value)[:10])
-        )
     return False
 
 
@@ -125,7 +123,8 @@ def test_no_expectation_is_finer_than_its_column(
         (3.0, "BIGINT", False),
         ("2026-06-01 10:00:00", "DATE", True),
         ("2026-06-01 00:00:00", "DATE", False),
-        (date(2026, 6, 1), "DATE", False),
+        (7, "BOOLEAN", True),
+        (True, "BOOLEAN", False),
         (1 / 3, "DOUBLE", False),
         (None, "BIGINT", False),
     ],

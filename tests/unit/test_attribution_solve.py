@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from pipelines.attribution import chain, hazard
+from pipelines.attribution import chain, hazard, solve
 from pipelines.settings import PROJECT_DIR
 
 VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
@@ -169,3 +169,16 @@ def test_a_draw_that_weighs_all_the_same_is_the_fit() -> None:
     fitted = hazard.fit(columns[converts], others.sum(axis=0))
     drawn = hazard.resampled(fitted, columns[converts], bucket[converts], others, np.ones((1, 50)))
     assert drawn[0] == pytest.approx(fitted.coefficients, abs=1e-5)
+
+
+def test_an_interval_leaves_out_a_fortieth_of_the_draws_on_either_side() -> None:
+    draws = np.column_stack([np.arange(201.0), np.arange(201.0)[::-1], np.ones(201)])
+    found = solve.percentile_interval(draws, np.array([100.0, 2.0, 3.0]))
+    assert found["low"].tolist() == [5, 2, 1], "widened to the share itself"
+    assert found["high"].tolist() == [195, 195, 3]
+
+
+def test_draws_that_could_not_be_solved_are_no_part_of_the_interval() -> None:
+    draws = np.array([[0.0], [np.nan], [40.0]])
+    found = solve.percentile_interval(draws, np.array([20.0]))
+    assert found == {"low": np.array([1.0]), "high": np.array([39.0])}

@@ -98,6 +98,20 @@ def test_every_shape_is_drafted(
     assert [column.name for column in draft.columns if column.key_position] == key
 
 
+@pytest.mark.parametrize(("odd", "kind"), [(0, "integer"), (1, "integer"), (2, "string")])
+def test_a_column_is_what_nine_of_ten_values_are(tmp_path: Path, odd: int, kind: str) -> None:
+    path = tmp_path / "visits.csv"
+    values = [*map(str, range(10 - odd)), *["many"] * odd]
+    path.write_text(
+        "Day,Visits\n" + "".join(f"2026-08-{n + 1:02},{v}\n" for n, v in enumerate(values))
+    )
+    (draft,) = draft_contracts(path, "trial", "visits")
+    (visits,) = (column for column in draft.columns if column.name == "visits")
+    assert visits.logical_type == kind
+    told = f"{odd} of 10 values are no integer"
+    assert (told in visits.checks) == (odd == 1)
+
+
 def test_parquet_is_drafted(tmp_path: Path) -> None:
     path = tmp_path / "p.parquet"
     duckdb.sql(f"copy (select 1 as id, date '2026-01-01' as day) to '{path}'")

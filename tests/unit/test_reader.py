@@ -115,6 +115,40 @@ def test_what_every_vendor_has_makes_a_file_nobodys(bench: Bench) -> None:
     assert "knows 3 of its 8 columns" in found["theirs.csv"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("sources", "badge", "unknown", "status"),
+    [
+        (3, None, 4, "unrecognised"),
+        # Half of its columns are known: it is theirs.
+        (3, None, 3, "loaded"),
+        # What two sources know is no word of every vendor's.
+        (2, None, 4, "loaded"),
+        # One required column that others do not have tells whose it is, an optional one does not.
+        (3, "required", 9, "loaded"),
+        (3, "optional", 9, "unrecognised"),
+    ],
+)
+def test_only_what_three_sources_require_is_what_every_vendor_has(
+    bench: Bench, sources: int, badge: str | None, unknown: int, status: str
+) -> None:
+    names = ["id", "name", "email"]
+    people = [
+        replace(
+            contract(bench.folder, source, [column(n, required=True) for n in names]),
+            source=source,
+        )
+        for source in ("crm", "shop", "forum")[: sources - 1]
+    ]
+    last = [column(name, required=True) for name in names]
+    if badge:
+        last.append(column("badge", required=badge == "required"))
+        names.append("badge")
+    people.append(contract(bench.folder, "club", last))
+    header = [*names, *(f"x{number}" for number in range(unknown))]
+    bench.put("people.csv", f"{','.join(header)}\n{','.join('1' * len(header))}\n")
+    assert bench.load(*people)["people.csv"]["status"] == status
+
+
 def test_without_the_signature_or_a_group_a_file_is_none_of_the_stream(bench: Bench) -> None:
     report = contract(
         bench.folder, "report", [column("city", required=True)], signature="^# Start date: "
