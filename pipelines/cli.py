@@ -20,15 +20,34 @@ BAD_USAGE = 2
 
 app = typer.Typer(
     name="throughline",
-    help="The marketing-operations warehouse: exports in, audited figures out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
-Home = Annotated[Path, typer.Option("--home", help="Where the warehouse lives.", file_okay=False)]
+Home = Annotated[Path, typer.Option("--home", help="Where the warehouse lives.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results to stdout.")]
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"throughline {version('throughline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def throughline(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """The marketing-operations warehouse: exports in, audited figures out."""
 
 
 @app.command()

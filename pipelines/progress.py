@@ -17,6 +17,8 @@ from rich.status import Status
 from pipelines.settings import UsageError, utc_now
 
 OURS = ("pipelines", "expectations")
+# Warns of each stream that nobody delivered, since its check then has no result.
+DAGSTERS_PLAN = "dagster._core.execution.plan.active"
 # A month of runs that had something to do, if that is once a day.
 KEPT_LOGS = 30
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -78,7 +80,9 @@ def new_log(logs_dir: Path) -> Path:
 
 def is_of_interest(record: logging.LogRecord) -> bool:
     """Whether a record is ours, or of others and a warning: they narrate by the thousand."""
-    return record.levelno >= logging.WARNING or record.name.startswith(OURS)
+    if record.name.startswith(OURS):
+        return True
+    return record.levelno >= logging.WARNING and record.name != DAGSTERS_PLAN
 
 
 def log_step(event: Any) -> None:
@@ -88,9 +92,13 @@ def log_step(event: Any) -> None:
         event: an EventLogEntry.
     """
     happened = event.dagster_event
-    if happened is None or event.step_key is None:
+    if happened is None:
         return
-    if happened.event_type_value == "STEP_START":
+    if happened.is_run_failure:
+        logging.getLogger("dagster.run").error("%s", happened.message)
+    elif event.step_key is None:
+        return
+    elif happened.event_type_value == "STEP_START":
         logger.info("%s …", event.step_key)
     elif happened.event_type_value == "STEP_SUCCESS":
         seconds = happened.step_success_data.duration_ms / 1000

@@ -84,7 +84,8 @@ def run_warehouse(
         full_refresh: rebuild even if neither files, rules nor clock have changed.
 
     Raises:
-        UsageError: the clock is before the first batch.
+        UsageError: the clock is before the first batch, the build file is damaged or not ours, a
+            contract, seed or var cannot be used.
     """
     unchanged = nothing_new(settings, as_of)
     if unchanged and not full_refresh:
@@ -136,6 +137,9 @@ def _require_known(first_batch: list[tuple[datetime]], as_of: datetime) -> None:
 
 def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
     """Run Dagster's job in this process and read from ops.runs how it ended."""
+    from pipelines.transform.rules import require_sound_rules  # noqa: PLC0415
+
+    require_sound_rules()
     _quiet_dagster(settings.home)
     import dagster as dg  # noqa: PLC0415 - two seconds that an unchanged run saves
 

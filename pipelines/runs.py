@@ -84,8 +84,8 @@ def _opened_for_writing(settings: Settings) -> TextIO:
         return settings.lock_path.open("a+")
     except OSError as error:
         raise UsageError(
-            f"--home {settings.home} cannot be written: {error.strerror}"
-            f" ({error.filename}); name a folder that can with --home"
+            f"--home {settings.home} cannot be written ({error.filename}: {error.strerror});"
+            " name a folder that can"
         ) from error
 
 

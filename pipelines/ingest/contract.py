@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.settings import CONTRACTS_DIR
+from pipelines.settings import CONTRACTS_DIR, UsageError
 
 FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
@@ -30,7 +30,7 @@ META_COLUMNS = ("_extra", "_file_id", "_row_number", "_loaded_at")
 LOCALE_COLUMNS = ("_date_order", "_decimal_mark")
 
 
-class ContractError(Exception):
+class ContractError(UsageError):
     """A contract that cannot be used; the message names the file and what it lacks."""
 
 
@@ -210,7 +210,10 @@ def read_contract(path: Path) -> Contract:
     try:
         return _from_document(yaml.load(text, yaml.CSafeLoader), path.parent.name, text)
     except (KeyError, TypeError, ValueError, re.error, yaml.YAMLError) as error:
-        raise ContractError(f"{path}: {error}") from error
+        said = f"lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())
+        raise ContractError(
+            f"{path}: {said}; `throughline contract check` says what is wrong with every contract"
+        ) from error
 
 
 def _from_document(document: Mapping[str, Any], source: str, text: str) -> Contract:

@@ -63,9 +63,16 @@ create table if not exists ops.runs (
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the build file, with the ledger and every contract's raw table in place."""
+    """Open the build file, with the ledger and every contract's raw table in place.
+
+    Raises:
+        UsageError: the file is damaged, in use, or not ours.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = duckdb.connect(str(path), config=CONFIG)
+    try:
+        con = duckdb.connect(str(path), config=CONFIG)
+    except duckdb.Error as error:
+        raise unreadable(path, error) from error
     con.execute("set timezone = 'UTC'")
     _require_this_layout(con, path)
     con.execute(OPS_TABLES)
@@ -74,15 +81,35 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _require_this_layout(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    (found,) = con.execute(
-        "select count(*) from duckdb_tables() where schema_name like 'raw!_%' escape '!'"
-    ).fetchall()
-    if found[0]:
+    (earlier, others, is_ours) = con.execute(
+        "select count(*) filter (schema_name like 'raw!_%' escape '!'), count(*),"
+        " coalesce(bool_or(schema_name = 'ops' and table_name = 'files'), false)"
+        " from duckdb_tables() where database_name = current_database()"
+    ).fetchall()[0]
+    if earlier:
         con.close()
         raise UsageError(
             f"{path} was written by an earlier version of Throughline; remove it, or use another"
             " --home: everything in it is loaded again from the exports"
         )
+    if others and not is_ours:
+        con.close()
+        raise foreign(path)
+
+
+def unreadable(path: Path, error: duckdb.Error) -> UsageError:
+    """What to say of a file that DuckDB does not open."""
+    return UsageError(
+        f"{path} cannot be opened: {' '.join(str(error).split())}; close what else has it open, or,"
+        " if it is damaged, remove it: everything in it is loaded again from the exports"
+    )
+
+
+def foreign(path: Path) -> UsageError:
+    """What to say of a database that is not a build file."""
+    return UsageError(
+        f"{path} is no warehouse of Throughline but another database; use another --home"
+    )
 
 
 def landed_table(contract: Contract) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.warehouse import CONFIG
+from pipelines.ingest.warehouse import CONFIG, unreadable
 from pipelines.sql import literal
 
 UNFINISHED = "unfinished"
@@ -77,9 +77,15 @@ def opened(path: Path, name: str = "release") -> Iterator[duckdb.DuckDBPyConnect
 
     DuckDB keeps one instance a path and process; attached like this, a file that has just been
     swapped is never mistaken for the one before.
+
+    Raises:
+        UsageError: the file is damaged, or in use.
     """
     with in_memory() as con:
-        con.execute(f"attach {literal(path)} as {name} (read_only)")
+        try:
+            con.execute(f"attach {literal(path)} as {name} (read_only)")
+        except duckdb.Error as error:
+            raise unreadable(path, error) from error
         con.execute(f"use {name}")
         yield con
 

@@ -7,9 +7,15 @@ from typing import Any
 
 import duckdb
 
+from pipelines.ingest.warehouse import foreign
 from pipelines.publish import opened
 from pipelines.runs import reading
 from pipelines.settings import Settings
+
+IS_OURS = (
+    "select 1 from duckdb_tables()"
+    " where database_name = 'build' and schema_name = 'ops' and table_name = 'runs'"
+)
 
 Report = dict[str, Any]
 Record = dict[str, Any]
@@ -28,6 +34,7 @@ def build_file(home: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
 
     Raises:
         AlreadyRunningError: a run is under way.
+        UsageError: the file is damaged, or not ours.
     """
     settings = Settings(exports=home, home=home)
     if not settings.build_path.exists():
@@ -35,4 +42,6 @@ def build_file(home: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
         return
     # By its own name: the staging views name the database they read.
     with reading(settings), opened(settings.build_path, "build") as con:
+        if not con.execute(IS_OURS).fetchall():
+            raise foreign(settings.build_path)
         yield con

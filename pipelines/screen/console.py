@@ -1,6 +1,8 @@
 """Stdout for people and for programs: lines, tables and values as text, or one JSON object."""
 
+import contextlib
 import json
+import signal
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,9 +47,18 @@ def _plain(value: object) -> str | float:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
+class _Stdout(Console):
+    """Ends as Unix tools do where nobody reads on, as in `throughline status | head -1`."""
+
+    def on_broken_pipe(self) -> None:
+        with contextlib.suppress(SystemExit):
+            super().on_broken_pipe()
+        raise SystemExit(128 + signal.SIGPIPE)
+
+
 def _stdout() -> Console:
     """Stdout. What is piped is not wrapped to a terminal's width that nobody has."""
-    console = Console(highlight=False, markup=False)
+    console = _Stdout(highlight=False, markup=False)
     if not console.is_terminal:
         console.width = 120
     return console
