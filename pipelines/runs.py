@@ -145,6 +145,32 @@ def start_run(con: duckdb.DuckDBPyConnection, run_id: str, as_of_at: datetime) -
     )
 
 
+def continue_run(con: duckdb.DuckDBPyConnection, run_id: str, earlier_id: str) -> None:
+    """Note that a run goes on where an earlier one failed.
+
+    It began when that one began: what was loaded and judged since then is its own.
+
+    Raises:
+        UsageError: another run has written the build file since.
+    """
+    later = con.execute(
+        "select run_id, started_at from ops.runs"
+        " where started_at > (select started_at from ops.runs where run_id = ?)"
+        " order by started_at desc limit 1",
+        [earlier_id],
+    ).fetchone()
+    if later:
+        raise UsageError(
+            f"run {earlier_id} cannot be continued: run {later[0]} has written the build file at"
+            f" {later[1]:%Y-%m-%d %H:%M:%S} UTC; start a new run"
+        )
+    con.execute(
+        "insert into ops.runs by name select ? as run_id, as_of_at, started_at,"
+        " 'running' as status from ops.runs where run_id = ?",
+        [run_id, earlier_id],
+    )
+
+
 def finish_run(
     con: duckdb.DuckDBPyConnection,
     run_id: str,

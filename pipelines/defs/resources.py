@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
-from pipelines.runs import connection, exclusive, newest_batch
+from pipelines.runs import connection, continue_run, exclusive, newest_batch
 from pipelines.settings import (
     Settings,
     parse_as_of,
@@ -18,6 +18,8 @@ from pipelines.settings import (
 )
 
 POOL = "warehouse"
+# The step that loads, and with which a run begins.
+LOAD_STEP = "load_exports"
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -37,6 +39,10 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             exports=parse_exports(self.exports), home=Path(self.home), target=self.target
         )
         with exclusive(self._settings):
+            run = context.run
+            if run and (earlier := continued_id(run)):
+                with self.connect() as con:
+                    continue_run(con, run.run_id, earlier)
             yield self
 
     @property
@@ -65,6 +71,12 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         if moment is None:
             raise dg.Failure("nothing has been loaded yet: materialise the raw tables first")
         return moment
+
+
+def continued_id(run: dg.DagsterRun) -> str | None:
+    """The run that this one goes on with, re-executed from its failure; None if it loads itself."""
+    steps = run.step_keys_to_execute or [LOAD_STEP]
+    return None if LOAD_STEP in steps else run.parent_run_id
 
 
 @dg.definitions

@@ -31,7 +31,7 @@ HAS_LEDGER_SQL = (
 LAST_RUNS_SQL = """
     select run_id, as_of_at, started_at, finished_at,
         if(status = 'running', 'interrupted', status) as status, release_id, message
-    from ops.runs order by started_at desc, run_id limit {limit}
+    from ops.runs order by started_at desc, finished_at desc nulls first, run_id limit {limit}
 """
 
 

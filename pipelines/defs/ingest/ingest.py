@@ -8,7 +8,7 @@ import dagster as dg
 import duckdb
 
 from expectations.suites.marts import OWNER
-from pipelines.defs.resources import POOL, Warehouse
+from pipelines.defs.resources import LOAD_STEP, POOL, Warehouse
 from pipelines.ingest import Contract, load_contracts, load_exports
 from pipelines.ingest.load import next_batch_time
 from pipelines.runs import finish_run, newest_batch, start_run
@@ -25,7 +25,7 @@ def defs() -> dg.Definitions:
     contracts = load_contracts()
 
     @dg.multi_asset(
-        name="load_exports",
+        name=LOAD_STEP,
         specs=[raw_table(contract) for contract in contracts],
         pool=POOL,
         description="Recognise what is new below the exports folder and load it as one batch.",

@@ -1,0 +1,215 @@
+"""Dagster as it is started for real: what leaves the machine, what a tick and a retry do."""
+
+import os
+import shutil
+import signal
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+from dagster._core.definitions.reconstruct import ReconstructableRepository
+
+from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports
+from pipelines.defs.publish import publish as release_step
+from pipelines.defs.transform import transform as dbt_steps
+from pipelines.settings import PROJECT_DIR
+from pipelines.transform.build import TransformError
+from pipelines.transform.manifest import current_manifest
+
+READY = ("Serving dagster-webserver on", "is configured with the following daemons")
+START_SECONDS = 180
+LINGER_SECONDS = 3
+
+
+class Trap(socketserver.ThreadingTCPServer):
+    """Stands where the way out should be: a proxy that answers nobody and counts who came."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.callers: list[bytes] = []
+        super().__init__(("127.0.0.1", 0), _Hear)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Everything that speaks HTTP to another machine speaks to the trap."""
+        url = f"http://127.0.0.1:{self.server_address[1]}"
+        names = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY")
+        kept = {k: v for k, v in os.environ.items() if k != "DAGSTER_DISABLE_TELEMETRY"}
+        return {**kept, **dict.fromkeys(names, url), "no_proxy": "127.0.0.1,localhost"}
+
+
+class _Hear(socketserver.StreamRequestHandler):
+    server: Trap
+
+    def handle(self) -> None:
+        self.server.callers.append(self.rfile.readline())
+
+
+@pytest.fixture
+def trap() -> Iterator[Trap]:
+    with Trap() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A DAGSTER_HOME in whose logs/ lies what would be posted."""
+    logs = tmp_path / "dagster" / "logs"
+    logs.mkdir(parents=True)
+    (logs / "dbt.log").write_text("a customer's name\n")
+    return logs.parent
+
+
+@contextmanager
+def make_dev(home: Path, environment: dict[str, str]) -> Iterator[None]:
+    """`make dev`, from its first word until it serves, and down again."""
+    command = ["make", "dev", f"DAGSTER_HOME={home}", "DAGSTER_OPTIONS=--port 0"]
+    log = home / "output.txt"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, cwd=PROJECT_DIR, env=environment, stdout=out, stderr=out, process_group=0
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not all(words in log.read_text() for words in READY):
+            assert process.poll() is None, log.read_text()[-3000:]
+            assert time.monotonic() < deadline, log.read_text()[-3000:]
+            time.sleep(0.2)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=60)
+
+
+def test_nothing_leaves_the_machine(trap: Trap, home: Path, tmp_path: Path) -> None:
+    current_manifest()
+    before = git_status()
+    environment = trap.environment | {
+        "THROUGHLINE_EXPORTS": str(tmp_path / "exports"),
+        "THROUGHLINE_HOME": str(tmp_path / "warehouse"),
+    }
+    with make_dev(home, environment):
+        time.sleep(LINGER_SECONDS)
+    assert trap.callers == []
+    assert (home / "logs" / "dbt.log").exists()
+    assert git_status() == before
+
+
+def test_without_the_variable_the_trap_hears_dagster(trap: Trap, home: Path) -> None:
+    """What the test above can see: the same uploader, as Dagster's services start it."""
+    upload = "from dagster._core.telemetry_upload import *; t = uploading_logging_thread"
+    subprocess.run(
+        [sys.executable, "-c", f"{upload}\nwith t(): import time; time.sleep(2)"],
+        env=trap.environment | {"DAGSTER_HOME": str(home)},
+        check=True,
+    )
+    assert b"telemetry.dagster.io" in b"".join(trap.callers)
+
+
+def git_status() -> str:
+    command = ["git", "status", "--porcelain"]
+    return subprocess.run(
+        command, cwd=PROJECT_DIR, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_schedule_and_sensor_answer_as_the_command_does(
+    warehouse: Path, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exports, home = tmp_path / "exports", tmp_path / "home"
+    shutil.copytree(sample / "exports", exports)
+    shutil.copytree(warehouse, home, symlinks=True)
+    monkeypatch.setenv("THROUGHLINE_EXPORTS", str(exports))
+    monkeypatch.setenv("THROUGHLINE_HOME", str(home))
+    with dg.instance_for_test() as instance:
+        cursor: str | None = None
+
+        def sense() -> dg.SensorResult:
+            nonlocal cursor
+            result = new_exports(dg.build_sensor_context(instance=instance, cursor=cursor))
+            assert isinstance(result, dg.SensorResult)
+            cursor = result.cursor
+            return result
+
+        def tick() -> dg.RunRequest | dg.SkipReason:
+            return hourly(dg.build_schedule_context(instance=instance))
+
+        nothing = tick()
+        assert isinstance(nothing, dg.SkipReason)
+        assert "nothing new: every file is known" in nothing.skip_message
+        sense()
+        assert sense().skip_reason == dg.SkipReason(nothing.skip_message)
+        (exports / "new.csv").write_text("a,b\n1,2\n")
+        assert isinstance(tick(), dg.RunRequest)
+        sense()
+        assert len(sense().run_requests or []) == 1
+
+
+def test_a_run_that_is_re_executed_from_its_failure_has_its_row(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken in dbt, then on the disk: what each goes on with, and what it says of itself."""
+    exports, home = tmp_path / "exports", tmp_path / "home"
+    shutil.copytree(sample / "exports" / "hubspot", exports / "hubspot")
+    job = ReconstructableRepository.for_module(
+        "pipelines.definitions", "defs"
+    ).get_reconstructable_job(WAREHOUSE_JOB)
+    config = {
+        "resources": {"warehouse": {"config": {"exports": str(exports), "home": str(home)}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+
+    def no_dbt(*_: Any) -> None:
+        raise TransformError("dbt: a model failed", [])
+
+    def no_space(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with dg.instance_for_test() as instance:
+
+        def run(after: str | None = None) -> dg.JobExecutionResult:
+            options = dg.ReexecutionOptions.from_failure(after, instance) if after else None
+            with dg.execute_job(
+                job, instance, run_config=config, reexecution_options=options
+            ) as result:
+                return result
+
+        with monkeypatch.context() as broken:
+            broken.setattr(dbt_steps, "build_before_solve", no_dbt)
+            first = run()
+        with monkeypatch.context() as broken:
+            broken.setattr(release_step, "publish", no_space)
+            second = run(first.run_id)
+        third = run(second.run_id)
+        assert third.success
+        steps = instance.get_run_by_id(third.run_id).step_keys_to_execute
+        assert steps == ["release"], "what had been done was not done again"
+        assert rows(home) == {
+            first.run_id: ("failed", "dbt: a model failed"),
+            second.run_id: ("running", None),
+            third.run_id: ("published", None),
+        }
+        assert len(set(column(home, "started_at"))) == 1
+
+
+def rows(home: Path) -> dict[str, tuple[str, str | None]]:
+    with closing(duckdb.connect(str(home / "build.duckdb"), read_only=True)) as con:
+        found = con.execute("select run_id, status, message from ops.runs").fetchall()
+    return {run_id: (status, message) for run_id, status, message in found}
+
+
+def column(home: Path, name: str) -> list[Any]:
+    with closing(duckdb.connect(str(home / "build.duckdb"), read_only=True)) as con:
+        return [value for (value,) in con.execute(f"select {name} from ops.runs").fetchall()]
