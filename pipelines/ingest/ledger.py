@@ -13,6 +13,8 @@ import duckdb
 
 from pipelines.ingest.contract import Contract
 
+# What a file can have become; what holds other files is "unpacked", and neither.
+USABLE = ("loaded", "empty", "duplicate")
 UNUSABLE = ("unrecognised", "failed")
 
 

@@ -10,13 +10,13 @@ import duckdb
 from expectations.suites.marts import OWNER
 from pipelines.defs.resources import LOAD_STEP, POOL, Warehouse
 from pipelines.ingest import Contract, load_contracts, load_exports
+from pipelines.ingest.ledger import USABLE
 from pipelines.ingest.load import next_batch_time
 from pipelines.runs import finish_run, newest_batch, start_run
 from pipelines.settings import utc_now
+from pipelines.sql import text_list
 
 logger = logging.getLogger(__name__)
-
-USABLE = "('loaded', 'empty', 'duplicate')"
 
 
 @dg.definitions
@@ -116,7 +116,7 @@ def load_what_is_new(
             progress=lambda number, total, path: logger.info("[%d/%d] %s", number, total, path),
         )
     (found, usable) = con.execute(
-        f"select count(*), count(*) filter (status in {USABLE}) from ops.files"
+        f"select count(*), count(*) filter (status in {text_list(USABLE)}) from ops.files"
     ).fetchall()[0]
     if usable == 0:
         message = (
@@ -136,7 +136,7 @@ def deliveries(
     """The streams that came with a batch: what the freshness of exports is measured from."""
     for source, stream, files, rows in con.execute(
         "select source, stream, count(*), sum(rows_loaded) from ops.files"
-        f" where loaded_at = ? and status in {USABLE} group by all order by all",
+        f" where loaded_at = ? and status in {text_list(USABLE)} group by all order by all",
         [batch],
     ).fetchall():
         yield dg.AssetMaterialization(

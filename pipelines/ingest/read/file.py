@@ -15,8 +15,6 @@ from pipelines.ingest.recognise import Match
 from pipelines.ingest.sniff import Head, HeaderCandidate
 from pipelines.ingest.warehouse import landed_table
 
-CHUNK = 1 << 20
-
 
 class UnreadableError(Exception):
     """A file that must not be kept, though its lines can be read; the message says why."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines.ingest.read.file import CHUNK, FileToRead, LeftOut
+from pipelines.ingest.parts import CHUNK
+from pipelines.ingest.read.file import FileToRead, LeftOut
 from pipelines.ingest.read.land import count, insert
 from pipelines.ingest.read.quarantine import reject_message
 from pipelines.sql import literal, quoted

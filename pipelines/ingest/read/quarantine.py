@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from pipelines.ingest.read.file import CHUNK, FileToRead
+from pipelines.ingest.parts import CHUNK
+from pipelines.ingest.read.file import FileToRead
 
 REASONS = {
     "MISSING COLUMNS": ("too few fields", "has fewer fields than the header"),
