@@ -75,8 +75,11 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         raise unreadable(path, error) from error
     con.execute("set timezone = 'UTC'")
     _require_this_layout(con, path)
+    # A commit each would be most of what a new file costs.
+    con.begin()
     con.execute(OPS_TABLES)
     ensure_raw_tables(con, load_contracts())
+    con.commit()
     return con
 
 

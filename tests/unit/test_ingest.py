@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pipelines.ingest import load_contracts, load_exports
 from pipelines.ingest.load import next_batch_time
 from pipelines.ingest.places import find_files
-from pipelines.ingest.warehouse import connect
+from tests.warehouse import empty_warehouse
 
 NOON = datetime(2026, 3, 1, 12)
 HEADER = "Record ID,Company name,Company Domain Name,Number of Employees\n"
@@ -70,7 +70,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     exports = tmp_path / "exports"
     exports.mkdir()
     (exports / "good.csv").write_text(GOOD)
-    con = connect(tmp_path / "build.duckdb")
+    con = empty_warehouse(tmp_path / "build.duckdb")
     yield Warehouse(con, exports)
     good = con.execute("select status, rows_loaded from ops.files where path = 'good.csv'")
     assert good.fetchall() == [("loaded", 2)], "the other files still load"
@@ -426,7 +426,7 @@ def test_every_record_is_accounted_for(
     (folder / "exports").mkdir()
     path = folder / "exports" / "companies.csv"
     path.write_bytes((newline.join(lines) + newline).encode(encoding))
-    con = connect(folder / "build.duckdb")
+    con = empty_warehouse(folder / "build.duckdb")
     load_exports(con, folder / "exports", contracts=load_contracts(), loaded_at=NOON)
     (counts,) = con.execute(
         "select rows_read, rows_loaded, rows_rejected, rows_skipped - preamble_lines, message"

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from pipelines.ingest import Contract, load_exports
 from pipelines.ingest.contract import ContractError, read_contract
-from pipelines.ingest.warehouse import connect, ensure_raw_tables
+from pipelines.ingest.warehouse import ensure_raw_tables
+from tests.warehouse import empty_warehouse
 
 NOON = datetime(2026, 3, 1, 12)
 
@@ -57,7 +58,7 @@ class Bench:
         self.folder = folder
         self.exports = folder / "exports"
         self.exports.mkdir()
-        self.con = connect(folder / "build.duckdb")
+        self.con = empty_warehouse(folder / "build.duckdb")
 
     def put(self, name: str, content: bytes | str) -> Path:
         path = self.exports / name
