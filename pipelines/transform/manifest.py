@@ -107,7 +107,7 @@ def _parse() -> None:
         [
             *("--quiet", "parse", "--no-partial-parse"),
             *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
-            *("--target-path", str(DBT_TARGET_DIR)),
+            *("--target-path", str(DBT_TARGET_DIR), "--log-path", str(DBT_TARGET_DIR)),
         ]
     )
     if not result.success:

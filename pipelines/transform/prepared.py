@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import duckdb
 
 # In dbt's words for selecting. What reads the solved tables waits for the solve, and all marts with
-# it: they are audited together.
-AFTER_SOLVE = "source:solved+ path:dbt_project/models/marts+"
+# it: they are audited together. By name, since dbt looks for paths from the current directory.
+AFTER_SOLVE = "source:solved+ fqn:throughline.marts+"
 PREPARED = ("resource_type:seed", "path:dbt_project/models/staging")
 # With every test but those of seeds alone, which are prepared.
 REMAINING = ("path:dbt_project/models/intermediate", "resource_type:test")

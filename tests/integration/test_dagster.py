@@ -27,6 +27,7 @@ from pipelines.transform.manifest import current_manifest
 
 READY = ("Serving dagster-webserver on", "is configured with the following daemons")
 START_SECONDS = 180
+STOP_SECONDS = 120
 LINGER_SECONDS = 3
 
 
@@ -89,12 +90,14 @@ def make_dev(home: Path, environment: dict[str, str]) -> Iterator[None]:
             time.sleep(0.2)
         yield
     finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=60)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=STOP_SECONDS)
 
 
 def test_nothing_leaves_the_machine(trap: Trap, home: Path, tmp_path: Path) -> None:
     current_manifest()
+    (tmp_path / "exports").mkdir()
     before = git_status()
     environment = trap.environment | {
         "THROUGHLINE_EXPORTS": str(tmp_path / "exports"),

@@ -110,6 +110,14 @@ def test_a_dbt_test_on_a_raw_table_would_be_such_a_check(
     assert found() == ["dbt_models: raw_hubspot/contacts:source_not_null_hubspot_contacts"]
 
 
+def test_the_steps_are_the_same_from_any_directory(
+    graph: dg.Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    step = dbt_step(current_manifest(), "dbt_marts", select=AFTER_SOLVE)
+    assert {dg.AssetKey(list(key)) for key in marts()} <= step.keys
+
+
 def test_every_asset_has_a_group_an_owner_and_a_description(graph: dg.Definitions) -> None:
     assets = graph.resolve_asset_graph()
     for key in assets.get_all_asset_keys():
@@ -185,6 +193,9 @@ def test_the_schedule_waits_for_exports_and_for_a_run_that_is_under_way(
             return hourly(dg.build_schedule_context(instance=instance))
 
         assert tick().skip_message == f"no exports below {exports}"
+        exports.rmdir()
+        assert tick().skip_message.startswith(f"there is no folder {exports}")
+        exports.mkdir()
         (exports / "contacts.csv").write_text("a,b\n1,2\n")
         assert isinstance(tick(), dg.RunRequest)
         with exclusive(settings_from_environment()):

@@ -12,9 +12,9 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.ingest.places import find_files
-from pipelines.run import nothing_new
+from pipelines.run import nothing_new, require_usable
 from pipelines.runs import AlreadyRunningError, exclusive
-from pipelines.settings import settings_from_environment
+from pipelines.settings import UsageError, settings_from_environment
 
 WAREHOUSE_JOB = "warehouse"
 IN_FLIGHT = [
@@ -49,13 +49,15 @@ def why_not_to_run(instance: dg.DagsterInstance) -> str | None:
     """What `throughline run` would say where it has nothing to do; None where a run is due.
 
     Raises:
-        AlreadyRunningError: a run is queued or under way, here or from a command line.
+        UsageError: a run could not start: the exports are missing, or one is queued or under way,
+            here or from a command line.
     """
     in_flight = dg.RunsFilter(job_name=WAREHOUSE_JOB, statuses=IN_FLIGHT)
     if instance.get_runs_count(in_flight):
         raise AlreadyRunningError("the last run is still under way")
     settings = settings_from_environment()
-    with exclusive(settings):
+    require_usable(settings, None)
+    with exclusive(settings, "a look of the scheduler"):
         unchanged = nothing_new(settings, None)
     return unchanged.message if unchanged else None
 
@@ -73,7 +75,7 @@ def hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReas
         return dg.SkipReason(f"no exports below {exports}")
     try:
         reason = why_not_to_run(context.instance)
-    except AlreadyRunningError as error:
+    except UsageError as error:
         reason = str(error)
     return dg.SkipReason(reason) if reason else dg.RunRequest()
 
@@ -98,7 +100,7 @@ def new_exports(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Ski
         return dg.SensorResult(skip_reason="new exports, still arriving", cursor=cursor)
     try:
         reason = why_not_to_run(context.instance)
-    except AlreadyRunningError as error:
+    except UsageError as error:
         return dg.SkipReason(f"new exports, but {error}")
     cursor = json.dumps({"tick": digest, "run": digest})
     if reason:
