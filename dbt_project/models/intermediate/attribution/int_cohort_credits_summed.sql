@@ -23,9 +23,8 @@ summed as (
         converted_month_no - cohort_month_no as months_since,
         channel,
         attribution_model,
-        -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
         {%- for conversion_type, name in [('lead', 'leads'), ('closed_won', 'customers')] %}
-        cast(round(sum(case when conversion_type = '{{ conversion_type }}' then credit else 0 end), 9) as double)
+        round({{ exact_sum("case when conversion_type = '" ~ conversion_type ~ "' then credit else 0 end") }}, 9)
             as {{ name }},
         {%- endfor %}
         cast(

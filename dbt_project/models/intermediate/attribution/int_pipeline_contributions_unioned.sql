@@ -56,8 +56,7 @@ contributions as (
         credits.conversion_id,
         'attributed' as contribution,
         credits.channel,
-        -- A rounded sum is the same in whatever order it is added.
-        round(sum(credits.credit), 12) as opportunity_share,
+        round({{ exact_sum('credits.credit') }}, 12) as opportunity_share,
         sum(credits.credited_amount) as amount
     from credits
     inner join attribution_models on credits.attribution_model = attribution_models.attribution_model

@@ -19,9 +19,10 @@ contact_credits as (
         credits.conversion_type,
         credits.channel,
         touches.contact_key,
-        sum(credits.credit) as credit,
-        sum(credits.confident_credit) as confident_credit,
-        sum(credits.credit * sqrt(credits.evidence_weight * (1 - credits.evidence_weight))) as credit_deviation,
+        {{ exact_sum('credits.credit') }} as credit,
+        {{ exact_sum('credits.confident_credit') }} as confident_credit,
+        {{ exact_sum('credits.credit * sqrt(credits.evidence_weight * (1 - credits.evidence_weight))') }}
+            as credit_deviation,
         sum(credits.credited_amount) as credited_amount,
         sum(
             cast(credits.credited_amount as decimal(24, 2)) * cast(credits.evidence_weight as decimal(12, 10))
@@ -36,10 +37,9 @@ channels as (
         attribution_model,
         conversion_type,
         channel,
-        -- A rounded sum is the same in whatever order it is added.
-        cast(round(sum(credit), 9) as double) as credit,
-        cast(round(sum(confident_credit), 9) as double) as confident_credit,
-        cast(round(1.96 * sqrt(sum(credit_deviation * credit_deviation)), 9) as double) as confident_credit_margin,
+        round({{ exact_sum('credit') }}, 9) as credit,
+        round({{ exact_sum('confident_credit') }}, 9) as confident_credit,
+        round(1.96 * sqrt({{ exact_sum('credit_deviation * credit_deviation') }}), 9) as confident_credit_margin,
         cast(sum(credited_amount) as decimal(18, 2)) as credited_amount,
         cast(round(sum(confident_amount), 2) as decimal(18, 2)) as confident_amount
     from contact_credits
@@ -64,7 +64,7 @@ combined as (
         conversion_type,
         'Unsure' as channel,
         cast(0 as double) as credit,
-        cast(round(sum(credit) - sum(confident_credit), 9) as double) as confident_credit,
+        round({{ exact_sum('credit') }} - {{ exact_sum('confident_credit') }}, 9) as confident_credit,
         cast(null as double) as confident_credit_margin,
         case when count(credited_amount) > 0 then cast(0 as decimal(18, 2)) end as credited_amount,
         cast(sum(credited_amount) - sum(confident_amount) as decimal(18, 2)) as confident_amount,

@@ -60,10 +60,10 @@ credited as (
         cast(null as decimal(18, 2)) as spend_reporting,
         false as is_spent,
         cast(0 as bigint) as touches,
-        sum(case when conversion_type = 'lead' then credit else 0 end) as leads,
-        sum(case when conversion_type = 'mql' then credit else 0 end) as mqls,
-        sum(case when conversion_type = 'opportunity' then credit else 0 end) as opportunities,
-        sum(case when conversion_type = 'closed_won' then credit else 0 end) as customers,
+        {{ exact_sum("case when conversion_type = 'lead' then credit else 0 end") }} as leads,
+        {{ exact_sum("case when conversion_type = 'mql' then credit else 0 end") }} as mqls,
+        {{ exact_sum("case when conversion_type = 'opportunity' then credit else 0 end") }} as opportunities,
+        {{ exact_sum("case when conversion_type = 'closed_won' then credit else 0 end") }} as customers,
         sum(case when conversion_type = 'opportunity' then coalesce(credited_amount, 0) else 0 end) as pipeline_amount,
         sum(case when conversion_type = 'closed_won' then coalesce(credited_amount, 0) else 0 end) as revenue_amount
     from credits

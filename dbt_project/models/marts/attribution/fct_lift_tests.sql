@@ -32,7 +32,7 @@ credited as (
     select
         described.experiment_id,
         credits.attribution_model,
-        sum(credits.credit) as credited_conversions
+        {{ exact_sum('credits.credit') }} as credited_conversions
     from described
     inner join credits
         on

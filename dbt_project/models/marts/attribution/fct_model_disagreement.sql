@@ -22,7 +22,7 @@ summed as (
         conversion_type,
         channel,
         attribution_model,
-        sum(credit) as credit
+        {{ exact_sum('credit') }} as credit
     from credits
     group by conversion_type, channel, attribution_model
 ),
@@ -34,7 +34,6 @@ compared as (
         channels.channel,
         attribution_models.attribution_model,
         attribution_models.model_order,
-        -- A rounded sum is the same in whatever order it is added.
         cast(round(coalesce(summed.credit, 0), 9) as double) as credit
     from channels
     cross join attribution_models
@@ -90,7 +89,7 @@ spread as (
         cast(count(*) as bigint) as model_count,
         min(credit) as lowest_credit,
         max(credit) as highest_credit,
-        cast(round(avg(credit), 9) as double) as mean_credit,
+        round({{ exact_sum('credit') }} / count(*), 9) as mean_credit,
         max(case when lowest_order = 1 then attribution_model end) as lowest_model,
         max(case when highest_order = 1 then attribution_model end) as highest_model,
         cast(min(credit_rank) as bigint) as best_rank,

@@ -43,8 +43,7 @@ summed as (
         cast(sum(case when contribution = '{{ contribution }}' then coalesce(amount, 0) else 0 end) as decimal(18, 2))
             as {{ contribution }}_amount,
         {%- endfor %}
-        -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
-        cast(round(sum(case when contribution = 'attributed' then opportunity_share else 0 end), 9) as double)
+        round({{ exact_sum("case when contribution = 'attributed' then opportunity_share else 0 end") }}, 9)
             as attributed_opportunities,
         cast(sum(case when contribution = 'attributed' then coalesce(amount, 0) else 0 end) as decimal(18, 2))
             as attributed_amount,
