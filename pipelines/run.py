@@ -81,7 +81,7 @@ def run_warehouse(
     Args:
         settings: where the exports are and where the warehouse lives; see `require_usable`.
         as_of: the run's clock, naive UTC; None for the present.
-        full_refresh: rebuild even if neither files, rules nor clock have changed.
+        full_refresh: rebuild everything, even if neither files, rules nor clock have changed.
 
     Raises:
         UsageError: the clock is before the first batch, the build file is damaged or not ours, a
@@ -90,6 +90,11 @@ def run_warehouse(
     unchanged = nothing_new(settings, as_of)
     if unchanged and not full_refresh:
         return unchanged
+    if full_refresh:
+        from pipelines.transform.replay import forget  # noqa: PLC0415
+
+        with connection(settings.build_path) as con:
+            forget(con)
     return _execute(settings, as_of)
 
 

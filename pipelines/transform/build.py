@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -62,6 +62,7 @@ def build(
     *,
     exclude: Sequence[str] = (),
     tests: Literal["cautious", "eager"] = "eager",
+    listener: Callable[[Any], None] | None = None,
 ) -> list[NodeResult]:
     """Build the project, or what is selected of it, with its data tests.
 
@@ -72,6 +73,7 @@ def build(
         as_of_at: the clock of the models.
         select, exclude: names or other words of dbt's selection; none for all and nothing.
         tests: "cautious" selects and excludes the tests that need no more than what is named.
+        listener: called with every event of dbt.
 
     Raises:
         TransformError: a model or a test failed; the message names the first ones.
@@ -82,7 +84,8 @@ def build(
     manifest = parsed_manifest() if settings.target == "duckdb" else None
     # After it: where the manifest is old, reading the project points dbt elsewhere.
     point_dbt_at(settings)
-    outcome = dbtRunner(manifest=manifest, callbacks=[_note]).invoke(
+    callbacks = [_note, listener] if listener else [_note]
+    outcome = dbtRunner(manifest=manifest, callbacks=callbacks).invoke(
         [
             *("--no-print", "build", "--exclude-resource-type", "unit_test"),
             *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
@@ -100,7 +103,7 @@ def build(
         _let_go()
     results = [_node_result(result) for result in getattr(outcome.result, "results", ())]
     if not outcome.success:
-        raise TransformError(_first_failures(results, outcome.exception), results)
+        raise TransformError(first_failures(results) or f"dbt: {outcome.exception}", results)
     return results
 
 
@@ -123,10 +126,11 @@ def _node_result(result: Any) -> NodeResult:
     )
 
 
-def _first_failures(results: Sequence[NodeResult], exception: BaseException | None) -> str:
+def first_failures(results: Sequence[NodeResult]) -> str:
+    """What went wrong, with the names and words of the first few; empty if nothing did."""
     bad = [f"{r.name}: {' '.join((r.message or r.status).split())}" for r in results if r.is_bad]
     if not bad:
-        return f"dbt: {exception}"
+        return ""
     more = f"; and {len(bad) - SHOWN_FAILURES} more" if len(bad) > SHOWN_FAILURES else ""
     return f"dbt: {'; '.join(bad[:SHOWN_FAILURES])}{more}"
 

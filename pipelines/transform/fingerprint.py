@@ -18,7 +18,7 @@ from pipelines.settings import PROJECT_DIR
 RULES = (
     *("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts"),
     *("pipelines/ingest", "pipelines/attribution", "pipelines/scoring", "pipelines/sql.py"),
-    *(f"pipelines/transform/{name}.py" for name in ("build", "prepared", "project")),
+    *(f"pipelines/transform/{name}.py" for name in ("build", "prepared", "replay", "project")),
     *("pipelines/publish/build.py", "pipelines/publish/content.py"),
     *("expectations", "uv.lock"),
 )
@@ -29,9 +29,13 @@ NO_RULES = (
     "pipelines/ingest/validate.py",
 )
 RULE_SUFFIXES = {".sql", ".yml", ".csv", ".py"}
-# The contracts among them: staging views read the columns that they name.
-DBT_INPUTS = ("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts")
-DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
+# The contracts among them: staging views read the columns that they name. And what is kept of a
+# version must go with the code that keeps it, and with dbt.
+DBT_INPUTS = (
+    *("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts"),
+    *("pipelines/transform", "uv.lock"),
+)
+DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".py"}
 
 
 def rules_fingerprint(project: Path = PROJECT_DIR) -> str:
@@ -45,7 +49,7 @@ def rules_fingerprint(project: Path = PROJECT_DIR) -> str:
 
 
 def dbt_fingerprint(project: Path = PROJECT_DIR) -> str:
-    """sha256 (16 hex digits) over what dbt parses and its sources are made from."""
+    """sha256 (16 hex digits) over what dbt makes, its sources are made from and is kept of it."""
     digest = hashlib.sha256()
     for path in _files(project, DBT_INPUTS, DBT_SUFFIXES):
         _add(digest, project, path, path.read_bytes())

@@ -1,8 +1,9 @@
-"""What no export changes: the seeds, their tests and the staging views, built once per version.
+"""What dbt makes of this version of the project, kept: the seeds, and every node's own statement.
 
-dbt needs twenty seconds for them in every run. Here it builds them into a database of their own
-whenever the project or a contract changed, and a run copies that into its build file within a
-second. On Spark, and by a bare `dbt build`, nothing is prepared and everything is built.
+dbt needs half a minute to build the project, most of it for itself. It does so here once per
+version, into a database of its own whose raw tables are empty, and each statement that it sends is
+written down. A run sends the same statements again (replay.py), as of its own clock. On Spark, and
+by a bare `dbt build`, nothing is prepared and dbt builds everything.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ import fcntl
 import json
 import logging
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.runs import connection
 from pipelines.settings import DBT_TARGET_DIR, Settings
-from pipelines.sql import clock_text, literal
-from pipelines.transform.build import NodeResult, build
+from pipelines.sql import clock_text
+from pipelines.transform.build import build
 from pipelines.transform.fingerprint import dbt_fingerprint
+from pipelines.transform.manifest import parsed_manifest
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,91 +30,198 @@ if TYPE_CHECKING:
 # In dbt's words for selecting. What reads the solved tables waits for the solve, and all marts with
 # it: they are audited together. By name, since dbt looks for paths from the current directory.
 AFTER_SOLVE = "source:solved+ fqn:throughline.marts+"
-PREPARED = ("resource_type:seed", "path:dbt_project/models/staging")
-# With every test but those of seeds alone, which are prepared.
-REMAINING = ("path:dbt_project/models/intermediate", "resource_type:test")
 
-# Stands for the run's clock in the prepared views.
+# Stands for the run's clock in the statements.
 CLOCK = datetime(1901, 2, 3, 4, 5, 6, 789)
 
+# How a statement that reads deliveries leaves out those that came later.
+KNOWN_BY_THEN = f"_loaded_at <= cast('{clock_text(CLOCK)}' as timestamp)"
+RAW_SOURCES = "source.throughline.raw_"
+
 FOLDER = DBT_TARGET_DIR / "prepared"
-# The views name the database that they are in, so it is called as every build file is.
+# Statements name the database that they are in, so it is called as every build file is.
 DATABASE = "build.duckdb"
-RESULTS = "results.json"
+PLAN = "plan.json"
 
 logger = logging.getLogger(__name__)
 
 
-def build_before_solve(settings: Settings, as_of_at: datetime) -> list[NodeResult]:
-    """What the solve and the marts need, on DuckDB, from what is prepared.
+@dataclass(frozen=True)
+class Node:
+    """A seed, a model or a data test, as dbt built it.
 
-    Nobody else may have the build file open.
+    Attributes:
+        unique_id, name, kind: as dbt's manifest has them.
+        schema: of the relation, as `<schema>.<name>`.
+        statement: what dbt sent for it, as of CLOCK; empty for a seed, which is copied.
+        depends_on: unique ids of the nodes and sources that it reads.
+        is_after_solve: whether it waits for the solve.
+        is_view: whether a model is a view.
+        empty: of a view without rows where nothing is delivered: a query for its columns alone.
+        severity, warn_if, error_if: of a test.
+    """
 
-    Returns:
-        What became of each relation, and of each test that was not prepared.
+    unique_id: str
+    name: str
+    kind: str
+    schema: str
+    statement: str
+    depends_on: tuple[str, ...]
+    is_after_solve: bool
+    is_view: bool
+    empty: str = ""
+    severity: str = ""
+    warn_if: str = ""
+    error_if: str = ""
+
+    @property
+    def relation(self) -> str:
+        """The name of the relation in SQL."""
+        return f'{self.schema}."{self.name}"'
+
+    @property
+    def reads_raw_only(self) -> bool:
+        """Whether it reads nothing but deliveries."""
+        return all(name.startswith(RAW_SOURCES) for name in self.depends_on)
+
+    @property
+    def reads_clock(self) -> bool:
+        """Whether the clock decides more than which deliveries are read: replay knows those."""
+        known = KNOWN_BY_THEN if self.reads_raw_only else ""
+        return clock_text(CLOCK) in self.statement.replace(known, "")
+
+    def statement_as_of(self, as_of_at: datetime) -> str:
+        """The statement with a run's clock in it."""
+        return self.statement.replace(clock_text(CLOCK), clock_text(as_of_at))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole project, in an order in which it can be built.
+
+    Attributes:
+        version: changes with every change of the project.
+        database: holds the seeds.
+        setup: what dbt sends before the first node.
+        nodes: seeds, models and their tests; of tests on seeds alone only the verdict was needed.
+        sources: schema and table of each source, by unique id.
+    """
+
+    version: str
+    database: Path
+    setup: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    sources: dict[str, tuple[str, str]]
+
+
+def current_plan() -> Plan:
+    """The plan of this version of the project; it is prepared now if it was not yet.
 
     Raises:
-        TransformError: a model or a test failed; the message names the first ones.
+        TransformError: the project does not build where nothing is delivered.
     """
-    folder = _prepared_folder()
-    with connection(settings.build_path) as con:
-        _copy(con, folder / DATABASE, as_of_at)
-    prepared = [NodeResult(**item) for item in json.loads((folder / RESULTS).read_text())]
-    built = build(
-        settings,
-        as_of_at,
-        REMAINING,
-        exclude=["resource_type:seed", AFTER_SOLVE],
-        tests="cautious",
-    )
-    return [*(result for result in prepared if result.kind in ("seed", "model")), *built]
-
-
-def _copy(con: duckdb.DuckDBPyConnection, database: Path, as_of_at: datetime) -> None:
-    """Put seeds and staging views into the build file, whatever an earlier version left there."""
-    con.execute(f"attach {literal(database)} as prepared (read_only)")
-    try:
-        con.execute("begin")
-        seeds = con.execute(
-            "select schema_name, table_name from duckdb_tables()"
-            " where database_name = 'prepared' and schema_name = 'seeds'"
-        ).fetchall()
-        views = con.execute(
-            "select schema_name, replace(sql, ?, ?) from duckdb_views()"
-            " where database_name = 'prepared' and schema_name = 'staging' order by view_oid",
-            [clock_text(CLOCK), clock_text(as_of_at)],
-        ).fetchall()
-        for schema in {schema for schema, _ in (*seeds, *views)}:
-            con.execute(f"create schema if not exists {schema}")
-        for schema, name in seeds:
-            con.execute(f"create or replace table {schema}.{name} as from prepared.{schema}.{name}")
-        for _, sql in views:
-            con.execute(sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
-        con.execute("commit")
-    finally:
-        con.execute("detach prepared")
-
-
-def _prepared_folder() -> Path:
-    """Where this version of the project is prepared; it is prepared now if it was not yet."""
-    folder = FOLDER / dbt_fingerprint()
+    version = dbt_fingerprint()
+    folder = FOLDER / version
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:
         # Two processes that start together must not prepare it together.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            logger.info("preparing seeds and staging views: the project is new or has changed")
+            logger.info("preparing the dbt project: it is new or has changed")
             for stale in FOLDER.glob("*/"):
                 shutil.rmtree(stale)
             new = folder.with_suffix(".new")
             _prepare(new)
             new.rename(folder)
-    return folder
+    kept = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+    return Plan(
+        version,
+        folder / DATABASE,
+        tuple(kept["setup"]),
+        tuple(Node(**node) for node in kept["nodes"]),
+        {name: tuple(relation) for name, relation in kept["sources"].items()},
+    )
 
 
 def _prepare(folder: Path) -> None:
     settings = Settings(exports=folder, home=folder)
     with connection(settings.build_path):
         pass
-    results = build(settings, CLOCK, PREPARED, exclude=[AFTER_SOLVE], tests="cautious")
-    (folder / RESULTS).write_text(json.dumps([asdict(result) for result in results]))
+    heard = _Statements()
+    before = build(settings, CLOCK, exclude=[AFTER_SOLVE], tests="cautious", listener=heard)
+    after = build(settings, CLOCK, [AFTER_SOLVE], listener=heard)
+    manifest = parsed_manifest()
+    seeds = {name for name, node in manifest.nodes.items() if node.resource_type == "seed"}
+    with connection(settings.build_path) as con:
+        nodes = [
+            _node(con, manifest.nodes[result.unique_id], heard, is_after_solve=results is after)
+            for results in (before, after)
+            for result in results
+            if result.unique_id in seeds | heard.of_node.keys()
+            # Of a test on seeds alone the verdict was all that was wanted.
+            and not (
+                result.kind == "test"
+                and seeds.issuperset(manifest.nodes[result.unique_id].depends_on_nodes)
+            )
+        ]
+    plan = {
+        "setup": heard.setup,
+        "nodes": [asdict(node) for node in nodes],
+        "sources": {
+            source.unique_id: (source.schema, source.name) for source in manifest.sources.values()
+        },
+    }
+    (folder / PLAN).write_text(json.dumps(plan), encoding="utf-8")
+
+
+class _Statements:
+    """Hears what dbt sends to the database, and keeps what makes a relation or judges one."""
+
+    def __init__(self) -> None:
+        self.setup: list[str] = []
+        self.of_node: dict[str, str] = {}
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name != "SQLQuery":
+            return
+        node, sql = event.data.node_info, event.data.sql.strip()
+        makes, judges = sql[:7].lower() == "create ", "as should_error" in sql
+        if (node.resource_type == "model" and makes) or (node.resource_type == "test" and judges):
+            if node.unique_id in self.of_node:
+                raise ValueError(f"{node.unique_id} takes two statements: it cannot be prepared")
+            self.of_node[node.unique_id] = sql
+        elif makes and node.resource_type != "seed" and sql not in self.setup:
+            self.setup.append(sql)
+
+
+def _node(
+    con: duckdb.DuckDBPyConnection, node: Any, heard: _Statements, *, is_after_solve: bool
+) -> Node:
+    made = Node(
+        unique_id=node.unique_id,
+        name=node.name,
+        kind=str(node.resource_type),
+        schema=node.schema,
+        statement=heard.of_node.get(node.unique_id, ""),
+        depends_on=tuple(node.depends_on_nodes),
+        is_after_solve=is_after_solve,
+        is_view=node.config.materialized == "view",
+        severity=node.config.get("severity") or "",
+        warn_if=node.config.get("warn_if") or "",
+        error_if=node.config.get("error_if") or "",
+    )
+    is_staged = made.is_view and made.reads_raw_only and not made.reads_clock
+    return replace(made, empty=_columns_alone(con, made)) if is_staged else made
+
+
+def _columns_alone(con: duckdb.DuckDBPyConnection, view: Node) -> str:
+    """A query for no row of a view's columns; empty if the view has rows of nothing."""
+    if con.execute(f"from {view.relation} limit 1").fetchone():
+        return ""
+    columns = con.execute(
+        "select column_name, data_type from duckdb_columns()"
+        " where schema_name = ? and table_name = ? order by column_index",
+        [view.schema, view.name],
+    ).fetchall()
+    cells = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns)
+    return f"select {cells} where false"

@@ -80,7 +80,7 @@ def test_what_decides_no_figure_changes_nothing(
         ("pipelines/ingest/read/land.py", "1899-12-30", "1904-01-01", False),
         ("pipelines/sql.py", "microseconds", "milliseconds", False),
         ("expectations/checks.py", 'CRITICAL = "critical"', 'CRITICAL = "fatal"', False),
-        ("uv.lock", "[[package]]", "[[packages]]", False),
+        ("uv.lock", "[[package]]", "[[packages]]", True),
     ],
 )
 def test_what_decides_a_figure_changes_the_rules(

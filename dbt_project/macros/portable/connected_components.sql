@@ -2,7 +2,44 @@
     component's smallest node. The model is the edges: two columns of text; a node without a neighbour
     is an edge to itself. In each round a node takes the smallest name among its neighbours', and then
     the name that this one has by now, so that rounds grow with the logarithm of the longest path.
-    The config says how the two columns are called. -#}
+    The config says how the two columns are called. On DuckDB the rounds are those of one recursive
+    query, so that a run can say it again; Spark bounds the rounds of such a query. -#}
+{% materialization connected_components, adapter='duckdb' -%}
+    {{ return(replaced_relation('table', recursive_components(sql, config.require('node'), config.require('component')))) }}
+{%- endmaterialization %}
+
+{#- `using key` keeps one label a node: a round sees those that the last one lowered under the query's
+    own name, and all of them under recurring. -#}
+{% macro recursive_components(sql, node, component) -%}
+    with recursive given as ({{ columns_named(sql, ['a', 'b']) }}),
+
+    edges as materialized (
+        select a, b from given
+        union all
+        select b, a from given
+    ),
+
+    labels (node, component) using key (node) as (
+        select a, min(least(a, b)) from edges group by a
+        union
+        select held.node, min(found.component)
+        from recurring.labels as held
+        inner join (
+            select edges.a as node, labels.component
+            from labels
+            inner join edges on labels.node = edges.b
+            union all
+            select ours.node, theirs.component
+            from recurring.labels as ours
+            inner join recurring.labels as theirs on ours.component = theirs.node
+        ) as found on held.node = found.node
+        where found.component < held.component
+        group by held.node
+    )
+
+    select node as {{ node }}, component as {{ component }} from labels
+{%- endmacro %}
+
 {% materialization connected_components, default -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set node, component = config.require('node'), config.require('component') -%}

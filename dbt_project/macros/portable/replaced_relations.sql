@@ -2,14 +2,14 @@
     takes the place of the first by two renamings and a drop, costs a run of many models several
     seconds, and nobody reads the build file meanwhile. -#}
 {% materialization view, adapter='duckdb' %}
-    {{ return(replaced_relation('view')) }}
+    {{ return(replaced_relation('view', sql)) }}
 {% endmaterialization %}
 
 {% materialization table, adapter='duckdb' %}
-    {{ return(replaced_relation('table')) }}
+    {{ return(replaced_relation('table', sql)) }}
 {% endmaterialization %}
 
-{% macro replaced_relation(kind) -%}
+{% macro replaced_relation(kind, query) -%}
     {{ run_hooks(pre_hooks) }}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type=kind) -%}
@@ -18,15 +18,15 @@
     {%- endif -%}
     {% call statement('main') -%}
         {%- if config.get('contract').enforced -%}
-            {{ get_assert_columns_equivalent(sql) }}
+            {{ get_assert_columns_equivalent(query) }}
             create or replace table {{ target_relation }}
             {{ get_table_columns_and_constraints() }};
             insert into {{ target_relation }} {{ get_column_names() }} (
-                {{ get_select_subquery(sql) }}
+                {{ get_select_subquery(query) }}
             )
         {%- else -%}
             create or replace {{ kind }} {{ target_relation }} as (
-                {{ sql }}
+                {{ query }}
             )
         {%- endif -%}
     {%- endcall %}

@@ -13,7 +13,8 @@ from pipelines.runs import finish_run
 from pipelines.spark import bring_back, hand_over, hand_over_solved
 from pipelines.transform.build import NodeResult, TransformError, build
 from pipelines.transform.manifest import current_manifest
-from pipelines.transform.prepared import AFTER_SOLVE, build_before_solve
+from pipelines.transform.prepared import AFTER_SOLVE
+from pipelines.transform.replay import build_half
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
@@ -44,8 +45,8 @@ def dbt_step(
         keys = {key.path[-1]: key for key in context.selected_asset_keys}
         checks = {check.name: check for check in context.selected_asset_check_keys}
         try:
-            if exclude and settings.target == "duckdb" and not context.is_subset:
-                results = build_before_solve(settings, as_of_at)
+            if settings.target == "duckdb" and not context.is_subset:
+                results = build_half(settings, as_of_at, after_solve=not exclude)
             else:
                 results = build(
                     settings,

@@ -1,0 +1,243 @@
+"""A build of the project on DuckDB that sends what dbt sent when it was prepared.
+
+A relation is left as it stands where nothing that it is made from has changed. What it was made
+from stands beside it, as the relation's own comment: whoever else writes the relation, dbt itself
+for one, thereby takes the comment away, and it is written in the same transaction. For tables the
+comment also has a digest of the rows, so that a table that was made anew and came out the same
+spares those behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from datetime import datetime
+from uuid import uuid4
+
+import duckdb
+
+from pipelines.runs import connection
+from pipelines.settings import Settings
+from pipelines.sql import literal
+from pipelines.transform.build import BAD, NodeResult, TransformError, first_failures
+from pipelines.transform.prepared import RAW_SOURCES, Node, Plan, current_plan
+
+# The content of a raw table that nothing ever came for.
+EMPTY = "empty"
+PASSED_TESTS = (
+    "create table if not exists ops.passed_tests (unique_id varchar primary key, key varchar)"
+)
+
+logger = logging.getLogger(__name__)
+
+
+def build_half(settings: Settings, as_of_at: datetime, *, after_solve: bool) -> list[NodeResult]:
+    """Build one of the two halves of the project, with its data tests.
+
+    Nobody else may have the build file open.
+
+    Args:
+        settings: where.
+        as_of_at: the clock of the models.
+        after_solve: which half.
+
+    Raises:
+        TransformError: a model or a test failed; the message names the first ones.
+    """
+    plan = current_plan()
+    with connection(settings.build_path) as con:
+        results = replay(con, plan, as_of_at, after_solve=after_solve)
+    failure = first_failures(results)
+    if failure:
+        raise TransformError(failure, results)
+    return results
+
+
+def replay(
+    con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime, *, after_solve: bool
+) -> list[NodeResult]:
+    """Send the statements of one half of a plan; as dbt does, build nothing on what failed.
+
+    Returns:
+        What became of each node. What stands as it would be made is a success, too.
+    """
+    return _Replay(con, plan, as_of_at).run(after_solve=after_solve)
+
+
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Have the next build make every relation anew, and judge it again."""
+    for relation, is_view, stamp in _relations(con):
+        if stamp is not None:
+            con.execute(f"comment on {'view' if is_view else 'table'} {relation} is null")
+    con.execute("drop table if exists ops.passed_tests")
+
+
+class _Replay:
+    """One half of one build, over one open build file."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime) -> None:
+        self._con = con
+        self._plan = plan
+        self._as_of_at = as_of_at
+        self._broken: set[str] = set()
+        self._refused: set[str] = set()
+        for statement in (*plan.setup, PASSED_TESTS):
+            con.execute(statement)
+        self._passed = dict(con.execute("select unique_id, key from ops.passed_tests").fetchall())
+        self._is_view: dict[str, bool] = {}
+        self._stamps: dict[str, tuple[str, str]] = {}
+        for relation, is_view, stamp in _relations(con):
+            self._is_view[relation] = is_view
+            key, _, content = (stamp or "").partition(" ")
+            self._stamps[relation] = (key, content)
+        # By unique id of node or source: a text that changes when the rows do.
+        self._contents = _deliveries(con, plan, as_of_at)
+        self._relations = {
+            node.unique_id: node.relation for node in plan.nodes if node.kind != "test"
+        }
+
+    def run(self, *, after_solve: bool) -> list[NodeResult]:
+        """Every node of the half, in the plan's order."""
+        self._con.execute(f"attach {literal(self._plan.database)} as prepared (read_only)")
+        try:
+            return [
+                self._result(node)
+                for node in self._plan.nodes
+                if node.is_after_solve == after_solve
+            ]
+        finally:
+            self._con.execute("detach prepared")
+
+    def _result(self, node: Node) -> NodeResult:
+        started = time.monotonic()
+        in_the_way = self._broken if node.kind == "test" else self._broken | self._refused
+        message, found = None, None
+        if in_the_way.intersection(node.depends_on):
+            status = "skipped"
+        else:
+            try:
+                if node.kind == "test":
+                    status, message, found = self._judge(node)
+                else:
+                    status = self._make(node)
+            except duckdb.Error as error:
+                status, message = "error", str(error)
+        if node.kind == "test" and status in BAD:
+            self._refused.update(node.depends_on)
+        elif status != "success":
+            self._broken.add(node.unique_id)
+        logger.debug("dbt: %s", node.name)
+        return NodeResult(
+            unique_id=node.unique_id,
+            name=node.name,
+            kind=node.kind,
+            status=status,
+            message=message,
+            failures=found,
+            seconds=time.monotonic() - started,
+        )
+
+    def _make(self, node: Node) -> str:
+        """Make a relation, unless it stands as it would be made."""
+        nothing_came = node.empty and all(self._content(n) == EMPTY for n in node.depends_on)
+        key = self._digest(node.unique_id, EMPTY) if nothing_came else self._key(node)
+        if self._stamps.get(node.relation, ("", ""))[0] == key:
+            return "success"
+        kind = "view" if node.is_view else "table"
+        if self._is_view.get(node.relation, node.is_view) != node.is_view:
+            self._con.execute(f"drop {'table' if node.is_view else 'view'} {node.relation}")
+        self._con.begin()
+        try:
+            if nothing_came:
+                self._con.execute(f"create or replace view {node.relation} as {node.empty}")
+            elif node.kind == "seed":
+                self._con.execute(
+                    f"create or replace table {node.relation} as from prepared.{node.relation}"
+                )
+            else:
+                self._con.execute(node.statement_as_of(self._as_of_at))
+            content = key if kind == "view" else _rows_digest(self._con, node.relation)
+            self._con.execute(f"comment on {kind} {node.relation} is '{key} {content}'")
+            self._con.commit()
+        except duckdb.Error:
+            self._con.rollback()
+            raise
+        self._stamps[node.relation] = (key, content)
+        return "success"
+
+    def _judge(self, node: Node) -> tuple[str, str | None, int]:
+        """Run a test, unless it has passed on the same rows: its verdict in dbt's own words."""
+        key = self._key(node)
+        if self._passed.get(node.unique_id) == key:
+            return "pass", None, 0
+        statement = node.statement_as_of(self._as_of_at)
+        ((found, should_warn, should_error),) = self._con.execute(statement).fetchall()
+        rows = f"Got {found} result{'s' if found != 1 else ''}, configured to"
+        if should_error and node.severity.lower() == "error":
+            return "fail", f"{rows} fail if {node.error_if}", found
+        if should_warn:
+            return "warn", f"{rows} warn if {node.warn_if}", found
+        self._con.execute(
+            "insert or replace into ops.passed_tests values (?, ?)", [node.unique_id, key]
+        )
+        return "pass", None, found
+
+    def _key(self, node: Node) -> str:
+        """Changes whenever the same statement could give other rows."""
+        clock = str(self._as_of_at) if node.reads_clock else ""
+        return self._digest(node.unique_id, clock, *map(self._content, node.depends_on))
+
+    def _content(self, unique_id: str) -> str:
+        """A text that changes whenever the rows of a node or a source do."""
+        if unique_id in self._relations:
+            relation = self._relations[unique_id]
+            # Unknown rows are no rows seen before.
+            return self._stamps.get(relation, ("", ""))[1] or str(uuid4())
+        if unique_id not in self._contents:
+            schema, name = self._plan.sources[unique_id]
+            self._contents[unique_id] = _rows_digest(self._con, f'{schema}."{name}"')
+        return self._contents[unique_id]
+
+    def _digest(self, *parts: str) -> str:
+        text = "\0".join((self._plan.version, *parts))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool, str | None]]:
+    """Each relation as statements name it, whether it is a view, and its comment."""
+    return con.execute(
+        """
+        select schema_name || '."' || table_name || '"', false, comment
+        from duckdb_tables() where database_name = current_database()
+        union all
+        select schema_name || '."' || view_name || '"', true, comment
+        from duckdb_views() where database_name = current_database() and not internal
+        """
+    ).fetchall()
+
+
+def _deliveries(con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime) -> dict[str, str]:
+    """What the ledger says of each raw table, by the source's unique id: all that ever came, and
+    what had come by the clock. Raw tables only grow, and the ledger tells each of their files.
+    """
+    rows = con.execute(
+        "select 'raw_' || source, stream, concat_ws(' ', count(*), sum(hash(files)),"
+        " count(*) filter (loaded_at <= $1), sum(hash(files)) filter (loaded_at <= $1))"
+        " from ops.files where rows_loaded > 0 group by all",
+        [as_of_at],
+    ).fetchall()
+    told = {(schema, stream): text for schema, stream, text in rows}
+    return {
+        unique_id: told.get(relation, EMPTY)
+        for unique_id, relation in plan.sources.items()
+        if unique_id.startswith(RAW_SOURCES)
+    }
+
+
+def _rows_digest(con: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Of all rows, in whatever order."""
+    (row,) = con.execute(
+        f"select count(*) || ':' || coalesce(sum(hash(_row)), 0) from {relation} as _row"
+    ).fetchall()
+    return str(row[0])

@@ -1,0 +1,190 @@
+"""A build that sends prepared statements: what is made anew, what stays, what a failure stops."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.ingest.warehouse import OPS_TABLES
+from pipelines.sql import clock_text
+from pipelines.transform.build import NodeResult
+from pipelines.transform.prepared import CLOCK, KNOWN_BY_THEN, Node, Plan
+from pipelines.transform.replay import forget, replay
+
+MONDAY, TUESDAY = datetime(2026, 10, 5), datetime(2026, 10, 6)
+RAW = "source.throughline.raw_shop.orders"
+
+
+def node(name: str, sql: str, *reads: str, kind: str = "model", is_view: bool = False) -> Node:
+    making = f"create or replace {'view' if is_view else 'table'} main.{name} as {sql}"
+    judging = f"select count(*), count(*) > 0, count(*) > 0 from ({sql})"
+    return Node(
+        unique_id=name,
+        name=name,
+        kind=kind,
+        schema="main",
+        statement=judging if kind == "test" else making,
+        depends_on=reads,
+        is_after_solve=False,
+        is_view=is_view,
+        empty="select null::varchar as amount where false" if is_view else "",
+        severity="ERROR",
+        error_if="!= 0",
+    )
+
+
+STAGED = node(
+    "staged", f"select amount from raw_shop.orders where {KNOWN_BY_THEN}", RAW, is_view=True
+)
+DAYS = f"cast('{clock_text(CLOCK)}' as timestamp)"
+NODES = (
+    STAGED,
+    node("total", "select sum(amount::int) as total from staged", "staged"),
+    node("clocked", f"select {DAYS} as as_of_at from staged limit 1", "staged"),
+    node("behind", "select total, (select max(n) from log) as n from total", "total"),
+    node("no_loss", "select * from total where total < 0", "total", kind="test"),
+)
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(duckdb.connect(str(tmp_path / "build.duckdb"))) as con:
+        con.execute(OPS_TABLES)
+        con.execute("create schema raw_shop")
+        con.execute("create table raw_shop.orders (amount varchar, _loaded_at timestamp)")
+        con.execute("create table log as select 0 as n")
+        yield con
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    with duckdb.connect(str(tmp_path / "prepared.duckdb")):
+        pass
+    database = tmp_path / "prepared.duckdb"
+    return Plan("v1", database, (), NODES, {RAW: ("raw_shop", "orders")})
+
+
+def deliver(con: duckdb.DuckDBPyConnection, amount: int, at: datetime) -> None:
+    con.execute("insert into raw_shop.orders values (?, ?)", [amount, at])
+    con.execute(
+        "insert into ops.files by name select (select count(*) from ops.files) as file_id,"
+        " 1 as batch_id, 'orders.csv' as path, 'shop' as source, 'orders' as stream,"
+        " 'loaded' as status, 1 as rows_read, 1 as rows_loaded, 0 as rows_rejected,"
+        " 0 as rows_skipped, '1' as contract_version, ?::timestamp as loaded_at",
+        [at],
+    )
+
+
+def run(con: duckdb.DuckDBPyConnection, plan: Plan, at: datetime) -> dict[str, NodeResult]:
+    """A build after another number was written down: who reads it anew was made anew."""
+    con.execute("insert into log select max(n) + 1 from log")
+    return {result.name: result for result in replay(con, plan, at, after_solve=False)}
+
+
+def rows(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:
+    return con.execute(f"from {table}").fetchall()
+
+
+def test_what_nothing_has_changed_stays(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    assert rows(con, "behind") == [(3, 1)]
+    results = run(con, plan, MONDAY)
+    assert rows(con, "behind") == [(3, 1)], "made anew though nothing came"
+    assert {result.status for result in results.values()} == {"success", "pass"}
+
+
+def test_a_later_clock_moves_only_what_reads_it(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    run(con, plan, TUESDAY)
+    assert rows(con, "clocked") == [(TUESDAY,)]
+    assert rows(con, "behind") == [(3, 1)]
+
+
+def test_a_delivery_is_read_and_an_earlier_clock_does_not_see_it(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    deliver(con, 4, TUESDAY)
+    run(con, plan, TUESDAY)
+    assert rows(con, "behind") == [(7, 2)]
+    run(con, plan, MONDAY)
+    assert rows(con, "behind") == [(3, 3)]
+
+
+def test_a_table_that_comes_out_the_same_spares_those_behind_it(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    deliver(con, 0, TUESDAY)
+    run(con, plan, TUESDAY)
+    assert rows(con, "behind") == [(3, 1)]
+
+
+def test_who_else_writes_a_relation_takes_its_key_away(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    con.execute("create or replace table total as select 99 as total")
+    run(con, plan, MONDAY)
+    assert rows(con, "total") == [(3,)]
+
+
+@pytest.mark.parametrize("changed", ["version", "forgotten"])
+def test_a_new_version_and_a_full_refresh_make_everything_anew(
+    con: duckdb.DuckDBPyConnection, plan: Plan, changed: str
+) -> None:
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    if changed == "forgotten":
+        forget(con)
+    else:
+        plan = Plan("v2", plan.database, plan.setup, plan.nodes, plan.sources)
+    run(con, plan, MONDAY)
+    assert rows(con, "behind") == [(3, 2)]
+
+
+def test_a_stream_that_nobody_delivers_is_a_view_without_rows(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    run(con, plan, MONDAY)
+    (sql,) = con.execute("select sql from duckdb_views() where view_name = 'staged'").fetchall()[0]
+    assert "raw_shop" not in sql
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    assert rows(con, "behind") == [(3, 2)]
+
+
+def test_a_test_that_fails_is_named_and_nothing_is_built_on_it(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    judged_first = (NODES[0], NODES[1], NODES[4], NODES[3])
+    plan = Plan("v1", plan.database, (), judged_first, plan.sources)
+    deliver(con, -3, MONDAY)
+    for _ in range(2):
+        results = run(con, plan, MONDAY)
+        assert results["no_loss"].message == "Got 1 result, configured to fail if != 0"
+        assert results["no_loss"].is_bad
+        assert results["behind"].status == "skipped"
+
+
+def test_a_statement_that_fails_leaves_the_relation_as_it_was(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    con.execute("insert into raw_shop.orders values ('three', ?)", [TUESDAY])
+    deliver(con, 1, TUESDAY)
+    results = run(con, plan, TUESDAY)
+    assert results["total"].status == "error"
+    assert "three" in str(results["total"].message)
+    assert results["behind"].status == "skipped"
+    assert results["no_loss"].status == "skipped"
+    assert rows(con, "total") == [(3,)]
