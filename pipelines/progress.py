@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.status import Status
@@ -83,30 +82,6 @@ def is_of_interest(record: logging.LogRecord) -> bool:
     if record.name.startswith(OURS):
         return True
     return record.levelno >= logging.WARNING and record.name != DAGSTERS_PLAN
-
-
-def log_step(event: Any) -> None:
-    """Log the start and the end of a Dagster step; for `DagsterInstance.add_event_listener`.
-
-    Args:
-        event: an EventLogEntry.
-    """
-    happened = event.dagster_event
-    if happened is None:
-        return
-    if happened.is_run_failure:
-        logging.getLogger("dagster.run").error("%s", happened.message)
-    elif event.step_key is None:
-        return
-    elif happened.event_type_value == "STEP_START":
-        logger.info("%s …", event.step_key)
-    elif happened.event_type_value == "STEP_SUCCESS":
-        seconds = happened.step_success_data.duration_ms / 1000
-        logger.info("%s: %.1f s", event.step_key, seconds)
-    elif happened.event_type_value == "STEP_FAILURE":
-        failure = happened.step_failure_data.error_display_string
-        logger.info("%s failed; the log says where", event.step_key)
-        logging.getLogger("dagster.step").error("%s: %s", event.step_key, failure)
 
 
 class _Steps(logging.Handler):

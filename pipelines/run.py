@@ -1,11 +1,10 @@
 """One run of the whole line, as `throughline run` means it.
 
-Decides whether there is anything to do, starts the same Dagster job that the schedule starts, in
-this process, and says how it ended. What the steps do is in defs/ and in the functions they call.
+Decides whether there is anything to do, takes the same steps as the job that Dagster schedules, in
+this process, and says how it ended. What the steps do is in line.py and in the functions they call.
 """
 
 import logging
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -101,7 +100,7 @@ def run_warehouse(
 def nothing_new(settings: Settings, as_of: datetime | None) -> Outcome | None:
     """The outcome 'unchanged' where files, rules and clock are those of the published release.
 
-    The command asks before it starts Dagster's job, the schedule before it starts a run. Whoever
+    The command asks before it takes a step, the schedule before it starts a run. Whoever
     asks holds the warehouse.
 
     Raises:
@@ -141,37 +140,14 @@ def _require_known(first_batch: list[tuple[datetime]], as_of: datetime) -> None:
 
 
 def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
-    """Run Dagster's job in this process and read from ops.runs how it ended."""
+    """Take the steps of the line, and read from ops.runs how they ended."""
+    from pipelines.line import Run, take_steps  # noqa: PLC0415 - an unchanged run needs none
     from pipelines.transform.rules import require_sound_rules  # noqa: PLC0415
 
     require_sound_rules()
-    _quiet_dagster(settings.home)
-    import dagster as dg  # noqa: PLC0415 - two seconds that an unchanged run saves
 
-    from pipelines.definitions import defs  # noqa: PLC0415
-    from pipelines.defs.automation.automation import WAREHOUSE_JOB  # noqa: PLC0415
-    from pipelines.progress import log_step  # noqa: PLC0415
-
-    config = {
-        "exports": str(settings.exports),
-        "home": str(settings.home),
-        "target": settings.target,
-        "as_of": as_of.isoformat() if as_of else "",
-    }
-    job = defs().resolve_job_def(WAREHOUSE_JOB)
     run_id = str(uuid4())
-    with dg.DagsterInstance.ephemeral() as instance:
-        instance.add_event_listener(run_id, log_step)
-        job.execute_in_process(
-            run_config={
-                "resources": {"warehouse": {"config": config}},
-                # Our own lines say what happens; Dagster's thousand go to the log.
-                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-            },
-            run_id=run_id,
-            instance=instance,
-            raise_on_error=False,
-        )
+    take_steps(Run(run_id, settings, as_of))
     return _ending(settings, run_id)
 
 
@@ -184,10 +160,3 @@ def _ending(settings: Settings, run_id: str) -> Outcome:
     if status == "running":
         status, message = "failed", message or "the run broke off"
     return Outcome(status, settings, message, release_id)
-
-
-def _quiet_dagster(home: Path) -> None:
-    """Dagster keeps no state outside the home and reports to nobody."""
-    # What Dagster itself looks at before it uploads; dagster.yaml only stops the recording.
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    home.mkdir(parents=True, exist_ok=True)

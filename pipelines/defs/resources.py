@@ -1,15 +1,14 @@
-"""The warehouse as a Dagster resource: its settings, its lock, its clock."""
+"""The warehouse as a Dagster resource: its settings and its lock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 from pydantic import PrivateAttr
 
-from pipelines.runs import connection, continue_run, exclusive, newest_batch
+from pipelines.line import Run
+from pipelines.runs import connection, continue_run, exclusive
 from pipelines.settings import (
     Settings,
     parse_as_of,
@@ -41,36 +40,13 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         with exclusive(self._settings):
             run = context.run
             if run and (earlier := continued_id(run)):
-                with self.connect() as con:
+                with connection(self._settings.build_path) as con:
                     continue_run(con, run.run_id, earlier)
             yield self
 
-    @property
-    def settings(self) -> Settings:
-        """Paths and target of this run."""
-        return self._settings
-
-    @property
-    def requested_as_of(self) -> datetime | None:
-        """The clock that the run was started with, naive UTC; None for the present."""
-        return parse_as_of(self.as_of) if self.as_of else None
-
-    @contextmanager
-    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The build file, open for writing. Keep it short: dbt is another process."""
-        with connection(self._settings.build_path) as con:
-            yield con
-
-    def as_of_at(self, con: duckdb.DuckDBPyConnection) -> datetime:
-        """The run's clock, naive UTC: what was asked for, else the newest batch.
-
-        Raises:
-            dagster.Failure: nothing has been loaded yet.
-        """
-        moment = self.requested_as_of or newest_batch(con)
-        if moment is None:
-            raise dg.Failure("nothing has been loaded yet: materialise the raw tables first")
-        return moment
+    def run(self, run_id: str) -> Run:
+        """A run of Dagster as the steps of the line know it."""
+        return Run(run_id, self._settings, parse_as_of(self.as_of) if self.as_of else None)
 
 
 def continued_id(run: dg.DagsterRun) -> str | None:

@@ -1,33 +1,33 @@
 """A step between the two halves of the dbt project: what numpy makes of models goes to `solved`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 
 import dagster as dg
-import duckdb
 
 from expectations.suites.marts import OWNER
 from pipelines.defs.resources import POOL, Warehouse
-from pipelines.spark import written_by_spark
-
-Solve = Callable[[duckdb.DuckDBPyConnection, datetime, Mapping[str, str] | None], object]
+from pipelines.line import Run
 
 
 def solving_step(
-    *, name: str, description: str, inputs: Mapping[str, str], tables: Sequence[str], solve: Solve
+    solve: Callable[[Run], None],
+    *,
+    description: str,
+    inputs: Mapping[str, str],
+    tables: Sequence[str],
 ) -> dg.AssetsDefinition:
     """One step that fills tables of the schema `solved`.
 
     Args:
-        name, description: of the step.
+        solve: the step of the line; Dagster calls it by the same name.
+        description: of the step.
         inputs: the models it reads, and the schema of each.
         tables: what it writes.
-        solve: called with the build file, the run's clock, and where the inputs are if not there.
     """
     deps = [dg.AssetKey([schema, model]) for model, schema in inputs.items()]
 
     @dg.multi_asset(
-        name=name,
+        name=solve.__name__,
         specs=[
             dg.AssetSpec(
                 ["solved", table],
@@ -45,17 +45,9 @@ def solving_step(
     def step(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[None]]:
-        settings = warehouse.settings
-        relations = (
-            {
-                model: written_by_spark(settings.spark_dir, schema, model)
-                for model, schema in inputs.items()
-            }
-            if settings.target == "spark"
-            else None
-        )
-        with warehouse.connect() as con:
-            solve(con, warehouse.as_of_at(con), relations)
+        run = warehouse.run(context.run.run_id)
+        solve(run)
+        with run.connect() as con:
             for table in tables:
                 count = con.execute(f"select count(*) from solved.{table}").fetchall()[0][0]
                 yield dg.MaterializeResult(

@@ -729,7 +729,7 @@ def test_critical_failures_block_what_is_downstream(severity, goes_on):
 
 
 def test_a_refusal_names_every_failure(con):
-    from pipelines.defs.quality.quality import refuse  # noqa: PLC0415
+    from pipelines.line import refuse  # noqa: PLC0415
     from pipelines.runs import start_run  # noqa: PLC0415
 
     start_run(con, "run-1", AS_OF)

@@ -549,7 +549,7 @@ def materialize(
             }
         )
     )
-    monkeypatch.setattr(module, "current_manifest", lambda: manifest)
+    monkeypatch.setattr("pipelines.transform.manifest.current_manifest", lambda: manifest)
     runner = types.SimpleNamespace(critical_failures=lambda con, as_of_at: failures)
     monkeypatch.setitem(sys.modules, "expectations.runner", runner)
     run_id = str(uuid.uuid4())

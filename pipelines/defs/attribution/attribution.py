@@ -3,18 +3,17 @@
 import dagster as dg
 
 from pipelines.attribution.journeys import INPUTS
-from pipelines.attribution.solve import solve
 from pipelines.defs.solving import solving_step
+from pipelines.line import solve_attribution
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """One step that solves the data-driven models."""
     step = solving_step(
-        name="solve_attribution",
+        solve_attribution,
         description="Fit markov and data_driven to the journeys, with their intervals.",
         inputs=INPUTS,
         tables=("journey_credits", "intervals"),
-        solve=solve,
     )
     return dg.Definitions(assets=[step])

@@ -1,6 +1,5 @@
 """Exports in: every raw table of every contract, loaded by one step, one transaction per file."""
 
-import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -9,14 +8,10 @@ import duckdb
 
 from expectations.suites.marts import OWNER
 from pipelines.defs.resources import LOAD_STEP, POOL, Warehouse
-from pipelines.ingest import Contract, load_contracts, load_exports
+from pipelines.ingest import Contract, load_contracts
 from pipelines.ingest.ledger import USABLE
-from pipelines.ingest.load import next_batch_time
-from pipelines.runs import finish_run, newest_batch, start_run
-from pipelines.settings import utc_now
+from pipelines.line import load_exports
 from pipelines.sql import text_list
-
-logger = logging.getLogger(__name__)
 
 
 @dg.definitions
@@ -33,8 +28,9 @@ def defs() -> dg.Definitions:
     def load(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[None]]:
-        with warehouse.connect() as con:
-            batch = load_what_is_new(con, warehouse, context.run_id, contracts)
+        run = warehouse.run(context.run_id)
+        batch = load_exports(run)
+        with run.connect() as con:
             for event in deliveries(con, batch) if batch else ():
                 context.log_event(event)
             for contract in contracts:
@@ -89,45 +85,6 @@ def raw_table(contract: Contract) -> dg.AssetSpec:
         kinds={"duckdb"},
         metadata={"contract": f"pipelines/contracts/{contract.source}/{contract.stream}.yml"},
     )
-
-
-def load_what_is_new(
-    con: duckdb.DuckDBPyConnection,
-    warehouse: Warehouse,
-    run_id: str,
-    contracts: tuple[Contract, ...],
-) -> datetime | None:
-    """Load new files, unless the run's clock stands at or before the newest batch: a replay.
-
-    Returns:
-        The time of the batch that they make; None where nothing was new.
-
-    Raises:
-        dagster.Failure: no file was ever usable.
-    """
-    wanted, newest = warehouse.requested_as_of, newest_batch(con)
-    start_run(con, run_id, wanted or newest or utc_now())
-    if wanted is None or newest is None or wanted > newest:
-        load_exports(
-            con,
-            warehouse.settings.exports,
-            contracts=contracts,
-            loaded_at=next_batch_time(newest, wanted or utc_now()),
-            progress=lambda number, total, path: logger.info("[%d/%d] %s", number, total, path),
-        )
-    (found, usable) = con.execute(
-        f"select count(*), count(*) filter (status in {text_list(USABLE)}) from ops.files"
-    ).fetchall()[0]
-    if usable == 0:
-        message = (
-            f"nothing usable below {warehouse.settings.exports}: {found} files found, none of them"
-            " an export that a contract knows"
-        )
-        finish_run(con, run_id, "unusable", message=message)
-        raise dg.Failure(message, allow_retries=False)
-    start_run(con, run_id, warehouse.as_of_at(con))
-    now_newest = newest_batch(con)
-    return now_newest if now_newest != newest else None
 
 
 def deliveries(

@@ -1,20 +1,17 @@
 """The audits as checks that block: of the deliveries before dbt, of the marts before publishing."""
 
-import logging
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from pipelines import line
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.ingest import load_contracts
-from pipelines.runs import finish_run
 from pipelines.transform.manifest import marts
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult
-
-logger = logging.getLogger(__name__)
 
 # The severities of expectations, and the names of the checks that sum them up per table.
 CHECKS: Mapping[str, str] = {"critical": "critical", "warning": "warnings"}
@@ -41,12 +38,7 @@ def defs() -> dg.Definitions:
     def audit_delivery(
         context: dg.AssetCheckExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.AssetCheckResult]:
-        from expectations import runner  # noqa: PLC0415 - stays out of the graph
-
-        with warehouse.connect() as con:
-            as_of_at = warehouse.as_of_at(con)
-            results = runner.audit_delivery(con, contracts, as_of_at)
-            refuse(con, context.run.run_id, "the deliveries", results)
+        results = line.audit_delivery(warehouse.run(context.run.run_id))
         yield from check_results("delivery", raw_tables, results, context.selected_asset_check_keys)
 
     @dg.multi_asset_check(
@@ -59,11 +51,7 @@ def defs() -> dg.Definitions:
     def audit_marts(
         context: dg.AssetCheckExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.AssetCheckResult]:
-        from expectations import runner  # noqa: PLC0415 - stays out of the graph
-
-        with warehouse.connect() as con:
-            results = runner.audit_marts(con, warehouse.as_of_at(con))
-            refuse(con, context.run.run_id, "the marts", results)
+        results = line.audit_marts(warehouse.run(context.run.run_id))
         yield from check_results("marts", mart_tables, results, context.selected_asset_check_keys)
 
     return dg.Definitions(asset_checks=[audit_delivery, audit_marts])
@@ -76,16 +64,6 @@ def check_specs(suite: str, tables: Sequence[Table]) -> list[dg.AssetCheckSpec]:
         for table in tables
         for severity, name in CHECKS.items()
     ]
-
-
-def refuse(con: Any, run_id: str, what: str, results: Sequence["CheckResult"]) -> None:
-    """Note in ops.runs why nothing will be published, if anything critical failed."""
-    failures = [r.describe() for r in results if r.severity == "critical" and not r.success]
-    if failures:
-        message = f"the audit of {what} refused {len(failures)} of {len(results)} checks: "
-        finish_run(con, run_id, "refused", message=message + "; ".join(failures))
-        for failure in failures:
-            logger.error("%s", failure)
 
 
 def check_results(

@@ -3,17 +3,17 @@
 import dagster as dg
 
 from pipelines.defs.solving import solving_step
-from pipelines.scoring.learned import INPUTS, learn
+from pipelines.line import learn_lead_scores
+from pipelines.scoring.learned import INPUTS
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """One step that holds a learned lead score against the rules."""
     step = solving_step(
-        name="learn_lead_scores",
+        learn_lead_scores,
         description="Learn from earlier leads, and hold it against the rules on later ones.",
         inputs=INPUTS,
         tables=("lead_score_evaluations", "lead_chances"),
-        solve=learn,
     )
     return dg.Definitions(assets=[step])

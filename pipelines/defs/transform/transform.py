@@ -9,12 +9,10 @@ from dagster_dbt import dbt_assets
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.defs.transform.translator import Translator
 from pipelines.ingest import load_contracts
-from pipelines.runs import finish_run
-from pipelines.spark import bring_back, hand_over, hand_over_solved
-from pipelines.transform.build import NodeResult, TransformError, build
+from pipelines.line import build_models
+from pipelines.transform.build import NodeResult, TransformError
 from pipelines.transform.manifest import current_manifest
 from pipelines.transform.prepared import AFTER_SOLVE
-from pipelines.transform.replay import build_half
 
 Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
@@ -37,31 +35,17 @@ def dbt_step(
     """A part of the dbt project as one step, in this process."""
 
     def models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Event]:
-        settings = warehouse.settings
-        with warehouse.connect() as con:
-            as_of_at = warehouse.as_of_at(con)
-            if settings.target == "spark":
-                (hand_over if exclude else hand_over_solved)(con, settings.spark_dir)
         keys = {key.path[-1]: key for key in context.selected_asset_keys}
         checks = {check.name: check for check in context.selected_asset_check_keys}
         try:
-            if settings.target == "duckdb" and not context.is_subset:
-                results = build_half(settings, as_of_at, after_solve=not exclude)
-            else:
-                results = build(
-                    settings,
-                    as_of_at,
-                    sorted(keys) if context.is_subset else [select],
-                    exclude=[exclude] if exclude else [],
-                )
+            results = build_models(
+                warehouse.run(context.run.run_id),
+                after_solve=not exclude,
+                selected=sorted(keys) if context.is_subset else (),
+            )
         except TransformError as error:
-            with warehouse.connect() as con:
-                finish_run(con, context.run.run_id, "failed", message=str(error))
             yield from events(error.results, keys, checks)
-            raise dg.Failure(str(error), allow_retries=False) from error
-        if settings.target == "spark":
-            with warehouse.connect() as con:
-                bring_back(con, settings.spark_dir)
+            raise
         yield from events(results, keys, checks)
 
     decorator = dbt_assets(

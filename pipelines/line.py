@@ -1,0 +1,298 @@
+"""The steps of the line, and the order in which `throughline run` takes them.
+
+Dagster draws the same functions as assets and checks (defs/) and orders them by the tables that
+they read. The command needs no graph for eight steps in a row, and Dagster costs it ten seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipelines.runs import connection, finish_run, newest_batch, start_run
+from pipelines.settings import Settings, utc_now, utc_text
+from pipelines.sql import text_list
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from expectations.results import CheckResult
+    from pipelines.publish import Published
+    from pipelines.transform.build import NodeResult
+
+logger = logging.getLogger(__name__)
+
+
+class StepError(Exception):
+    """A step cannot go on, and none after it; ops.runs has the same words."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the line over one warehouse. Whoever makes it holds the warehouse.
+
+    Attributes:
+        run_id: its row in ops.runs.
+        settings: where.
+        requested_as_of: the clock that it was started with, naive UTC; None for the present.
+    """
+
+    run_id: str
+    settings: Settings
+    requested_as_of: datetime | None
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The build file, open for writing. Keep it short: dbt opens it for itself."""
+        with connection(self.settings.build_path) as con:
+            yield con
+
+    def as_of_at(self, con: duckdb.DuckDBPyConnection) -> datetime:
+        """The run's clock, naive UTC: what was asked for, else the newest batch.
+
+        Raises:
+            StepError: nothing has been loaded yet.
+        """
+        moment = self.requested_as_of or newest_batch(con)
+        if moment is None:
+            raise StepError("nothing has been loaded yet: materialise the raw tables first")
+        return moment
+
+
+def load_exports(run: Run) -> datetime | None:
+    """Load new files, unless the run's clock stands at or before the newest batch: a replay.
+
+    Returns:
+        The time of the batch that they make; None where nothing was new.
+
+    Raises:
+        StepError: no file was ever usable.
+    """
+    from pipelines import ingest  # noqa: PLC0415 - each step imports what it alone needs
+    from pipelines.ingest.ledger import USABLE  # noqa: PLC0415
+    from pipelines.ingest.load import next_batch_time  # noqa: PLC0415
+
+    exports, wanted = run.settings.exports, run.requested_as_of
+    with run.connect() as con:
+        newest = newest_batch(con)
+        start_run(con, run.run_id, wanted or newest or utc_now())
+        if wanted is None or newest is None or wanted > newest:
+            ingest.load_exports(
+                con,
+                exports,
+                contracts=ingest.load_contracts(),
+                loaded_at=next_batch_time(newest, wanted or utc_now()),
+                progress=lambda number, total, path: logger.info("[%d/%d] %s", number, total, path),
+            )
+        ((found, usable),) = con.execute(
+            f"select count(*), count(*) filter (status in {text_list(USABLE)}) from ops.files"
+        ).fetchall()
+        if usable == 0:
+            message = (
+                f"nothing usable below {exports}: {found} files found, none of them an export that"
+                " a contract knows"
+            )
+            finish_run(con, run.run_id, "unusable", message=message)
+            raise StepError(message)
+        start_run(con, run.run_id, run.as_of_at(con))
+        now_newest = newest_batch(con)
+    return now_newest if now_newest != newest else None
+
+
+def audit_delivery(run: Run) -> tuple[CheckResult, ...]:
+    """Judge what was delivered. A critical failure is in ops.runs; who goes on is the caller's."""
+    from expectations import runner  # noqa: PLC0415
+    from pipelines.ingest import load_contracts  # noqa: PLC0415
+
+    with run.connect() as con:
+        results = runner.audit_delivery(con, load_contracts(), run.as_of_at(con))
+        refuse(con, run.run_id, "the deliveries", results)
+    return results
+
+
+def audit_marts(run: Run) -> tuple[CheckResult, ...]:
+    """Judge the marts, in the same way."""
+    from expectations import runner  # noqa: PLC0415
+
+    with run.connect() as con:
+        results = runner.audit_marts(con, run.as_of_at(con))
+        refuse(con, run.run_id, "the marts", results)
+    return results
+
+
+def refuse(
+    con: duckdb.DuckDBPyConnection, run_id: str, what: str, results: Sequence[CheckResult]
+) -> None:
+    """Note in ops.runs why nothing will be published, if anything critical failed."""
+    failures = [r.describe() for r in results if r.severity == "critical" and not r.success]
+    if failures:
+        message = f"the audit of {what} refused {len(failures)} of {len(results)} checks: "
+        finish_run(con, run_id, "refused", message=message + "; ".join(failures))
+        for failure in failures:
+            logger.error("%s", failure)
+
+
+def build_models(
+    run: Run, *, after_solve: bool, selected: Sequence[str] = ()
+) -> Sequence[NodeResult]:
+    """One half of the dbt project with its data tests, on the engine that the warehouse names.
+
+    Args:
+        run: the run.
+        after_solve: which half.
+        selected: names of what alone is to be built of it; none for all.
+
+    Raises:
+        TransformError: a model or a test failed.
+    """
+    from pipelines.spark import bring_back, hand_over, hand_over_solved  # noqa: PLC0415
+    from pipelines.transform.build import TransformError, build  # noqa: PLC0415
+    from pipelines.transform.prepared import AFTER_SOLVE  # noqa: PLC0415
+    from pipelines.transform.replay import build_half  # noqa: PLC0415
+
+    settings = run.settings
+    is_spark = settings.target == "spark"
+    with run.connect() as con:
+        as_of_at = run.as_of_at(con)
+        if is_spark:
+            (hand_over_solved if after_solve else hand_over)(con, settings.spark_dir)
+    try:
+        if not is_spark and not selected:
+            results = build_half(settings, as_of_at, after_solve=after_solve)
+        elif after_solve:
+            results = build(settings, as_of_at, selected or [AFTER_SOLVE])
+        else:
+            results = build(settings, as_of_at, selected, exclude=[AFTER_SOLVE])
+    except TransformError as error:
+        with run.connect() as con:
+            finish_run(con, run.run_id, "failed", message=str(error))
+        raise
+    if is_spark:
+        with run.connect() as con:
+            bring_back(con, settings.spark_dir)
+    return results
+
+
+def solve_attribution(run: Run) -> None:
+    """Fit markov and data_driven to the journeys, with their intervals."""
+    from pipelines.attribution.journeys import INPUTS  # noqa: PLC0415
+    from pipelines.attribution.solve import solve  # noqa: PLC0415
+
+    with run.connect() as con:
+        solve(con, run.as_of_at(con), _where_inputs_are(run.settings, INPUTS))
+
+
+def learn_lead_scores(run: Run) -> None:
+    """Learn from earlier leads, and hold it against the rules on later ones."""
+    from pipelines.scoring.learned import INPUTS, learn  # noqa: PLC0415
+
+    with run.connect() as con:
+        learn(con, run.as_of_at(con), _where_inputs_are(run.settings, INPUTS))
+
+
+def _where_inputs_are(settings: Settings, inputs: Mapping[str, str]) -> dict[str, str] | None:
+    """Of models that Spark wrote; None where they are in the build file."""
+    from pipelines.spark import written_by_spark  # noqa: PLC0415
+
+    if settings.target != "spark":
+        return None
+    return {
+        model: written_by_spark(settings.spark_dir, schema, model)
+        for model, schema in inputs.items()
+    }
+
+
+def publish_release(run: Run) -> Published:
+    """Put the marts in front of the readers, if this run's audit has nothing against it.
+
+    Raises:
+        StepError: they are not published; the message says why.
+    """
+    from pipelines.publish import PublishError, publish  # noqa: PLC0415
+    from pipelines.transform.manifest import marts  # noqa: PLC0415
+
+    with run.connect() as con:
+        as_of_at = run.as_of_at(con)
+        refusal = "; ".join(objections(con, as_of_at, run.run_id))
+        if not refusal:
+            try:
+                done = publish(con, run.settings, as_of_at, run.run_id, marts=marts())
+            except PublishError as error:
+                refusal = str(error)
+        if refusal:
+            finish_run(con, run.run_id, "refused", message=refusal)
+            raise StepError(f"not published: {refusal}")
+        finish_run(
+            con,
+            run.run_id,
+            done.status,
+            release_id=done.release.release_id,
+            message=done.message,
+        )
+    return done
+
+
+def objections(con: duckdb.DuckDBPyConnection, as_of_at: datetime, run_id: str) -> list[str]:
+    """Why these marts may not be published, a sentence each; none if they may.
+
+    Does not trust that a failure upstream has stopped the run: it reads the results again.
+    """
+    from expectations.runner import critical_failures  # noqa: PLC0415
+
+    judged = con.execute(
+        "select count(*) from ops.quality_results where suite = 'marts' and as_of_at = ?"
+        " and evaluated_at >= coalesce("
+        "(select started_at from ops.runs where run_id = ?), evaluated_at)",
+        [as_of_at, run_id],
+    ).fetchall()[0][0]
+    if not judged:
+        return [f"nobody has judged the marts as of {utc_text(as_of_at)} in this run"]
+    return [failure.describe() for failure in critical_failures(con, as_of_at)]
+
+
+def _blocking(audit: Callable[[Run], Sequence[CheckResult]]) -> Callable[[Run], None]:
+    """An audit that stops the line, as a blocking check of Dagster stops what is downstream."""
+
+    def step(run: Run) -> None:
+        if any(r.severity == "critical" and not r.success for r in audit(run)):
+            raise StepError("the audit refused")
+
+    return step
+
+
+# By the names that Dagster's steps have.
+STEPS: Mapping[str, Callable[[Run], object]] = {
+    "load_exports": load_exports,
+    "audit_delivery": _blocking(audit_delivery),
+    "dbt_models": partial(build_models, after_solve=False),
+    "learn_lead_scores": learn_lead_scores,
+    "solve_attribution": solve_attribution,
+    "dbt_marts": partial(build_models, after_solve=True),
+    "audit_marts": _blocking(audit_marts),
+    "release": publish_release,
+}
+
+
+def take_steps(run: Run) -> bool:
+    """Take every step, and say of each how long it took; stop behind one that failed.
+
+    Returns:
+        Whether all of them were taken. How the run ended is in ops.runs.
+    """
+    for name, step in STEPS.items():
+        logger.info("%s …", name)
+        started = time.monotonic()
+        try:
+            step(run)
+        except Exception:
+            logger.info("%s failed; the log says where", name)
+            logger.debug("%s", name, exc_info=True)
+            return False
+        logger.info("%s: %.1f s", name, time.monotonic() - started)
+    return True
