@@ -45,6 +45,7 @@ class Life:
     first: Step
     again: Step
     amended: Step
+    refreshed: Step
     refused: Step
     back: Step
     removed_touch: dict[str, Any]
@@ -57,10 +58,10 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
     run_throughline("simulate", "--out", folder / "sample", "--contacts", 300)
     exports, home = folder / "sample" / "exports", folder / "home"
 
-    def run(as_of: str | None) -> Step:
+    def run(as_of: str | None, *options: str) -> Step:
         clock = ("--as-of", as_of) if as_of else ()
         result = run_throughline(
-            "run", "--json", "--exports", exports, "--home", home, *clock, check=False
+            "run", "--json", "--exports", exports, "--home", home, *clock, *options, check=False
         )
         assert result.stdout, result.stderr[-3000:]
         return Step(
@@ -79,6 +80,7 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
     restate_spend(exports, home)
     refund_a_deal(exports, home)
     amended = run(SECOND)
+    refreshed = run(SECOND, "--full-refresh")
     sql = "select file_id from meta.files where path = 'google_ads/restated.csv'"
     file_id = published(home, sql)[0]["file_id"]
     report = exports / "google_ads" / "broken.csv"
@@ -88,7 +90,7 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
     )
     refused = run(THIRD)
     report.unlink()
-    return Life(first, again, amended, refused, run(FIRST), removed_touch, file_id)
+    return Life(first, again, amended, refreshed, refused, run(FIRST), removed_touch, file_id)
 
 
 def amend_a_day(exports: Path, home: Path) -> None:
@@ -270,6 +272,11 @@ def restated(life: Life, figure: str, month: date, part: str | None = None) -> d
         and (row["channel"] or row["platform"]) == part
     ]
     return row
+
+
+def test_what_was_left_standing_is_what_a_full_refresh_makes(life: Life) -> None:
+    release = life.refreshed.report["release"]
+    assert release["content_hash"] == life.amended.report["release"]["content_hash"]
 
 
 def test_the_same_clock_and_exports_restate_nothing(life: Life) -> None:
