@@ -16,8 +16,6 @@ from rich.status import Status
 from pipelines.settings import UsageError, utc_now
 
 OURS = ("pipelines", "expectations")
-# Warns of each stream that nobody delivered, since its check then has no result.
-DAGSTERS_PLAN = "dagster._core.execution.plan.active"
 # A month of runs that had something to do, if that is once a day.
 KEPT_LOGS = 30
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -79,9 +77,7 @@ def new_log(logs_dir: Path) -> Path:
 
 def is_of_interest(record: logging.LogRecord) -> bool:
     """Whether a record is ours, or of others and a warning: they narrate by the thousand."""
-    if record.name.startswith(OURS):
-        return True
-    return record.levelno >= logging.WARNING and record.name != DAGSTERS_PLAN
+    return record.levelno >= logging.WARNING or record.name.startswith(OURS)
 
 
 class _Steps(logging.Handler):

@@ -15,6 +15,7 @@ from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_expo
 from pipelines.defs.transform import translator
 from pipelines.defs.transform.transform import dbt_step
 from pipelines.ingest import load_contracts
+from pipelines.line import STEPS
 from pipelines.runs import exclusive
 from pipelines.settings import settings_from_environment
 from pipelines.transform.manifest import current_manifest, marts
@@ -160,6 +161,18 @@ def test_one_job_holds_everything_in_one_process(graph: dg.Definitions) -> None:
     job = graph.resolve_job_def(WAREHOUSE_JOB)
     assert job.executor_def.name == "in_process"
     assert dg.AssetKey(["release"]) in job.asset_layer.executable_asset_keys
+
+
+def test_the_command_takes_the_same_steps_in_an_order_that_the_graph_allows(
+    graph: dg.Definitions,
+) -> None:
+    job = graph.resolve_job_def(WAREHOUSE_JOB).graph
+    order = list(STEPS)
+    assert {node.name for node in job.nodes} == set(order)
+    for name in order:
+        inputs = job.dependency_structure.input_to_upstream_outputs_for_node(name)
+        for output in (output for outputs in inputs.values() for output in outputs):
+            assert order.index(output.node_name) < order.index(name)
 
 
 @pytest.fixture
