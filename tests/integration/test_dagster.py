@@ -19,8 +19,6 @@ import pytest
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 
 from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports
-from pipelines.defs.publish import publish as release_step
-from pipelines.defs.transform import transform as dbt_steps
 from pipelines.settings import PROJECT_DIR
 from pipelines.transform.build import TransformError
 from pipelines.transform.manifest import current_manifest
@@ -174,7 +172,7 @@ def test_a_run_that_is_re_executed_from_its_failure_has_its_row(
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
 
-    def no_dbt(*_: Any) -> None:
+    def no_dbt(*_: Any, **__: Any) -> None:
         raise TransformError("dbt: a model failed", [])
 
     def no_space(*_: Any, **__: Any) -> None:
@@ -190,10 +188,10 @@ def test_a_run_that_is_re_executed_from_its_failure_has_its_row(
                 return result
 
         with monkeypatch.context() as broken:
-            broken.setattr(dbt_steps, "build_before_solve", no_dbt)
+            broken.setattr("pipelines.transform.replay.build_half", no_dbt)
             first = run()
         with monkeypatch.context() as broken:
-            broken.setattr(release_step, "publish", no_space)
+            broken.setattr("pipelines.publish.publish", no_space)
             second = run(first.run_id)
         third = run(second.run_id)
         assert third.success
