@@ -128,7 +128,7 @@ def test_a_text_that_stands_often_is_a_doc_block() -> None:
         for path in MODELS.rglob("*.yml")
         # What is written from the contracts has no hand to keep it alike.
         if not path.name.endswith("__sources.yml")
-        for text in re.findall(r'^        description: "([^"{]{30,})"$', path.read_text(), re.M)
+        for text in re.findall(r'^        description: "([^"{]{24,})"$', path.read_text(), re.M)
     )
     assert [text for text, count in texts.items() if count >= 10] == []
 
