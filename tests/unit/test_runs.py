@@ -4,13 +4,22 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from pipelines import runs
-from pipelines.runs import AlreadyRunningError, exclusive, reading
-from pipelines.settings import Settings, UsageError
+from pipelines.line import objections
+from pipelines.runs import (
+    AlreadyRunningError,
+    connection,
+    continue_run,
+    exclusive,
+    reading,
+    start_run,
+)
+from pipelines.settings import Settings, UsageError, utc_now
 from tests.locks import held_by_another
 
 # Reads for as long as its stdin is open.
@@ -96,3 +105,26 @@ def test_a_home_that_cannot_be(tmp_path: Path) -> None:
     for home in (tmp_path / "file", tmp_path / "file" / "home", Path("/proc/home")):
         with pytest.raises(UsageError, match="cannot be written"), exclusive(Settings(home, home)):
             pass
+
+
+def test_a_run_goes_on_where_another_failed_unless_one_came_between(settings: Settings) -> None:
+    as_of_at = datetime(2026, 10, 1, 6)
+    with exclusive(settings), connection(settings.build_path) as con:
+        start_run(con, "first", as_of_at)
+        con.execute(
+            "insert into ops.quality_results by name select 'marts' as suite, 'core' as"
+            " table_schema, 'dim_contacts' as table_name, 'rows' as expectation, 'volume' as"
+            " dimension, 'critical' as severity, '' as owner, '' as action, true as success,"
+            " ? as as_of_at, ? as evaluated_at",
+            [as_of_at, utc_now()],
+        )
+        continue_run(con, "again", "first")
+        assert con.execute(
+            "select count(distinct started_at), any_value(as_of_at) from ops.runs"
+        ).fetchone() == (1, as_of_at)
+        # What the first had judged need not be judged again.
+        assert objections(con, as_of_at, "again") == []
+        start_run(con, "other", as_of_at)
+        assert objections(con, as_of_at, "other") != []
+        with pytest.raises(UsageError, match="run other has written the build file"):
+            continue_run(con, "late", "first")
