@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test spark lint types dev clean
+.PHONY: help run test spark lint model types dev clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,7 +21,7 @@ run: .venv/run.stamp  ## Set up, then run the whole line on the bundled sample c
 	.venv/bin/throughline run --exports $(SAMPLE)/exports --as-of $(SAMPLE_AS_OF)
 
 test: .venv/dev.stamp  ## Set up, then run the tests
-	.venv/bin/pytest -n 2 --dist loadfile -m "not spark"
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark"
 
 spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare every mart with DuckDB's
 	.venv/bin/pytest -m spark
@@ -34,6 +34,9 @@ lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint, the contracts and what is wr
 	.venv/bin/throughline contract docs --check
 	.venv/bin/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 	.venv/bin/sqlfluff lint --templater python --disable-progress-bar pipelines
+
+model: .venv/dev.stamp  ## Lint, test and build one model on the warehouse of `make run`: make model M=fct_touches
+	@.venv/bin/python tools/check_model.py "$(M)"
 
 types: .venv/dev.stamp  ## mypy
 	.venv/bin/mypy
