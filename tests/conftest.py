@@ -14,6 +14,27 @@ AS_OF = "2026-10-01T06:00:00Z"
 # As each vendor writes them, every quirk of its sheet, nobody's real data.
 VENDOR_EXPORTS = Path(__file__).parent / "fixtures" / "exports"
 
+# What two workers do first, as each of these files keeps one of them busy for minutes: whoever is
+# done takes the next file, and no file is long enough to be waited for at the end.
+LONGEST_FIRST = (
+    *("test_runs", "test_dbt_unit_tests", "test_command_line", "test_dagster"),
+    *("test_vendors_analytics", "test_vendors_templates", "test_identity", "test_explain"),
+    *("test_stores", "test_exports_of_others", "test_lead_scoring", "test_attribution_rules"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Integration tests before the others, the longest files first."""
+
+    def place(item: pytest.Item) -> int:
+        if item.path.parent.name != "integration":
+            return len(LONGEST_FIRST) + 1
+        if item.path.stem in LONGEST_FIRST:
+            return LONGEST_FIRST.index(item.path.stem)
+        return len(LONGEST_FIRST)
+
+    items.sort(key=place)
+
 
 def throughline(*arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does."""

@@ -20,6 +20,7 @@ from pipelines.sql import relations
 from tests.dbt import run_dbt
 
 VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
+VECTOR = "selfloops"
 AS_OF_AT = datetime(2026, 10, 1)
 MODELS = (
     "int_conversion_persons",
@@ -65,21 +66,26 @@ def write_paths(build: Path, paths: list[tuple[str, int, int, float]]) -> None:
         )
 
 
-@pytest.mark.parametrize("order", [1, 3])
-def test_markov_from_touches_agrees_with_a_vector(order: int, tmp_path: Path) -> None:
-    """Repeats, null journeys and unequal values, from the tables of the warehouse."""
-    name = "selfloops"
-    paths = json.loads((VECTORS / f"in_{name}.json").read_text())["paths"]
-    exact = json.loads((VECTORS / f"exact_{name}.json").read_text())[f"markov_order{order}"]
-    build = tmp_path / "build.duckdb"
-    write_paths(build, paths)
+@pytest.fixture(scope="module")
+def vector(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build file with the journeys of one vector."""
+    build = tmp_path_factory.mktemp("vector") / "build.duckdb"
+    write_paths(build, json.loads((VECTORS / f"in_{VECTOR}.json").read_text())["paths"])
     run_dbt(
         build,
         *("build", "--indirect-selection", "cautious"),
         *("--select", "attribution_models", "channels", "conversion_types", *MODELS),
         as_of_at=f"{AS_OF_AT}.000000",
     )
-    with duckdb.connect(str(build)) as con:
+    return build
+
+
+@pytest.mark.parametrize("order", [1, 3])
+def test_markov_from_touches_agrees_with_a_vector(order: int, vector: Path) -> None:
+    """Repeats, null journeys and unequal values, from the tables of the warehouse."""
+    paths = json.loads((VECTORS / f"in_{VECTOR}.json").read_text())["paths"]
+    exact = json.loads((VECTORS / f"exact_{VECTOR}.json").read_text())[f"markov_order{order}"]
+    with duckdb.connect(str(vector)) as con:
         rules = replace(Rules.as_of(AS_OF_AT), markov_order=order)
         found = next(solutions(Source(con, relations(INPUTS)), rules))
     assert (found.model, found.conversion_type) == ("markov", "closed_won")

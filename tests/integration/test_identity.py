@@ -1,5 +1,6 @@
 """Who is one person: edges, clusters and survivors, on records written for the purpose."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -64,7 +65,10 @@ def write_events(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def resolved(build: Path, unmerges: tuple[tuple[str, str, str, str], ...] = ()) -> Path:
+@pytest.fixture(scope="module")
+def unresolved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build file with the records, the events and all that is the same whoever is one person."""
+    build = tmp_path_factory.mktemp("unresolved") / "build.duckdb"
     with connect(build) as con:
         con.execute("create schema if not exists intermediate")
         con.execute(
@@ -85,6 +89,14 @@ def resolved(build: Path, unmerges: tuple[tuple[str, str, str, str], ...] = ()) 
         write_events(con)
     run_dbt(build, "build", "--exclude", "path:dbt_project/models/intermediate",
             "resource_type:test", "--select", *CHAIN, as_of_at=AS_OF)  # fmt: skip
+    return build
+
+
+def resolved(
+    unresolved: Path, folder: Path, unmerges: tuple[tuple[str, str, str, str], ...] = ()
+) -> Path:
+    build = folder / "build.duckdb"
+    shutil.copyfile(unresolved, build)
     with connect(build) as con:
         con.executemany(
             "insert into seeds.identity_unmerges values (?, ?, ?, ?, 'ops', 'two people')",
@@ -96,8 +108,10 @@ def resolved(build: Path, unmerges: tuple[tuple[str, str, str, str], ...] = ()) 
 
 
 @pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    build = resolved(tmp_path_factory.mktemp("identity") / "build.duckdb")
+def people(
+    unresolved: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    build = resolved(unresolved, tmp_path_factory.mktemp("identity"))
     with closing(duckdb.connect(str(build), read_only=True)) as con:
         yield con
 
@@ -198,8 +212,10 @@ def test_an_address_of_any_record_is_the_contacts_but_no_shared_one(
     ]
 
 
-def test_an_edge_of_the_seed_is_taken_out_and_nothing_else(tmp_path: Path) -> None:
-    build = resolved(tmp_path / "build.duckdb", (("hubspot", "r1", "pipedrive", "r3"),))
+def test_an_edge_of_the_seed_is_taken_out_and_nothing_else(
+    unresolved: Path, tmp_path: Path
+) -> None:
+    build = resolved(unresolved, tmp_path, (("hubspot", "r1", "pipedrive", "r3"),))
     with closing(duckdb.connect(str(build), read_only=True)) as con:
         found = survivors(con)
         assert found["pipedrive:r3"] == "pipedrive:r3"
@@ -209,8 +225,10 @@ def test_an_edge_of_the_seed_is_taken_out_and_nothing_else(tmp_path: Path) -> No
         ).fetchall() == [("pipedrive:r3", "hubspot:r1")]
 
 
-def test_a_devices_edge_of_the_seed_is_taken_out_and_nothing_else(tmp_path: Path) -> None:
-    build = resolved(tmp_path / "build.duckdb", (("hubspot", "x", "device", "phone"),))
+def test_a_devices_edge_of_the_seed_is_taken_out_and_nothing_else(
+    unresolved: Path, tmp_path: Path
+) -> None:
+    build = resolved(unresolved, tmp_path, (("hubspot", "x", "device", "phone"),))
     with closing(duckdb.connect(str(build), read_only=True)) as con:
         devices = {(device, session) for device, session, _, _ in links(con)}
         assert devices == {("phone", "1"), ("laptop", "1"), ("tablet", "1")}
