@@ -21,7 +21,7 @@ from pipelines.settings import Settings, UsageError, utc_now, utc_text
 # How long a writer waits for `status` and `explain` to have read.
 READERS_SECONDS = 10
 
-# The locks that this process holds, and the threads that may go on with them.
+# The locks that this process writes under, and the threads that may read meanwhile.
 _held: set[tuple[Path, int]] = set()
 
 
@@ -33,8 +33,7 @@ class AlreadyRunningError(UsageError):
 def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator[None]:
     """Hold the warehouse to write it; the kernel lets go when the process ends, however it ends.
 
-    A thread that holds it already goes straight on: `throughline run` holds it from its first look
-    to its last word, and the job that it runs in between asks again, as if Dagster had started it.
+    `throughline run` holds it from its first look to its last word, Dagster for a run's length.
 
     Args:
         settings: where the warehouse lives.
@@ -44,10 +43,6 @@ def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator
         AlreadyRunningError: another process holds it; the message says which, for what, since when.
         UsageError: nothing can be written where the warehouse should live.
     """
-    held = (settings.lock_path, threading.get_ident())
-    if held in _held:
-        yield
-        return
     with _opened_for_writing(settings) as lock:
         if not _is_taken(lock):
             raise _already_running(settings, lock)
@@ -55,6 +50,7 @@ def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator
         since = utc_text(utc_now().replace(microsecond=0))
         lock.write(f"{command}, process {os.getpid()}, since {since}")
         lock.flush()
+        held = (settings.lock_path, threading.get_ident())
         _held.add(held)
         try:
             yield
@@ -65,6 +61,8 @@ def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator
 @contextmanager
 def reading(settings: Settings) -> Iterator[None]:
     """Keep writers out of the build file while it is read; they wait a few seconds for that.
+
+    A thread that holds the warehouse itself reads: a run reports how it ended before it lets go.
 
     Raises:
         AlreadyRunningError: another process writes it.
