@@ -1,7 +1,6 @@
 """The semantic layer: one name for one thing, and the figures of the marts."""
 
 import csv
-import importlib.util
 import json
 import os
 import shutil
@@ -71,10 +70,6 @@ def test_metrics_of_channels_are_the_headline_models(metrics: dict[str, Any]) ->
         assert "is_headline_model" in filters, name
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("metricflow") is None,
-    reason="mf comes with dbt-metricflow, which is not installed here",
-)
 def test_mf_query_gives_the_figures_of_the_mart(
     warehouse: Path, release: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
