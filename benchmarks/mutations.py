@@ -194,7 +194,7 @@ def main() -> None:
                 tally[verdict.split(":")[0]] += 1
                 change = f"{mutation.old.strip()!r} -> {mutation.new.strip()!r}"
                 print(f"{verdict:9} {mutation.noticed_by}: {change}")
-            print(f"          {time.monotonic() - started:.1f} s")
+            print(f"          {time.monotonic() - started:.1f} s", flush=True)
     print(f"figure mutations_tried = {sum(tally.values())}")
     print(f"figure mutations_survived = {sum(tally.values()) - tally['killed']}")
     sys.exit(tally["killed"] != sum(tally.values()))
