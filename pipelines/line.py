@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.runs import connection, finish_run, newest_batch, start_run
-from pipelines.settings import Settings, utc_now, utc_text
+from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.sql import text_list
 
 if TYPE_CHECKING:
@@ -284,12 +284,19 @@ def take_steps(run: Run) -> bool:
 
     Returns:
         Whether all of them were taken. How the run ended is in ops.runs.
+
+    Raises:
+        UsageError: a step found what a person has to mend first.
     """
     for name, step in STEPS.items():
         logger.info("%s …", name)
         started = time.monotonic()
         try:
             step(run)
+        except UsageError as error:
+            with run.connect() as con:
+                finish_run(con, run.run_id, "failed", message=str(error))
+            raise
         except Exception:
             logger.info("%s failed; the log says where", name)
             logger.debug("%s", name, exc_info=True)

@@ -159,8 +159,8 @@ def continue_run(con: duckdb.DuckDBPyConnection, run_id: str, earlier_id: str) -
     ).fetchone()
     if later:
         raise UsageError(
-            f"run {earlier_id} cannot be continued: run {later[0]} has written the build file at"
-            f" {later[1]:%Y-%m-%d %H:%M:%S} UTC; start a new run"
+            f"run {earlier_id} cannot be continued: run {later[0]} has written the build file since"
+            f" {utc_text(later[1])}; start a new run"
         )
     con.execute(
         "insert into ops.runs by name select ? as run_id, as_of_at, started_at,"
