@@ -146,7 +146,8 @@ def start_run(con: duckdb.DuckDBPyConnection, run_id: str, as_of_at: datetime) -
 def continue_run(con: duckdb.DuckDBPyConnection, run_id: str, earlier_id: str) -> None:
     """Note that a run goes on where an earlier one failed.
 
-    It began when that one began: what was loaded and judged since then is its own.
+    It began when that one began: what was loaded and judged since then is its own. Dagster may ask
+    twice, as it starts a run's resources again for whoever asks for its result.
 
     Raises:
         UsageError: another run has written the build file since.
@@ -163,7 +164,7 @@ def continue_run(con: duckdb.DuckDBPyConnection, run_id: str, earlier_id: str) -
             f" {utc_text(later[1])}; start a new run"
         )
     con.execute(
-        "insert into ops.runs by name select ? as run_id, as_of_at, started_at,"
+        "insert or ignore into ops.runs by name select ? as run_id, as_of_at, started_at,"
         " 'running' as status from ops.runs where run_id = ?",
         [run_id, earlier_id],
     )

@@ -84,9 +84,10 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _require_this_layout(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    # dbt may have come first: what it makes is ours, too.
     (earlier, others, is_ours) = con.execute(
         "select count(*) filter (schema_name like 'raw!_%' escape '!'), count(*),"
-        " coalesce(bool_or(schema_name = 'ops' and table_name = 'files'), false)"
+        " coalesce(bool_or(schema_name in ('ops', 'seeds', 'intermediate')), false)"
         " from duckdb_tables() where database_name = current_database()"
     ).fetchall()[0]
     if earlier:

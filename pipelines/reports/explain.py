@@ -19,6 +19,7 @@ from pipelines.reports.rows import add_rows
 from pipelines.settings import UsageError
 from pipelines.sql import literal
 from pipelines.transform.manifest import current_manifest
+from pipelines.transform.prepared import compiled_folder
 
 KEY = re.compile(r"[0-9a-f]{32}")
 CREDITS = "fct_attribution_credits"
@@ -132,7 +133,7 @@ def report_explained(subject: str, home: Path, figure: Figure) -> Report:
     with opened(published_path(home)) as con:
         report = _explained(con, subject, figure, release.release_id)
         report["release"] = asdict(release)
-        report["lineage"] = _lineage(report.pop("mart"), home)
+        report["lineage"] = _lineage(report.pop("mart"))
         tables = [f"{step['schema']}.{step['name']}" for step in report["lineage"]]
         report["checks"] = records(con, CHECKS_SQL, tables=tables)
     add_rows(report, home)
@@ -213,7 +214,7 @@ def _written_out(sql: str, named: dict[str, str]) -> str:
     return sql.strip()
 
 
-def _lineage(mart: str, home: Path) -> list[Record]:
+def _lineage(mart: str) -> list[Record]:
     """The models between the raw tables and the mart, nearest first, with their SQL."""
     manifest = json.loads(current_manifest().read_text())
     nodes = {**manifest["nodes"], **manifest["sources"]}
@@ -225,12 +226,13 @@ def _lineage(mart: str, home: Path) -> list[Record]:
         if key not in found:
             found[key] = None
             queue += nodes[key].get("depends_on", {}).get("nodes", [])
-    return [_step(nodes[key], home) for key in found]
+    compiled = compiled_folder()
+    return [_step(nodes[key], compiled) for key in found]
 
 
-def _step(node: Record, home: Path) -> Record:
+def _step(node: Record, folder: Path) -> Record:
     path = Path(node["original_file_path"])
-    compiled = home / "dbt" / "compiled" / "throughline" / path
+    compiled = folder / path
     return {
         "name": node["name"],
         "schema": node["schema"],

@@ -8,6 +8,8 @@ from rich.console import Console
 from pipelines.reports.records import Record, Report
 from pipelines.screen.console import new_table, number, say
 from pipelines.settings import utc_text
+from pipelines.sql import clock_text
+from pipelines.transform.prepared import CLOCK
 
 TOUCH_COLUMNS = (
     *("touch_id", "touched_at", "channel", "source", "medium", "campaign_name"),
@@ -48,7 +50,11 @@ def draw_explained(console: Console, report: Report) -> None:
             say(console, step["kind"], f"{step['schema']}.{step['name']}  {step['path']}")
     compiled = next((step["compiled"] for step in report["lineage"] if step["compiled"]), None)
     if compiled:
-        say(console, "compiled", f"{compiled} and its neighbours, as they ran")
+        say(
+            console,
+            "compiled",
+            f"{compiled} and its neighbours; {clock_text(CLOCK)} is the clock there",
+        )
     console.print()
     for check in report["checks"]:
         said = f"{check['severity']} {check['passed']} passed, {check['failed']} failed"

@@ -143,6 +143,11 @@ def current_plan() -> Plan:
     )
 
 
+def compiled_folder() -> Path:
+    """Where the SQL of this version's models lies, as dbt compiled it, with CLOCK for the clock."""
+    return FOLDER / dbt_fingerprint() / "dbt" / "compiled" / "throughline"
+
+
 def _prepare(folder: Path) -> None:
     settings = Settings(exports=folder, home=folder)
     with connection(settings.build_path):

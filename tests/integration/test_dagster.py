@@ -193,8 +193,11 @@ def test_a_run_that_is_re_executed_from_its_failure_has_its_row(
         steps = instance.get_run_by_id(again).step_keys_to_execute
         assert "load_exports" not in steps
         other = run()
-        refused = run(first)
-        events = instance.all_logs(refused, of_type=dg.DagsterEventType.PIPELINE_FAILURE)
+        # Raised where the result is asked for, which starts the resources once more.
+        with pytest.raises(dg.DagsterUserCodeExecutionError):
+            run(first)
+        refused = instance.get_runs(limit=1)[0]
+        events = instance.all_logs(refused.run_id, of_type=dg.DagsterEventType.PIPELINE_FAILURE)
         assert "start a new run" in str(events)
         assert rows(home) == dict.fromkeys((first, again, other), ("failed", "dbt: a model failed"))
 

@@ -28,7 +28,7 @@ def defs() -> dg.Definitions:
     def load(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[None]]:
-        run = warehouse.run(context.run_id)
+        run = warehouse.run(context.run.run_id)
         batch = load_exports(run)
         with run.connect() as con:
             for event in deliveries(con, batch) if batch else ():
