@@ -13,6 +13,7 @@ from pipelines.sql import quoted
 CRITICAL = "critical"
 WARNING = "warning"
 SEVERITIES = (CRITICAL, WARNING)
+DELIVERY, MARTS = "delivery", "marts"
 DIMENSIONS = (
     "completeness",
     "uniqueness",
@@ -57,6 +58,11 @@ class Check:
         """A query for what fails, over the relation `batch`; None where no row can be named."""
         del batch
         return None
+
+    def queries(self, batch: str) -> tuple[str, ...]:
+        """All that it asks the database, over the relation `batch`."""
+        failing = self.failing(batch)
+        return () if failing is None else (failing,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +160,10 @@ class NoRows(Check):
         """What the query finds."""
         return self.query.format(batch=batch)
 
+    def queries(self, batch: str) -> tuple[str, ...]:
+        """What fails, and what was looked at."""
+        return (self.query.format(batch=batch), self.evaluated.format(batch=batch))
+
 
 @dataclass(frozen=True)
 class Suite:
@@ -165,6 +175,8 @@ class Suite:
         checks: row count first, so that empty input cannot pass.
         keys: columns that name a failing row to people.
         rows: a query for the rows to look at; None: the whole table.
+        optional: columns that an export may lack: without a value in any row, checks of their
+            cells are left out.
     """
 
     kind: str
@@ -173,6 +185,7 @@ class Suite:
     checks: tuple[Check, ...]
     keys: tuple[str, ...] = ()
     rows: str | None = None
+    optional: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

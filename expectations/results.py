@@ -9,7 +9,8 @@ from datetime import datetime
 
 import duckdb
 
-from expectations.checks import Check, Suite
+from expectations.checks import DELIVERY, Check, Suite
+from pipelines.settings import utc_now
 
 RESULT_COLUMNS = (
     "suite",
@@ -41,6 +42,7 @@ class CheckResult:
         failed_pct: per cent, 0 to 100.
         sample_keys: a few of the rows that failed.
         exception: why the check could not be evaluated; such a check has failed.
+        evaluated_at: when it was evaluated, or found to stand as it was.
     """
 
     suite: str
@@ -76,56 +78,110 @@ class CheckResult:
         )
 
 
-def store(
-    con: duckdb.DuckDBPyConnection, kind: str, as_of_at: datetime, results: Sequence[CheckResult]
-) -> None:
-    """Replace a suite's results of this clock, all at once."""
-    con.begin()
-    con.execute(
-        "delete from ops.quality_results where suite = ? and as_of_at = ?", [kind, as_of_at]
+def begin(con: duckdb.DuckDBPyConnection) -> None:
+    """Make room beside the results of earlier audits for those of a new one; see `store`."""
+    for table in ("quality_results", "failed_rows"):
+        con.execute(f"create or replace temp table new_{table} as from ops.{table} limit 0")
+
+
+def add(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult], key: str | None) -> None:
+    """Note what a suite found.
+
+    Args:
+        con: the build file.
+        results: of every check of the suite.
+        key: changes whenever the suite could find something else; None where that is not known.
+    """
+    columns = (*RESULT_COLUMNS, "key")
+    # An exception is no verdict: the check may be evaluated the next time.
+    kept = None if any(result.exception for result in results) else key
+    con.executemany(
+        f"insert into new_quality_results ({', '.join(columns)})"
+        f" values ({', '.join('?' for _ in columns)})",
+        [[*_values(result), kept] for result in results],
     )
-    if results:
-        marks = ", ".join("?" for _ in RESULT_COLUMNS)
-        con.executemany(
-            f"insert into ops.quality_results ({', '.join(RESULT_COLUMNS)}) values ({marks})",
-            [_values(result) for result in results],
-        )
-    con.commit()
-
-
-def forget_failed_rows(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:
-    """Drop what an earlier evaluation of the same clock marked."""
-    con.execute("delete from ops.failed_rows where as_of_at = ?", [as_of_at])
 
 
 def mark_failed_rows(
     con: duckdb.DuckDBPyConnection, suite: Suite, check: Check, batch: str, as_of_at: datetime
 ) -> None:
-    """Keep which raw rows failed, by the check's own condition."""
+    """Note which raw rows failed, by the check's own condition."""
     con.execute(
-        "insert into ops.failed_rows (table_schema, table_name, expectation, severity, file_id,"
+        "insert into new_failed_rows (table_schema, table_name, expectation, severity, file_id,"
         " row_number, as_of_at) select ?, ?, ?, ?, _file_id, _row_number, ?"
         f" from ({check.failing(batch)}) as failing",
         [suite.schema, suite.table, check.name, check.severity, as_of_at],
     )
 
 
+def standing(con: duckdb.DuckDBPyConnection, kind: str) -> dict[tuple[str, str, str], datetime]:
+    """The newest clock whose results are known for each schema, table and key."""
+    rows = con.execute(
+        "select table_schema, table_name, key, max(as_of_at) from ops.quality_results"
+        " where suite = ? and key is not null group by all",
+        [kind],
+    ).fetchall()
+    return {(schema, table, key): clock for schema, table, key, clock in rows}
+
+
+def keep(
+    con: duckdb.DuckDBPyConnection, suite: Suite, earlier: datetime, as_of_at: datetime
+) -> None:
+    """Note that a suite finds what it found as of an earlier clock (or this one)."""
+    of_suite = "where table_schema = ? and table_name = ? and as_of_at = ?"
+    parameters = [suite.schema, suite.table, earlier]
+    con.execute(
+        "insert into new_quality_results by name select * replace (?::timestamp as as_of_at,"
+        f" ?::timestamp as evaluated_at) from ops.quality_results {of_suite} and suite = ?",
+        [as_of_at, utc_now(), *parameters, suite.kind],
+    )
+    con.execute(
+        "insert into new_failed_rows by name select * replace (?::timestamp as as_of_at)"
+        f" from ops.failed_rows {of_suite}",
+        [as_of_at, *parameters],
+    )
+
+
+def store(con: duckdb.DuckDBPyConnection, kind: str, as_of_at: datetime) -> tuple[CheckResult, ...]:
+    """Replace the results of this clock by what was noted since `begin`, all at once.
+
+    Returns:
+        The results.
+    """
+    results = _results(con.execute(f"select {', '.join(RESULT_COLUMNS)} from new_quality_results"))
+    con.begin()
+    con.execute(
+        "delete from ops.quality_results where suite = ? and as_of_at = ?", [kind, as_of_at]
+    )
+    con.execute("insert into ops.quality_results by name from new_quality_results")
+    if kind == DELIVERY:
+        con.execute("delete from ops.failed_rows where as_of_at = ?", [as_of_at])
+        con.execute("insert into ops.failed_rows by name from new_failed_rows")
+    con.commit()
+    return tuple(results)
+
+
 def failures(
     con: duckdb.DuckDBPyConnection, as_of_at: datetime, severity: str
 ) -> list[CheckResult]:
     """The failed checks of a clock, as they are in ops.quality_results."""
-    rows = con.execute(
-        f"select {', '.join(RESULT_COLUMNS)} from ops.quality_results"
-        " where as_of_at = ? and severity = ? and not success"
-        " order by suite, table_schema, table_name, expectation, column_name",
-        [as_of_at, severity],
-    ).fetchall()
-    return [_result(dict(zip(RESULT_COLUMNS, row, strict=True))) for row in rows]
+    return _results(
+        con.execute(
+            f"select {', '.join(RESULT_COLUMNS)} from ops.quality_results"
+            " where as_of_at = ? and severity = ? and not success"
+            " order by suite, table_schema, table_name, expectation, column_name",
+            [as_of_at, severity],
+        )
+    )
 
 
 def _values(result: CheckResult) -> list[object]:
     row = {**vars(result), "sample_keys": json.dumps(result.sample_keys)}
     return [row[column] for column in RESULT_COLUMNS]
+
+
+def _results(found: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    return [_result(dict(zip(RESULT_COLUMNS, row, strict=True))) for row in found.fetchall()]
 
 
 def _result(row: dict[str, object]) -> CheckResult:

@@ -6,30 +6,33 @@ whoever is about to publish. Great Expectations is imported when the first check
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.checks import CRITICAL, Check, NoRows, Suite
-from expectations.results import (
-    CheckResult,
-    failures,
-    forget_failed_rows,
-    mark_failed_rows,
-    store,
-)
+from expectations import results
+from expectations.checks import CRITICAL, DELIVERY, MARTS, Check, NoRows, RowCheck, Suite
+from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import Contract
 from pipelines.settings import utc_now
-from pipelines.sql import quoted
+from pipelines.sql import moment, quoted
+from pipelines.transform.contents import deliveries, relations, rows_digest
+from pipelines.transform.fingerprint import rules_fingerprint
 
 if TYPE_CHECKING:
     from expectations.adapter import Auditor, Verdict
 
 SAMPLE_SIZE = 5
+
+# A relation as checks name it, and how a clock is written there.
+QUALIFIED = re.compile(r"\w+\.\w+")
+CLOCK = re.compile(r"timestamp '[^']*'")
 
 logger = logging.getLogger(__name__)
 
@@ -47,63 +50,153 @@ def audit_delivery(
         contracts: the streams.
         as_of_at: the run's clock, naive UTC.
     """
-    forget_failed_rows(con, as_of_at)
-    results = _audit(con, delivery.suites(con, contracts, as_of_at), as_of_at)
-    store(con, delivery.KIND, as_of_at, results)
-    return results
+    # All files: the audit sees those that brought no row, too.
+    contents = {
+        f"{schema}.{table}": content
+        for (schema, table), content in deliveries(con, as_of_at, files="true").items()
+    }
+    # A suite asks the ledger about its own stream: those files are in the stream's content.
+    contents["ops.files"] = "of the stream"
+    suites = delivery.suites(con, contracts, as_of_at)
+    return _audit(con, DELIVERY, suites, contents, as_of_at)
 
 
 def audit_marts(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[CheckResult, ...]:
     """Judge the marts that dbt built as of a clock; results replace those of the same clock."""
-    results = _audit(con, marts.suites(con, as_of_at), as_of_at)
-    store(con, marts.KIND, as_of_at, results)
-    return results
+    contents = {name.replace('"', ""): content for name, _, _, content in relations(con)}
+    return _audit(con, MARTS, marts.suites(con, as_of_at), contents, as_of_at)
 
 
 def critical_failures(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> list[CheckResult]:
     """What forbids a release as of a clock, from what the audits stored."""
-    return failures(con, as_of_at, CRITICAL)
+    return results.failures(con, as_of_at, CRITICAL)
 
 
 def _audit(
-    con: duckdb.DuckDBPyConnection, suites: Sequence[Suite], as_of_at: datetime
+    con: duckdb.DuckDBPyConnection,
+    kind: str,
+    suites: Iterable[Suite],
+    contents: Mapping[str, str],
+    as_of_at: datetime,
 ) -> tuple[CheckResult, ...]:
-    if not suites:
-        return ()
-    from expectations.adapter import Auditor  # noqa: PLC0415 - seconds of CPU
+    """Judge every suite, unless it would find what it found before.
 
-    auditor = Auditor(con)
-    results: list[CheckResult] = []
+    Args:
+        con: the build file.
+        kind: of the suites.
+        suites: what to judge.
+        contents: a text that changes whenever its rows do, by relation that a suite may read.
+        as_of_at: the clock.
+    """
+    rules = rules_fingerprint()
+    standing = results.standing(con, kind)
+    auditor: Auditor | None = None
+    results.begin(con)
     for suite in suites:
-        found = _judge(con, auditor, suite, as_of_at)
-        failed = sum(not result.success for result in found)
-        logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
-        results += found
-    return tuple(results)
+        missing = _show(con, suite)
+        key = None if missing else _key(con, suite, contents, as_of_at, rules)
+        earlier = standing.get((suite.schema, suite.table, key or ""))
+        if earlier:
+            results.keep(con, suite, earlier, as_of_at)
+        else:
+            if auditor is None:
+                from expectations.adapter import Auditor  # noqa: PLC0415 - seconds of CPU
+
+                auditor = Auditor(con)
+            found = _judge(con, auditor, suite, missing, as_of_at)
+            results.add(con, found, key)
+            failed = sum(not result.success for result in found)
+            logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
+        con.execute(f"drop view if exists {_view(suite)}")
+    return results.store(con, kind, as_of_at)
+
+
+def _view(suite: Suite) -> str:
+    return f"audited_{suite.schema}_{suite.table}"
+
+
+def _show(con: duckdb.DuckDBPyConnection, suite: Suite) -> duckdb.CatalogException | None:
+    """Create the view of a suite's rows; returns why there is nothing to look at."""
+    rows = suite.rows or f"select * from {suite.name}"
+    try:
+        con.execute(f"create or replace temp view {_view(suite)} as {rows}")
+    except duckdb.CatalogException as error:
+        return error
+    return None
+
+
+def _key(
+    con: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    contents: Mapping[str, str],
+    as_of_at: datetime,
+    rules: str,
+) -> str | None:
+    """Changes whenever the suite could find something else; None where that cannot be told.
+
+    The clock moves with every batch. What it decides beyond which deliveries are seen is asked of
+    the database: a check that reads it finds the same rows, or everything is judged again.
+    """
+    view = _view(suite)
+    queries = [suite.rows or f"select * from {suite.name}"]
+    queries += [query for check in suite.checks for query in check.queries(view)]
+    reads = {name for query in queries for name in QUALIFIED.findall(query) if name in contents}
+    if suite.name not in reads or not all(contents[name] for name in reads):
+        return None
+    known = f"loaded_at <= {moment(as_of_at)}"
+    asked = [query for query in queries if CLOCK.search(query.replace(known, ""))]
+    try:
+        found = [rows_digest(con, f"({query})") for query in asked]
+    except duckdb.Error:
+        # Whoever judges it will say so.
+        return None
+    parts = (
+        rules,
+        *(f"{name} {contents[name]}" for name in sorted(reads)),
+        *(CLOCK.sub("", str(cell)) for check in suite.checks for cell in vars(check).values()),
+        *found,
+    )
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def _judge(
-    con: duckdb.DuckDBPyConnection, auditor: Auditor, suite: Suite, as_of_at: datetime
+    con: duckdb.DuckDBPyConnection,
+    auditor: Auditor,
+    suite: Suite,
+    missing: duckdb.CatalogException | None,
+    as_of_at: datetime,
 ) -> list[CheckResult]:
     from expectations.adapter import not_evaluated  # noqa: PLC0415 - loaded by now
 
-    view = f"audited_{suite.schema}_{suite.table}"
-    rows = suite.rows or f"select * from {suite.name}"
-    try:
-        con.execute(f"create or replace temp view {view} as {rows}")
-    except duckdb.CatalogException as error:
-        verdicts = not_evaluated(suite.checks, error)
+    view = _view(suite)
+    if missing:
+        checks, verdicts = suite.checks, not_evaluated(suite.checks, missing)
     else:
-        verdicts = auditor.evaluate(view, suite.checks)
-    results = [
+        checks = _of_what_came(con, suite)
+        verdicts = auditor.evaluate(view, checks)
+    found = [
         _result(con, suite, check, verdict, view, as_of_at)
-        for check, verdict in zip(suite.checks, verdicts, strict=True)
+        for check, verdict in zip(checks, verdicts, strict=True)
     ]
-    for check, result in zip(suite.checks, results, strict=True):
-        if check.marks_rows and result.failed and suite.kind == delivery.KIND:
-            mark_failed_rows(con, suite, check, view, as_of_at)
-    con.execute(f"drop view if exists {view}")
-    return results
+    for check, result in zip(checks, found, strict=True):
+        if check.marks_rows and result.failed and suite.kind == DELIVERY:
+            results.mark_failed_rows(con, suite, check, view, as_of_at)
+    return found
+
+
+def _of_what_came(con: duckdb.DuckDBPyConnection, suite: Suite) -> tuple[Check, ...]:
+    """The checks without those of cells that the export lacks."""
+    optional = sorted(suite.optional)
+    if not optional:
+        return suite.checks
+    counts = ", ".join(f"count({quoted(name)})" for name in optional)
+    (row,) = con.execute(f"select {counts} from {_view(suite)}").fetchall()
+    empty = {name for name, count in zip(optional, row, strict=True) if not count}
+    return tuple(
+        check
+        for check in suite.checks
+        if not (isinstance(check, RowCheck) and check.column in empty)
+    )
 
 
 def _result(
@@ -157,7 +250,7 @@ def _sample(
     failing = check.failing(batch)
     if failing is None:
         return ()
-    if suite.kind == delivery.KIND and not isinstance(check, NoRows):
+    if suite.kind == DELIVERY and not isinstance(check, NoRows):
         return _rows_of_files(con, suite, failing)
     shows_itself = isinstance(check, NoRows) or not suite.keys
     columns = "*" if shows_itself else ", ".join(map(quoted, suite.keys))

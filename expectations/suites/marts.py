@@ -13,6 +13,7 @@ import duckdb
 
 from expectations.checks import (
     CRITICAL,
+    MARTS,
     WARNING,
     Check,
     EachRow,
@@ -23,7 +24,6 @@ from expectations.checks import (
 )
 from pipelines.sql import moment, quoted
 
-KIND = "marts"
 OWNER = "Marketing operations"
 # A person with more CRM records than that is several people with one address.
 MOST_RECORDS = 10
@@ -90,7 +90,7 @@ def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, .
     by_hand = _by_hand(con, as_of_at)
     return tuple(
         Suite(
-            kind=KIND,
+            kind=MARTS,
             schema=name.split(".")[0],
             table=name.split(".")[1],
             checks=(

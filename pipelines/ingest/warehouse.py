@@ -50,6 +50,7 @@ create table if not exists ops.quality_results (
     sample_keys varchar, exception varchar, as_of_at timestamp not null,
     evaluated_at timestamp not null
 );
+alter table ops.quality_results add column if not exists key varchar;
 create table if not exists ops.failed_rows (
     table_schema varchar not null, table_name varchar not null, expectation varchar not null,
     severity varchar not null, file_id bigint not null, row_number bigint not null,

@@ -8,6 +8,7 @@ not listed decides none.
 import ast
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ from pipelines.settings import PROJECT_DIR
 RULES = (
     *("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts"),
     *("pipelines/ingest", "pipelines/attribution", "pipelines/scoring", "pipelines/sql.py"),
-    *(f"pipelines/transform/{name}.py" for name in ("build", "prepared", "replay", "project")),
+    *(
+        f"pipelines/transform/{name}.py"
+        for name in ("build", "prepared", "replay", "contents", "project")
+    ),
     *("pipelines/publish/build.py", "pipelines/publish/content.py"),
     *("expectations", "uv.lock"),
 )
@@ -44,7 +48,8 @@ def rules_fingerprint(project: Path = PROJECT_DIR) -> str:
     digest = hashlib.sha256()
     for path in _files(project, RULES, RULE_SUFFIXES):
         if not any(path.is_relative_to(part) for part in excluded):
-            _add(digest, project, path, _meaning(path))
+            content = path.read_bytes()
+            _add(digest, project, path, _meaning(content) if path.suffix == ".py" else content)
     return digest.hexdigest()[:16]
 
 
@@ -61,12 +66,11 @@ def _add(digest: Any, project: Path, path: Path, content: bytes) -> None:
     digest.update(hashlib.sha256(content).digest())
 
 
-def _meaning(path: Path) -> bytes:
-    """Of a module its statements, without comments, docstrings and layout; else the bytes."""
-    content = path.read_bytes()
-    if path.suffix != ".py":
-        return content
-    return ast.dump(_WithoutTexts().visit(ast.parse(content))).encode()
+# A run asks several times, and parsing is most of what it costs.
+@cache
+def _meaning(module: bytes) -> bytes:
+    """The statements of a module, without comments, docstrings and layout."""
+    return ast.dump(_WithoutTexts().visit(ast.parse(module))).encode()
 
 
 class _WithoutTexts(ast.NodeTransformer):

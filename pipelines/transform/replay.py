@@ -21,10 +21,9 @@ from pipelines.runs import connection
 from pipelines.settings import Settings
 from pipelines.sql import literal
 from pipelines.transform.build import BAD, NodeResult, TransformError, first_failures
+from pipelines.transform.contents import EMPTY, deliveries, relations, rows_digest
 from pipelines.transform.prepared import RAW_SOURCES, Node, Plan, current_plan
 
-# The content of a raw table that nothing ever came for.
-EMPTY = "empty"
 PASSED_TESTS = (
     "create table if not exists ops.passed_tests (unique_id varchar primary key, key varchar)"
 )
@@ -66,11 +65,12 @@ def replay(
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
-    """Have the next build make every relation anew, and judge it again."""
-    for relation, is_view, stamp in _relations(con):
-        if stamp is not None:
+    """Have the next run make every relation anew, and judge everything again."""
+    for relation, is_view, key, _ in relations(con):
+        if key:
             con.execute(f"comment on {'view' if is_view else 'table'} {relation} is null")
     con.execute("drop table if exists ops.passed_tests")
+    con.execute("update ops.quality_results set key = null")
 
 
 class _Replay:
@@ -87,12 +87,16 @@ class _Replay:
         self._passed = dict(con.execute("select unique_id, key from ops.passed_tests").fetchall())
         self._is_view: dict[str, bool] = {}
         self._stamps: dict[str, tuple[str, str]] = {}
-        for relation, is_view, stamp in _relations(con):
+        for relation, is_view, key, content in relations(con):
             self._is_view[relation] = is_view
-            key, _, content = (stamp or "").partition(" ")
             self._stamps[relation] = (key, content)
         # By unique id of node or source: a text that changes when the rows do.
-        self._contents = _deliveries(con, plan, as_of_at)
+        delivered = deliveries(con, as_of_at)
+        self._contents = {
+            unique_id: delivered.get(relation, EMPTY)
+            for unique_id, relation in plan.sources.items()
+            if unique_id.startswith(RAW_SOURCES)
+        }
         self._relations = {
             node.unique_id: node.relation for node in plan.nodes if node.kind != "test"
         }
@@ -157,7 +161,7 @@ class _Replay:
                 )
             else:
                 self._con.execute(node.statement_as_of(self._as_of_at))
-            content = key if kind == "view" else _rows_digest(self._con, node.relation)
+            content = key if kind == "view" else rows_digest(self._con, node.relation)
             self._con.execute(f"comment on {kind} {node.relation} is '{key} {content}'")
             self._con.commit()
         except duckdb.Error:
@@ -196,48 +200,9 @@ class _Replay:
             return self._stamps.get(relation, ("", ""))[1] or str(uuid4())
         if unique_id not in self._contents:
             schema, name = self._plan.sources[unique_id]
-            self._contents[unique_id] = _rows_digest(self._con, f'{schema}."{name}"')
+            self._contents[unique_id] = rows_digest(self._con, f'{schema}."{name}"')
         return self._contents[unique_id]
 
     def _digest(self, *parts: str) -> str:
         text = "\0".join((self._plan.version, *parts))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool, str | None]]:
-    """Each relation as statements name it, whether it is a view, and its comment."""
-    return con.execute(
-        """
-        select schema_name || '."' || table_name || '"', false, comment
-        from duckdb_tables() where database_name = current_database()
-        union all
-        select schema_name || '."' || view_name || '"', true, comment
-        from duckdb_views() where database_name = current_database() and not internal
-        """
-    ).fetchall()
-
-
-def _deliveries(con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime) -> dict[str, str]:
-    """What the ledger says of each raw table, by the source's unique id: all that ever came, and
-    what had come by the clock. Raw tables only grow, and the ledger tells each of their files.
-    """
-    rows = con.execute(
-        "select 'raw_' || source, stream, concat_ws(' ', count(*), sum(hash(files)),"
-        " count(*) filter (loaded_at <= $1), sum(hash(files)) filter (loaded_at <= $1))"
-        " from ops.files where rows_loaded > 0 group by all",
-        [as_of_at],
-    ).fetchall()
-    told = {(schema, stream): text for schema, stream, text in rows}
-    return {
-        unique_id: told.get(relation, EMPTY)
-        for unique_id, relation in plan.sources.items()
-        if unique_id.startswith(RAW_SOURCES)
-    }
-
-
-def _rows_digest(con: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """Of all rows, in whatever order."""
-    (row,) = con.execute(
-        f"select count(*) || ':' || coalesce(sum(hash(_row)), 0) from {relation} as _row"
-    ).fetchall()
-    return str(row[0])

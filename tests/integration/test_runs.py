@@ -36,6 +36,8 @@ class Step:
     events_by_day: dict[str, int]
     late_events: int
     restated: list[dict[str, Any]]
+    audit: list[tuple[Any, ...]]
+    keys: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
             events(home),
             late(home),
             published(home, "select * from meta.restatements"),
+            *audited(home),
         )
 
     first = run(FIRST)
@@ -241,6 +244,25 @@ def late(home: Path) -> int:
     return int(rows[0][0])
 
 
+def audited(home: Path) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
+    """What the newest audits found, and of each suite what it was judged from."""
+    with closing(duckdb.connect(str(home / "build.duckdb"), read_only=True)) as con:
+        newest = "as_of_at = (select arg_max(as_of_at, evaluated_at) from ops.quality_results)"
+        found = [
+            row
+            for table in ("quality_results", "failed_rows")
+            for row in con.execute(
+                f"select columns(c -> c not in ('key', 'evaluated_at')) from ops.{table}"
+                f" where {newest} order by all"
+            ).fetchall()
+        ]
+        keys = con.execute(
+            "select table_schema || '.' || table_name, any_value(key) from ops.quality_results"
+            f" where {newest} group by all"
+        ).fetchall()
+    return found, dict(keys)
+
+
 def test_the_first_run_publishes(life: Life) -> None:
     assert life.first.code == 0
     assert life.first.report["status"] == "published"
@@ -277,6 +299,12 @@ def restated(life: Life, figure: str, month: date, part: str | None = None) -> d
 def test_what_was_left_standing_is_what_a_full_refresh_makes(life: Life) -> None:
     release = life.refreshed.report["release"]
     assert release["content_hash"] == life.amended.report["release"]["content_hash"]
+    assert life.amended.audit == life.refreshed.audit
+    # Some of both audits stood, and what came was judged.
+    stood = {name for name, _ in life.first.keys.items() & life.amended.keys.items()}
+    assert stood > {"raw_templates.campaign_registry", "core.dim_channels"}
+    judged = {"raw_ga4.events", "raw_hubspot.deals", "raw_google_ads.campaign_report"}
+    assert not stood & judged
 
 
 def test_the_same_clock_and_exports_restate_nothing(life: Life) -> None:

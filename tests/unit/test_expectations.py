@@ -29,6 +29,8 @@ from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import load_contracts
 from pipelines.ingest.warehouse import CONFIG, connect, ensure_columns, landed_table
+from pipelines.transform.contents import relations
+from pipelines.transform.replay import forget
 
 AS_OF = datetime(2026, 10, 1, 6)
 CONTRACTS = {contract.name: contract for contract in load_contracts()}
@@ -268,8 +270,7 @@ def test_good_delivery_has_no_failures_and_undelivered_streams_no_results(con):
 
 def test_names_are_unique_within_a_table(con):
     for contract in CONTRACTS.values():
-        every = frozenset(field.name for field in contract.fields)
-        checks = delivery.suite(contract, AS_OF, every).checks
+        checks = delivery.suite(contract, AS_OF).checks
         names = [(check.name, check.column) for check in checks]
         assert len(set(names)) == len(names)
         assert isinstance(checks[0], RowCount)
@@ -487,6 +488,129 @@ def test_a_second_evaluation_replaces_the_first(con):
     assert con.execute("select count(*) from ops.failed_rows").fetchall() == [(0,)]
 
 
+# What stands --------------------------------------------------------------------------------
+
+LATER = AS_OF + timedelta(hours=1)
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tables that Great Expectations is asked about from now on."""
+    from expectations.adapter import Auditor  # noqa: PLC0415
+
+    asked: list[str] = []
+    evaluate = Auditor.evaluate
+
+    def noted(auditor: Auditor, view: str, checks: Sequence[Check]) -> object:
+        asked.append(view.removeprefix("audited_"))
+        return evaluate(auditor, view, checks)
+
+    monkeypatch.setattr(Auditor, "evaluate", noted)
+    return asked
+
+
+def kept(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> list[tuple[object, ...]]:
+    """What the audits keep of a clock, but for the clock and the time of day."""
+    return [
+        *con.execute(
+            "select * exclude (as_of_at, evaluated_at) from ops.quality_results"
+            " where as_of_at = ? order by all",
+            [as_of_at],
+        ).fetchall(),
+        *con.execute(
+            "select * exclude (as_of_at) from ops.failed_rows where as_of_at = ? order by all",
+            [as_of_at],
+        ).fetchall(),
+    ]
+
+
+def test_a_stream_that_nothing_came_for_is_not_judged_again(con, judged):
+    deliver(con, "hubspot.deals", [deal(1, deal_name=None), deal(2, amount="12k")])
+    deliver(con, "google_ads.campaign_report", [spend_row()])
+    audit(con)
+    deliver(con, "google_ads.campaign_report", [spend_row(cost="-1")], loaded_at=LATER)
+    judged.clear()
+    found = audit(con, as_of_at=LATER)
+    assert judged == ["raw_google_ads_campaign_report"]
+    assert failed(found) >= {("not_negative", "cost"), ("not_null", "deal_name")}
+    spared = kept(con, LATER)
+    con.execute("update ops.quality_results set key = null")
+    judged.clear()
+    audit(con, as_of_at=LATER)
+    assert len(judged) == 2
+    assert kept(con, LATER) == spared
+    assert any(row[0] == "raw_hubspot" for row in spared), "no failed row was kept"
+
+
+def test_the_same_clock_is_judged_once(con, judged):
+    deliver(con, "hubspot.deals", [deal(1, deal_name=None)])
+    audit(con)
+    first, judged[:] = kept(con, AS_OF), []
+    audit(con)
+    assert (judged, kept(con, AS_OF)) == ([], first)
+
+
+def test_what_the_clock_finds_is_judged(con, judged):
+    """Late, and before its own time: of each there is one more as of another clock."""
+    deliver(con, "hubspot.deals", [deal(1)])
+    at = {"event_timestamp": "1791003600000000", "event_date": "20261003"}  # 05:00 UTC
+    deliver(con, "ga4.events", [event(**at)])
+    assert ("not_in_future", "event_timestamp") in failed(audit(con))
+    judged.clear()
+    assert ("not_in_future", "event_timestamp") in failed(audit(con, as_of_at=LATER))
+    assert judged == []
+    much_later = AS_OF + timedelta(days=30)
+    found = audit(con, as_of_at=much_later)
+    assert sorted(judged) == ["raw_ga4_events", "raw_hubspot_deals"]
+    assert failed(found) == {("fresh", None)}
+
+
+@pytest.mark.parametrize("changed", ["rules", "file", "ledger", "forgotten"])
+def test_what_changed_is_judged_again(con, judged, monkeypatch, changed):
+    deliver(con, "hubspot.deals", [deal(1)])
+    deliver(con, "ga4.events", [event()])
+    audit(con)
+    judged.clear()
+    every = {"raw_hubspot_deals", "raw_ga4_events"}
+    if changed == "rules":
+        monkeypatch.setattr(runner, "rules_fingerprint", lambda: "other rules")
+    elif changed == "file":
+        # An old file, amended: the same rows in a file of their own.
+        deliver(con, "hubspot.deals", [deal(1)])
+        every = {"raw_hubspot_deals"}
+    elif changed == "ledger":
+        deliver(con, "hubspot.deals", [], status="failed", loaded_at=AS_OF)
+        every = {"raw_hubspot_deals"}
+    else:
+        forget(con)
+    audit(con)
+    assert set(judged) == every
+
+
+def test_a_check_that_could_not_be_evaluated_is_evaluated_again(con, judged, monkeypatch):
+    deliver(con, "hubspot.deals", [deal(1)])
+    broken = EachRow(name="broken", column="amount", condition="no_such_function(1)", **ABOUT)
+    monkeypatch.setitem(delivery.BY_HAND, "hubspot.deals", lambda *_: (broken,))
+    audit(con)
+    judged.clear()
+    audit(con)
+    assert judged == ["raw_hubspot_deals"]
+
+
+def test_a_clock_is_seen_wherever_checks_have_it(built):
+    """Or their results would stand though the clock has moved on."""
+    clocks = (AS_OF, datetime(2031, 3, 4, 5, 6, 7, 890))
+    for suites in (
+        *([delivery.suite(c, clock) for clock in clocks] for c in CONTRACTS.values()),
+        *zip(*(marts.suites(built, clock) for clock in clocks), strict=True),
+    ):
+        texts = [
+            [runner.CLOCK.sub("", str(cell)) for check in s.checks for cell in vars(check).values()]
+            for s in suites
+        ]
+        assert texts[0] == texts[1]
+
+
 # Marts --------------------------------------------------------------------------------------
 
 CONVERSION = {"conversion_id": "c1", "amount_reporting": 100, "converted_at": AS_OF}
@@ -655,6 +779,30 @@ def test_no_address_is_repeated_in_the_results(built):
 def test_a_mart_whose_source_came_must_hold_rows(built, name, row, mart):
     deliver(built, name, [row])
     assert broken_marts(built) == {(mart, "row_count")}
+
+
+def test_marts_are_judged_again_where_they_or_what_they_are_held_against_changed(built, judged):
+    for relation, is_view, *_ in relations(built):
+        built.execute(f"comment on {'view' if is_view else 'table'} {relation} is 'key content'")
+    assert broken_marts(built) == set()
+    judged.clear()
+    runner.audit_marts(built, LATER)
+    assert judged == []
+    built.execute("update attribution.fct_conversions set amount_reporting = 99")
+    built.execute("comment on table attribution.fct_conversions is 'key other'")
+    results = runner.audit_marts(built, LATER)
+    assert {r.expectation for r in results if not r.success} == {"sums_to_conversion"}
+    # dim_dates must have the days of all facts.
+    assert sorted(judged) == [
+        "attribution_fct_attribution_credits",
+        "attribution_fct_conversions",
+        "core_dim_dates",
+    ]
+    # Whoever else writes it leaves no comment, and nobody knows what it holds.
+    judged.clear()
+    built.execute("create or replace table core.dim_channels as select 'Email' as channel")
+    runner.audit_marts(built, LATER)
+    assert judged == ["core_dim_channels"]
 
 
 # People and Dagster -------------------------------------------------------------------------

@@ -37,7 +37,6 @@ seen as (
     inner join sessions
         on events.device_id = sessions.device_id and events.session_key = sessions.session_key
     inner join sessions_identified on sessions.session_id = sessions_identified.session_id
-    where events.event_at <= {{ as_of_at() }}
 ),
 
 shown as (

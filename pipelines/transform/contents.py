@@ -1,0 +1,61 @@
+"""What relations hold, each told by a short text that changes whenever its rows do.
+
+Whoever makes something of them decides by these texts whether it stands as it would be made: the
+build its relations (replay.py), the audits their results (expectations/).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import duckdb
+
+# The content of a raw table that nothing ever came for.
+EMPTY = "empty"
+
+
+def relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool, str, str]]:
+    """Each relation as statements name it, whether it is a view, and what its comment says: the
+    key of what it was made from and its content, both empty where it has none.
+    """
+    rows = con.execute(
+        """
+        select schema_name || '."' || table_name || '"', false, comment
+        from duckdb_tables() where database_name = current_database()
+        union all
+        select schema_name || '."' || view_name || '"', true, comment
+        from duckdb_views() where database_name = current_database() and not internal
+        """
+    ).fetchall()
+    return [
+        (relation, is_view, *(comment or "").partition(" ")[::2])
+        for relation, is_view, comment in rows
+    ]
+
+
+def deliveries(
+    con: duckdb.DuckDBPyConnection, as_of_at: datetime, files: str = "rows_loaded > 0"
+) -> dict[tuple[str, str], str]:
+    """What the ledger says of each raw table, by schema and table: all that ever came, and what
+    had come by the clock. Raw tables only grow, and the ledger tells each of their files.
+
+    Args:
+        con: the build file.
+        as_of_at: the clock.
+        files: which files are asked about, a condition; those that brought rows unless told.
+    """
+    rows = con.execute(
+        "select 'raw_' || source, stream, concat_ws(' ', count(*), sum(hash(files)),"
+        " count(*) filter (loaded_at <= $1), sum(hash(files)) filter (loaded_at <= $1))"
+        f" from ops.files where {files} group by all",
+        [as_of_at],
+    ).fetchall()
+    return {(schema, stream): text for schema, stream, text in rows}
+
+
+def rows_digest(con: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Of all rows, in whatever order."""
+    (row,) = con.execute(
+        f"select count(*) || ':' || coalesce(sum(hash(_row)), 0) from {relation} as _row"
+    ).fetchall()
+    return str(row[0])
