@@ -7,9 +7,10 @@ Each command imports what it needs when it runs, so that `--help` stays instant.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -86,7 +87,7 @@ def run(
     from pipelines.screen import draw_outcome, show
 
     settings = Settings(exports=parse_exports(exports), home=home.resolve(), target=target)
-    clock = parse_as_of(as_of) if as_of else None
+    clock = None if as_of is None else parse_as_of(as_of)
     require_usable(settings, clock)
     with exclusive(settings, "`throughline run`"):
         with show_progress(settings.logs_dir) as log:
@@ -260,8 +261,17 @@ def main() -> None:
     try:
         stoppable(app)
     except UsageError as error:
-        typer.echo(f"throughline: {error}", err=True)
-        sys.exit(BAD_USAGE)
+        _end(str(error))
+    except OSError as error:
+        # A right that lacks, a disk that is full, a folder that is gone: nothing of ours.
+        where = f"{error.filename}: " if error.filename else ""
+        _end(f"{where}{error.strerror or error}")
+
+
+def _end(message: str) -> NoReturn:
+    with contextlib.suppress(OSError):
+        typer.echo(f"throughline: {message}", err=True)
+    sys.exit(BAD_USAGE)
 
 
 if __name__ == "__main__":

@@ -9,19 +9,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from pipelines.runs import connection, finish_run, newest_batch, start_run
 from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.sql import text_list
 
 if TYPE_CHECKING:
-    import duckdb
-
     from expectations.results import CheckResult
     from pipelines.publish import Published
     from pipelines.transform.build import NodeResult
@@ -286,11 +286,18 @@ def take_steps(run: Run) -> bool:
         Whether all of them were taken. How the run ended is in ops.runs.
 
     Raises:
-        UsageError: a step found what a person has to mend first.
+        UsageError: a step found what a person has to mend first, such as a disk that is full.
     """
     # Kept open: a build file that every step opens, checkpoints and closes costs a second.
     with run.connect():
         return all(_is_taken(run, name, step) for name, step in STEPS.items())
+
+
+def _what_is_in_the_way(name: str, error: Exception) -> str:
+    return (
+        f"{name} could not go on: {' '.join(str(error).split())}; make room or give the right that"
+        " lacks, and run again: readers keep the release that they have"
+    )
 
 
 def _is_taken(run: Run, name: str, step: Callable[[Run], object]) -> bool:
@@ -298,10 +305,13 @@ def _is_taken(run: Run, name: str, step: Callable[[Run], object]) -> bool:
     started = time.monotonic()
     try:
         step(run)
-    except UsageError as error:
-        with run.connect() as con:
-            finish_run(con, run.run_id, "failed", message=str(error))
-        raise
+    except (UsageError, OSError, duckdb.IOException) as error:
+        logger.debug("%s", name, exc_info=True)
+        said = str(error) if isinstance(error, UsageError) else _what_is_in_the_way(name, error)
+        # A disk that is full takes no such note either.
+        with suppress(duckdb.Error), run.connect() as con:
+            finish_run(con, run.run_id, "failed", message=said)
+        raise UsageError(said) from error
     except Exception:
         logger.info("%s failed; the log says where", name)
         logger.debug("%s", name, exc_info=True)

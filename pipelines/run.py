@@ -5,6 +5,7 @@ this process, and says how it ended. What the steps do is in line.py and in the 
 """
 
 import logging
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +67,10 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
             raise UsageError(
                 f"--home {home} lies so that what it writes would be read as exports of {exports};"
                 " name two folders side by side"
+            )
+        if not os.access(exports, os.R_OK | os.X_OK):
+            raise UsageError(
+                f"{exports} cannot be read; give this user the right to list and open it"
             )
     find_files(exports)
 

@@ -56,6 +56,8 @@ def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator
             yield
         finally:
             _held.remove(held)
+            # Who holds the file without saying so, as a backup does, is not to be taken for us.
+            lock.truncate(0)
 
 
 @contextmanager
@@ -109,7 +111,7 @@ def _is_locked(lock: TextIO, operation: int) -> bool:
 
 def _already_running(settings: Settings, lock: TextIO) -> AlreadyRunningError:
     lock.seek(0)
-    holder = lock.read() or "a process that has just begun"
+    holder = lock.read() or "another program"
     return AlreadyRunningError(
         f"{settings.home} is held by {holder}; wait for it to end, or use another --home"
     )

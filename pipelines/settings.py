@@ -37,7 +37,10 @@ def parse_as_of(text: str) -> datetime:
         ) from error
     if moment.tzinfo is None:
         return moment
-    return moment.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError as error:
+        raise UsageError(f"--as-of {text!r} is no time that a calendar has in UTC") from error
 
 
 def utc_now() -> datetime:

@@ -105,8 +105,9 @@ def _require_this_layout(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 def unreadable(path: Path, error: duckdb.Error) -> UsageError:
     """What to say of a file that DuckDB does not open."""
     return UsageError(
-        f"{path} cannot be opened: {' '.join(str(error).split())}; close what else has it open, or,"
-        " if it is damaged, remove it: everything in it is loaded again from the exports"
+        f"{path} cannot be opened: {' '.join(str(error).split())}; give this user the right to it,"
+        " close what else has it open, or, if it is damaged, restore a backup or remove it: what"
+        " the exports still hold is loaded again"
     )
 
 

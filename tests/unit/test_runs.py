@@ -1,5 +1,7 @@
 """Who may write a warehouse, and who may read it meanwhile."""
 
+import errno
+import fcntl
 import subprocess
 import sys
 import time
@@ -7,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines import runs
-from pipelines.line import objections
+from pipelines.line import Run, objections, take_steps
 from pipelines.runs import (
     AlreadyRunningError,
     connection,
@@ -19,7 +22,7 @@ from pipelines.runs import (
     reading,
     start_run,
 )
-from pipelines.settings import Settings, UsageError, utc_now
+from pipelines.settings import Settings, UsageError, parse_as_of, utc_now
 from tests.locks import held_by_another
 
 # Reads for as long as its stdin is open.
@@ -54,6 +57,48 @@ def test_another_process_is_named_and_what_it_wrote_stays(settings: Settings) ->
         assert settings.lock_path.read_text() == before
     with exclusive(settings):
         pass
+
+
+def test_who_holds_it_without_saying_so_is_not_taken_for_the_last_run(settings: Settings) -> None:
+    with exclusive(settings):
+        pass
+    with settings.lock_path.open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(AlreadyRunningError, match="held by another program"), reading(settings):
+            pass
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device", "releases/unfinished.duckdb"),
+        duckdb.IOException("IO Error: Could not write file: No space left on device"),
+    ],
+)
+def test_what_is_in_the_way_of_a_step_is_said(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def step(run: Run) -> None:
+        with run.connect() as con:
+            start_run(con, run.run_id, utc_now())
+        raise error
+
+    monkeypatch.setattr("pipelines.line.STEPS", {"release": step})
+    with pytest.raises(UsageError, match=r"release could not go on: .*No space left on device"):
+        take_steps(Run("r1", settings, None))
+    with connection(settings.build_path) as con:
+        row = con.execute("select status, message from ops.runs").fetchone()
+    assert row is not None
+    assert row[0] == "failed"
+    assert "make room" in row[1]
+
+
+@pytest.mark.parametrize(
+    "clock", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00", "", "now"]
+)
+def test_a_clock_that_no_calendar_has_is_refused(clock: str) -> None:
+    with pytest.raises(UsageError, match="--as-of"):
+        parse_as_of(clock)
 
 
 def test_the_thread_that_holds_it_reads(settings: Settings) -> None:
