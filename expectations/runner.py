@@ -6,7 +6,6 @@ whoever is about to publish. Great Expectations is imported when the first check
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from collections.abc import Iterable, Mapping
@@ -22,7 +21,7 @@ from expectations.suites import delivery, marts
 from pipelines.ingest import Contract
 from pipelines.settings import utc_now
 from pipelines.sql import moment, quoted
-from pipelines.transform.contents import deliveries, relations, rows_digest
+from pipelines.transform.contents import deliveries, key_of, relations, rows_digest
 from pipelines.transform.fingerprint import rules_fingerprint
 
 if TYPE_CHECKING:
@@ -150,13 +149,12 @@ def _key(
     except duckdb.Error:
         # Whoever judges it will say so.
         return None
-    parts = (
+    return key_of(
         rules,
         *(f"{name} {contents[name]}" for name in sorted(reads)),
         *(CLOCK.sub("", str(cell)) for check in suite.checks for cell in vars(check).values()),
         *found,
     )
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def _judge(

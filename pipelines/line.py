@@ -279,18 +279,19 @@ STEPS: Mapping[str, Callable[[Run], object]] = {
 }
 
 
-def take_steps(run: Run) -> bool:
+def take_steps(run: Run) -> None:
     """Take every step, and say of each how long it took; stop behind one that failed.
 
-    Returns:
-        Whether all of them were taken. How the run ended is in ops.runs.
+    How the run ended is in ops.runs.
 
     Raises:
         UsageError: a step found what a person has to mend first, such as a disk that is full.
     """
     # Kept open: a build file that every step opens, checkpoints and closes costs a second.
     with run.connect():
-        return all(_is_taken(run, name, step) for name, step in STEPS.items())
+        for name, step in STEPS.items():
+            if not _is_taken(run, name, step):
+                break
 
 
 def _what_is_in_the_way(name: str, error: Exception) -> str:

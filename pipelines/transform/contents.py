@@ -6,12 +6,18 @@ build its relations (replay.py), the audits their results (expectations/).
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 import duckdb
 
 # The content of a raw table that nothing ever came for.
 EMPTY = "empty"
+
+
+def key_of(*parts: str) -> str:
+    """A short text of what something was made from, which changes whenever a part does."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool, str, str]]:

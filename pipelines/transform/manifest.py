@@ -10,7 +10,7 @@ import fcntl
 import json
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.settings import (
     DBT_TARGET_DIR,
@@ -58,21 +58,13 @@ def current_manifest() -> Path:
 def marts() -> list[tuple[str, str]]:
     """(schema, table) of every mart of the project."""
     nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
-    return sorted(
-        (node["config"]["schema"], node["name"])
-        for node in nodes
-        if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
-    )
+    return sorted((node["config"]["schema"], node["name"]) for node in nodes if _is_mart(node))
 
 
 def unread_sources() -> set[tuple[str, str]]:
     """(schema, table) of every source that no mart is made of."""
     manifest = json.loads(current_manifest().read_text(encoding="utf-8"))
-    waiting = [
-        key
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["original_file_path"].startswith(MARTS_FOLDER)
-    ]
+    waiting = [key for key, node in manifest["nodes"].items() if _is_mart(node)]
     read: set[str] = set()
     while waiting:
         key = waiting.pop()
@@ -84,6 +76,11 @@ def unread_sources() -> set[tuple[str, str]]:
         for key, source in manifest["sources"].items()
         if key not in read
     }
+
+
+def _is_mart(node: dict[str, Any]) -> bool:
+    path: str = node["original_file_path"]
+    return node["resource_type"] == "model" and path.startswith(MARTS_FOLDER)
 
 
 def parsed_manifest() -> Manifest:

@@ -9,7 +9,6 @@ spares those behind it.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from datetime import datetime
@@ -21,7 +20,7 @@ from pipelines.runs import connection
 from pipelines.settings import Settings
 from pipelines.sql import literal
 from pipelines.transform.build import BAD, NodeResult, TransformError, first_failures
-from pipelines.transform.contents import EMPTY, deliveries, relations, rows_digest
+from pipelines.transform.contents import EMPTY, deliveries, key_of, relations, rows_digest
 from pipelines.transform.prepared import RAW_SOURCES, Node, Plan, current_plan
 
 PASSED_TESTS = (
@@ -204,5 +203,4 @@ class _Replay:
         return self._contents[unique_id]
 
     def _digest(self, *parts: str) -> str:
-        text = "\0".join((self._plan.version, *parts))
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return key_of(self._plan.version, *parts)
