@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -17,6 +18,16 @@ from typing import Any
 
 import yaml
 
+from pipelines.ingest.strict import (
+    ANYTHING,
+    PATTERN,
+    Key,
+    Keys,
+    Named,
+    load_yaml,
+    one_of,
+    read,
+)
 from pipelines.settings import CONTRACTS_DIR, UsageError
 
 FORMATS = ("csv", "json", "any")
@@ -25,13 +36,156 @@ DELIVERIES = ("append", "snapshot")
 REPLACE_UNITS = ("row", "file", "batch")
 LOGICAL_TYPES = ("string", "integer", "number", "date", "timestamp", "boolean", "object", "array")
 
+# All that a contract may say. What is in none of these is a slip, and the contract is refused; of
+# the standard's words that nothing reads, none is a customProperties or a logicalTypeOptions.
+EVERYWHERE = ("id", "tags", "authoritativeDefinitions")
+FIELD = Keys(
+    {
+        "name": Key(str),
+        "businessName": Key(str, None),
+        "synonyms": Key(
+            [Keys({"synonym": Key(str)}, {"id", "description", "locale", "source", "status"})], ()
+        ),
+        "description": Key(str),
+        "logicalType": Key(LOGICAL_TYPES),
+        "logicalTypeOptions": Key(
+            Keys({"format": Key(str, None), "pattern": Key(PATTERN, None)}), None
+        ),
+        "required": Key(bool, False),
+        "primaryKey": Key(bool, False),
+        "primaryKeyPosition": Key(int, None),
+        "classification": Key(("pii",), None),
+        "enum": Key([Keys({"value": Key(ANYTHING)}, {*EVERYWHERE, "label", "description"})], ()),
+        "customProperties": Key(
+            Named(
+                {
+                    "repeats": Key(bool, False),
+                    "headerPattern": Key(PATTERN, None),
+                    "fromPreamble": Key(PATTERN, None),
+                    "fromPath": Key(PATTERN, None),
+                }
+            ),
+            None,
+        ),
+    },
+    {
+        *EVERYWHERE,
+        *("physicalType", "physicalName", "deprecated", "semanticType", "unique", "examples"),
+        *("partitioned", "partitionKeyPosition", "encryptedName", "criticalDataElement"),
+        *("transformSourceObjects", "transformLogic", "transformDescription", "relationships"),
+        *("quality", "properties", "items", "map"),
+    },
+)
+STREAM = Keys(
+    {
+        "name": Key(str),
+        "physicalName": Key(str, None),
+        "dataGranularityDescription": Key(str),
+        "properties": Key([FIELD]),
+    },
+    {
+        *EVERYWHERE,
+        *("physicalType", "description", "businessName", "deprecated", "synonyms", "logicalType"),
+        *("relationships", "quality", "context"),
+    },
+)
+DOCUMENT = Keys(
+    {
+        "apiVersion": Key(str, None),
+        "kind": Key(("DataContract",), None),
+        "id": Key(str, None),
+        "name": Key(str),
+        "version": Key(str, None),
+        "status": Key(str, None),
+        "description": Key(
+            Keys(
+                {"purpose": Key(str, ""), "usage": Key(str, ""), "limitations": Key(str, "")},
+                {"authoritativeDefinitions"},
+            ),
+            None,
+        ),
+        "team": Key(Keys({"name": Key(str)}, {*EVERYWHERE, "description", "members"})),
+        "slaProperties": Key(
+            [
+                Keys(
+                    {
+                        "property": Key(("latency",)),
+                        "value": Key(int),
+                        "unit": Key(("h",), "h"),
+                    },
+                    {
+                        *("id", "authoritativeDefinitions", "valueExt", "element", "driver"),
+                        *("description", "scheduler", "schedule"),
+                    },
+                )
+            ]
+        ),
+        "schema": Key([STREAM]),
+        "customProperties": Key(
+            Named(
+                {
+                    "format": Key(FORMATS),
+                    "layout": Key(LAYOUTS, "table"),
+                    "signature": Key(PATTERN, None),
+                    "preamble": Key(
+                        Keys(
+                            {
+                                "period_line": Key(int, None),
+                                "period_start": Key(PATTERN, None),
+                                "period_end": Key(PATTERN, None),
+                                "row_count": Key(PATTERN, None),
+                            }
+                        ),
+                        None,
+                    ),
+                    "skipRows": Key(
+                        Keys(
+                            {
+                                "cell_starts": Key([str], ()),
+                                "empty": Key([str], ()),
+                                "line_matches": Key([PATTERN], ()),
+                            }
+                        ),
+                        None,
+                    ),
+                    "records": Key([str], ("data",)),
+                    "locale": Key(("per_file",), None),
+                    "delivery": Key(DELIVERIES, "append"),
+                    "reloadDays": Key(int, None),
+                    "nullMarkers": Key([str], ()),
+                    "replaces": Key(Keys({"by": Key([str]), "unit": Key(REPLACE_UNITS)})),
+                }
+            ),
+        ),
+    },
+    {
+        *EVERYWHERE,
+        *("tenant", "servers", "dataProduct", "domain", "support", "price", "roles", "context"),
+        *("slaDefaultElement", "contractCreatedTs"),
+    },
+)
+# Of these lists a contract has one item: it is of one stream, with one promise.
+ONE = ("schema", "slaProperties")
 
 META_COLUMNS = ("_extra", "_file_id", "_row_number", "_loaded_at")
 LOCALE_COLUMNS = ("_date_order", "_decimal_mark")
 
 
 class ContractError(UsageError):
-    """A contract that cannot be used; the message names the file and what it lacks."""
+    """A contract that cannot be used; the message names the file and the first slip in it.
+
+    Attributes:
+        slips: all of them: where, what is expected, and the nearest name.
+    """
+
+    def __init__(self, path: Path, slips: Sequence[str]) -> None:
+        more = f" (and {len(slips) - 1} more)" if len(slips) > 1 else ""
+        super().__init__(
+            f"{path}: {slips[0]}{more}; `throughline contract check` lists what is wrong with every"
+            " contract"
+        )
+        self.path = path
+        self.slips = tuple(slips)
 
 
 @dataclass(frozen=True)
@@ -208,112 +362,94 @@ def read_contract(path: Path) -> Contract:
     """
     text = path.read_text(encoding="utf-8")
     try:
-        return _from_document(yaml.load(text, yaml.CSafeLoader), path.parent.name, text)
-    except (KeyError, TypeError, ValueError, re.error, yaml.YAMLError) as error:
-        said = f"lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())
-        raise ContractError(
-            f"{path}: {said}; `throughline contract check` says what is wrong with every contract"
-        ) from error
-
-
-def _from_document(document: Mapping[str, Any], source: str, text: str) -> Contract:
-    """Reads plain keys: the standard's own model costs half a second and checks in the tests."""
-    (table,) = document["schema"]
-    custom = _custom(document)
-    fields = tuple(_field(item) for item in table["properties"])
-    key = [item for item in table["properties"] if item.get("primaryKey")]
-    contract = Contract(
-        source=source,
-        stream=table["name"],
-        title=document["name"],
-        owner=document["team"]["name"],
-        grain=table["dataGranularityDescription"],
-        format=custom["format"],
-        latency_hours=next(
-            item["value"] for item in document["slaProperties"] if item["property"] == "latency"
-        ),
-        fields=fields,
-        key=tuple(i["name"] for i in sorted(key, key=lambda i: i["primaryKeyPosition"])),
-        replaces_by=tuple(custom["replaces"]["by"]),
-        replaces_unit=custom["replaces"]["unit"],
-        layout=custom.get("layout", "table"),
-        signature=custom.get("signature"),
-        preamble=Preamble(**custom.get("preamble", {})),
-        skip_rows=SkipRules(
-            **{rule: tuple(values) for rule, values in custom.get("skipRows", {}).items()}
-        ),
-        records=tuple(custom.get("records", ("data",))),
-        is_localised=custom.get("locale") == "per_file",
-        is_snapshot=_one_of(DELIVERIES, custom.get("delivery", "append")) == "snapshot",
-        reload_days=custom.get("reloadDays"),
-        null_markers=tuple(custom.get("nullMarkers", ())),
-        version=hashlib.sha256(text.encode()).hexdigest()[:16],
-    )
-    _check(contract)
+        said, slips = read(load_yaml(text), DOCUMENT)
+    except yaml.YAMLError as error:
+        raise ContractError(path, [" ".join(str(error).split())]) from error
+    slips += [f"{part} holds {len(said[part])}, expected 1" for part in ONE if len(said[part]) != 1]
+    if not slips:
+        contract = _from_document(said, path.parent.name, text)
+        slips = list(_misfits(contract, said))
+    if slips:
+        raise ContractError(path, slips)
     return contract
 
 
-def _field(item: Mapping[str, Any]) -> Field:
-    custom = _custom(item)
+def _from_document(said: Mapping[str, Any], source: str, text: str) -> Contract:
+    """A contract from what a document says."""
+    (table, *_), custom = said["schema"], said["customProperties"]
+    key = {i["primaryKeyPosition"] or 0: i["name"] for i in table["properties"] if i["primaryKey"]}
+    return Contract(
+        source=source,
+        stream=table["name"],
+        title=said["name"],
+        owner=said["team"]["name"],
+        grain=table["dataGranularityDescription"],
+        format=custom["format"],
+        latency_hours=said["slaProperties"][0]["value"],
+        fields=tuple(map(_field, table["properties"])),
+        key=tuple(name for _, name in sorted(key.items())),
+        replaces_by=custom["replaces"]["by"],
+        replaces_unit=custom["replaces"]["unit"],
+        layout=custom["layout"],
+        signature=custom["signature"],
+        preamble=Preamble(**custom["preamble"]),
+        skip_rows=SkipRules(**custom["skipRows"]),
+        records=custom["records"],
+        is_localised=custom["locale"] == "per_file",
+        is_snapshot=custom["delivery"] == "snapshot",
+        reload_days=custom["reloadDays"],
+        null_markers=custom["nullMarkers"],
+        version=hashlib.sha256(text.encode()).hexdigest()[:16],
+    )
+
+
+def _field(said: Mapping[str, Any]) -> Field:
+    custom, options = said["customProperties"], said["logicalTypeOptions"]
     return Field(
-        name=item["name"],
-        label=item.get("businessName", item["name"]),
-        aliases=tuple(synonym["synonym"] for synonym in item.get("synonyms", ())),
-        logical_type=item["logicalType"],
-        date_format=item.get("logicalTypeOptions", {}).get("format"),
-        required=item.get("required", False),
-        is_key=item.get("primaryKey", False),
-        is_pii=item.get("classification") == "pii",
-        description=item["description"],
-        allowed=tuple(str(value["value"]) for value in item.get("enum", ())),
-        pattern=item.get("logicalTypeOptions", {}).get("pattern"),
-        repeats=custom.get("repeats", False),
-        header_pattern=custom.get("headerPattern"),
-        from_preamble=custom.get("fromPreamble"),
-        from_path=custom.get("fromPath"),
+        name=said["name"],
+        label=said["name"] if said["businessName"] is None else said["businessName"],
+        aliases=tuple(synonym["synonym"] for synonym in said["synonyms"]),
+        logical_type=said["logicalType"],
+        date_format=options["format"],
+        required=said["required"],
+        is_key=said["primaryKey"],
+        is_pii=said["classification"] == "pii",
+        description=said["description"],
+        allowed=tuple(str(value["value"]) for value in said["enum"]),
+        pattern=options["pattern"],
+        repeats=custom["repeats"],
+        header_pattern=custom["headerPattern"],
+        from_preamble=custom["fromPreamble"],
+        from_path=custom["fromPath"],
     )
 
 
-def _custom(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {item["property"]: item["value"] for item in document.get("customProperties", ())}
-
-
-def _check(contract: Contract) -> None:
-    names = {field.name for field in contract.fields}
-    _require(contract.format in FORMATS, f"format is one of {', '.join(FORMATS)}")
-    _require(contract.layout in LAYOUTS, f"layout is one of {', '.join(LAYOUTS)}")
-    _require(contract.replaces_unit in REPLACE_UNITS, f"replaces.unit: {', '.join(REPLACE_UNITS)}")
-    _require(set(contract.replaces_by) <= names, "replaces.by names columns of the contract")
-    _require(
-        bool(contract.required or contract.signature or contract.layout == "headerless"),
-        "a required column or a signature: it tells the stream",
-    )
-    _require(set(contract.skip_rows.empty) <= names, "skipRows.empty names columns of the contract")
-    for pattern in _patterns(contract):
-        re.compile(pattern)
-    for field in contract.fields:
-        _require(field.logical_type in LOGICAL_TYPES, f"{field.name}: {', '.join(LOGICAL_TYPES)}")
-        _require(re.fullmatch(r"[a-z][a-z0-9_]*", field.name) is not None, f"{field.name}: a name")
-
-
-def _patterns(contract: Contract) -> Iterator[str]:
-    preamble = contract.preamble
-    yield from contract.skip_rows.line_matches
-    yield from filter(None, (contract.signature, preamble.period_start, preamble.period_end))
-    yield from filter(None, (preamble.row_count,))
-    for field in contract.fields:
-        patterns = (field.pattern, field.header_pattern, field.from_preamble, field.from_path)
-        yield from filter(None, patterns)
-
-
-def _one_of(choices: tuple[str, ...], value: str) -> str:
-    _require(value in choices, f"one of {', '.join(choices)}, not {value}")
-    return value
-
-
-def _require(condition: bool, expected: str) -> None:
-    if not condition:
-        raise ValueError(f"expected: {expected}")
+def _misfits(contract: Contract, said: Mapping[str, Any]) -> Iterator[str]:
+    """What has the right shape, and does not fit what else the contract says."""
+    names = [field.name for field in contract.fields]
+    positions = {f["name"]: f["primaryKeyPosition"] for f in said["schema"][0]["properties"]}
+    placed = {name for name, position in positions.items() if position is not None}
+    if placed != set(contract.key) or sorted(positions[name] for name in placed) != list(
+        range(1, len(placed) + 1)
+    ):
+        yield (
+            f"schema[{contract.stream}].properties: expected a primaryKeyPosition with each"
+            " primaryKey and nowhere else, counted from 1"
+        )
+    for path, columns in (
+        ("customProperties.replaces.by", contract.replaces_by),
+        ("customProperties.skipRows.empty", contract.skip_rows.empty),
+    ):
+        for name in sorted(set(columns) - set(names)):
+            yield f"{path}: {name!r} is no column, expected {one_of(name, names)}"
+    if not (contract.required or contract.signature or contract.layout == "headerless"):
+        yield "expected a required column or a signature: it tells the stream"
+    for name, count in Counter(names).items():
+        path = f"schema[{contract.stream}].properties[{name}]"
+        if count > 1:
+            yield f"{path} stands there {count} times, expected once"
+        if not re.fullmatch("[a-z][a-z0-9_]*", name):
+            yield f"{path}.name: expected lower case and underscores"
 
 
 def meta_columns(contract: Contract) -> tuple[str, ...]:

@@ -6,13 +6,32 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from open_data_contract_standard.model import (
+    CustomProperty,
+    Description,
+    EnumValue,
+    OpenDataContractStandard,
+    SchemaObject,
+    SchemaProperty,
+    ServiceLevelAgreementProperty,
+    Synonym,
+    Team,
+)
 from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.ingest import load_contracts
-from pipelines.ingest.contract import read_contract
+from pipelines.ingest.contract import (
+    DOCUMENT,
+    FIELD,
+    STREAM,
+    Contract,
+    ContractError,
+    read_contract,
+)
 from pipelines.ingest.document import stale_page
 from pipelines.ingest.draft import draft_contracts
+from pipelines.ingest.strict import NAMED_ITEM
 from pipelines.ingest.validate import problems
 from pipelines.settings import CONTRACTS_DIR, STAGING_DIR, UsageError
 
@@ -150,7 +169,6 @@ def test_check_names_each_fault_once(podcast: Path, tmp_path: Path) -> None:
     (folder / "ads.yml").write_text(draft.text)
     document = yaml.safe_load(draft.text)
     document["id"], document["schema"][0]["name"] = "pods.other", "copy"
-    document["colour"] = "red"
     (folder / "copy.yml").write_text(yaml.safe_dump(document))
     shutil.copy(folder / "ads.yml", folder / "broken.yml")
     (folder / "broken.yml").write_text("schema: []")
@@ -159,7 +177,6 @@ def test_check_names_each_fault_once(podcast: Path, tmp_path: Path) -> None:
         "marks `# check:` are left",
         "id is 'pods.other', expected 'pods.copy'",
         "physicalName is 'raw_pods.ads', expected 'raw_pods.copy'",
-        "colour",
         "broken.yml: ",
         "not described: air_date",
         "run throughline contract docs",
@@ -167,6 +184,160 @@ def test_check_names_each_fault_once(podcast: Path, tmp_path: Path) -> None:
         "pods.ads and pods.copy: their required columns do not tell them apart",
     ):
         assert fault in found, fault
+
+
+# A slip in a contract, and what must be said of it: where, what is expected, the nearest name.
+SPEND = "schema[ads].properties[spend]"
+SLIPS = {
+    "  - property: skipRows\n": (
+        "  - property: skipRow\n",
+        "customProperties.skipRow: no such name, expected one of delivery, format",
+        "did you mean skipRows?",
+    ),
+    "cell_starts": ("cell_start", "customProperties.skipRows.cell_start: no such name"),
+    "value: per_file": ("value: per file", "customProperties.locale is 'per file', expected"),
+    "[spend]": ("[spent]", "customProperties.replaces.by: 'spent' is no column, expected spend"),
+    "unit: row": ("unit: rows", "customProperties.replaces.unit is 'rows', expected one of"),
+    "unit: h": ("unit: d", "slaProperties[latency].unit is 'd', expected h"),
+    "latency": ("latencey", "slaProperties[latencey].property is 'latencey', expected latency"),
+    "value: 48": ("value: soon", "slaProperties[latency].value is 'soon', expected a whole num"),
+    "reloadDays\n    value: 3": ("reloadDays\n    value: true", "reloadDays is True, expected a"),
+    "primaryKey: true": (
+        "primaryKye: true",
+        f"{SPEND}.primaryKye: no such name, expected one of",
+        "did you mean primaryKey?",
+    ),
+    "primaryKeyPosition: 1": ("primaryKeyPosition: 2", "expected a primaryKeyPosition with each"),
+    "classification: pii": (
+        "classificatoin: pii",
+        f"{SPEND}.classificatoin: no such name",
+        "did you mean classification?",
+    ),
+    ": pii": (": PII", f"{SPEND}.classification is 'PII', expected pii"),
+    "logicalType: number": ("logicalType: float", f"{SPEND}.logicalType is 'float', expected one"),
+    "pattern:": ("patern:", f"{SPEND}.logicalTypeOptions.patern: no such name, expected one of"),
+    "[0-9.]+": ("[0-9.", f"{SPEND}.logicalTypeOptions.pattern is '[0-9.', expected a regular"),
+    "required: true": ("required: 'yes'", f"{SPEND}.required is 'yes', expected true or false"),
+    "- synonym:": ("- synonyme:", f"{SPEND}.synonyms[0].synonyme: no such name"),
+    "property: repeats": (
+        "property: repeat",
+        f"{SPEND}.customProperties.repeat: no such name",
+        "did you mean repeats?",
+    ),
+    "name: spend\n": ("name: spend\n        name: cost\n", "name stands there twice"),
+    "usage: x": ("useage: x", "description.useage: no such name", "did you mean usage?"),
+    "    physicalName": (
+        "    customProperties: []\n    physicalName",
+        "schema[ads].customProperties: no such name",
+    ),
+}
+NO_SLIP = """apiVersion: v3.2.0
+kind: DataContract
+id: trial.ads
+name: Ads
+version: 1.0.0
+status: active
+tags: [ads]
+description: {purpose: x, usage: x}
+team: {name: Paid media}
+slaProperties:
+  - property: latency
+    value: 48
+    unit: h
+customProperties:
+  - property: format
+    value: csv
+  - property: skipRows
+    value: {cell_starts: [Total]}
+  - property: locale
+    value: per_file
+  - property: reloadDays
+    value: 3
+  - property: replaces
+    value: {by: [spend], unit: row}
+schema:
+  - name: ads
+    physicalName: raw_trial.ads
+    dataGranularityDescription: One row per ad.
+    properties:
+      - name: spend
+        businessName: Spend
+        description: "-"
+        logicalType: number
+        logicalTypeOptions: {pattern: "[0-9.]+"}
+        primaryKey: true
+        primaryKeyPosition: 1
+        required: true
+        classification: pii
+        synonyms:
+          - synonym: Cost
+        customProperties:
+          - property: repeats
+            value: false
+"""
+
+
+def test_what_nothing_reads_of_the_standard_may_stand_in_a_contract(tmp_path: Path) -> None:
+    assert _read_as_contract(tmp_path, NO_SLIP).reload_days == 3
+
+
+@pytest.mark.parametrize("right", SLIPS)
+def test_a_slip_is_refused_and_its_place_is_named(tmp_path: Path, right: str) -> None:
+    wrong, *said = SLIPS[right]
+    assert right in NO_SLIP
+    with pytest.raises(ContractError) as refused:
+        _read_as_contract(tmp_path, NO_SLIP.replace(right, wrong, 1))
+    message = str(refused.value)
+    assert "\n" not in message
+    for words in (f"{tmp_path}/trial/ads.yml: ", *said):
+        assert words in message
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- 1", "schema: {}", "? [a]\n: b", "customProperties: [1]", "a: {"]
+)
+def test_what_is_no_contract_at_all_is_refused_in_a_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ContractError) as refused:
+        _read_as_contract(tmp_path, text)
+    assert "\n" not in str(refused.value)
+
+
+def test_check_knows_the_standard_where_nothing_else_reads(tmp_path: Path) -> None:
+    slipped = NO_SLIP.replace("tags:", "servers: [{server: a, hots: b}]\ntags:")
+    _read_as_contract(tmp_path, slipped)
+    assert [p for p in problems(tmp_path, tmp_path) if "servers" in p] == [
+        f"{tmp_path}/trial/ads.yml: servers[0].hots: the Open Data Contract Standard has no such"
+        " key"
+    ]
+
+
+def _read_as_contract(folder: Path, text: str) -> Contract:
+    path = folder / "trial" / "ads.yml"
+    path.parent.mkdir()
+    path.write_text(text)
+    return read_contract(path)
+
+
+def test_the_words_of_a_contract_are_the_standard_s() -> None:
+    """Those of them that nothing reads, too: a contract of another tool's making is no slip."""
+    wrong = [
+        f"{model.__name__}.{word}"
+        for keys, model in (
+            (DOCUMENT, OpenDataContractStandard),
+            (STREAM, SchemaObject),
+            (FIELD, SchemaProperty),
+            (DOCUMENT.read["description"].shape, Description),
+            (DOCUMENT.read["team"].shape, Team),
+            (DOCUMENT.read["slaProperties"].shape[0], ServiceLevelAgreementProperty),
+            (FIELD.read["synonyms"].shape[0], Synonym),
+            (FIELD.read["enum"].shape[0], EnumValue),
+            (NAMED_ITEM, CustomProperty),
+        )
+        for word in {field.alias or name for name, field in model.model_fields.items()}
+        ^ {*keys.read, *keys.unread}
+        if word != "customProperties"
+    ]
+    assert wrong == []
 
 
 def test_the_page_of_sources_marks_what_no_mart_reads(tmp_path: Path) -> None:
