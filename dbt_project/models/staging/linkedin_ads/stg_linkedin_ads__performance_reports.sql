@@ -3,7 +3,11 @@ with performance_report as (
     -- What was delivered after the run's clock is not known yet.
     where _loaded_at <= {{ as_of_at() }}
     qualify {{ is_current(
-        ['account_name', 'account_id', 'campaign_name', 'campaign_id', 'creative_name', 'ad_id', 'start_date'], 'file'
+        [
+            'account_name', 'account_id', 'campaign_name', 'campaign_id', 'creative_name', 'ad_id', 'carousel_card',
+            'start_date',
+        ],
+        'file'
     ) }}
 ),
 
@@ -81,6 +85,8 @@ final as (
         _row_number as row_number,
         _loaded_at as ingested_at
     from judged
+    -- A card of a carousel is detail of the row above it, which has its spend, impressions and clicks.
+    where {{ clean_text('carousel_card') }} is null or coalesce(total_spent, impressions, clicks) is not null
 )
 
 select * from final
