@@ -175,7 +175,9 @@ app.add_typer(contract_app, name="contract")
 
 @contract_app.command()
 def new(
-    file: Annotated[Path, typer.Argument(help="An export, as the vendor wrote it.")],
+    file: Annotated[
+        Path, typer.Argument(help="An export, as the vendor wrote it or as the ledger calls it.")
+    ],
     source: Annotated[
         str | None, typer.Option(help="Name of the vendor; the file's name, if left out.")
     ] = None,
@@ -192,7 +194,7 @@ def new(
     from pipelines.ingest.draft import draft_contracts
     from pipelines.settings import CONTRACTS_DIR
 
-    for draft in draft_contracts(file.resolve(), source, stream):
+    for draft in draft_contracts(file, source, stream):
         path = (out or CONTRACTS_DIR) / draft.source / f"{draft.stream}.yml"
         if path.exists() and not force:
             raise UsageError(

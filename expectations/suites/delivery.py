@@ -46,11 +46,6 @@ BY_HAND: Mapping[str, Callable[[Contract, datetime], tuple[Check, ...]]] = {
     "templates.campaign_briefs": templates.campaign_briefs,
     "templates.campaign_registry": templates.campaign_registry,
 }
-# Optional columns that money rests on: a row where they cannot be read is a critically failed one.
-VITAL: Mapping[str, tuple[str, ...]] = {
-    "google_ads.campaign_report": ("day", "cost"),
-    "hubspot.deals": ("amount",),
-}
 
 
 def suites(
@@ -121,7 +116,6 @@ def shape(contract: Contract) -> Iterator[Check]:
 
 def cells(contract: Contract) -> Iterator[Check]:
     """Required cells are filled, typed ones can be read, listed ones hold a value of the list."""
-    vital = VITAL.get(contract.name, ())
     for field in contract.fields:
         if field.required and not may_be_empty(field):
             yield NotNull(
@@ -147,7 +141,7 @@ def cells(contract: Contract) -> Iterator[Check]:
                     f" {field.date_format or field.logical_type}.",
                 ),
                 READABLE_SHARE,
-                records=field.required or field.name in vital,
+                records=field.required or field.is_critical,
             )
         if field.allowed:
             yield EachRow(

@@ -55,6 +55,7 @@ FIELD = Keys(
         "primaryKey": Key(bool, False),
         "primaryKeyPosition": Key(int, None),
         "classification": Key(("pii",), None),
+        "criticalDataElement": Key(bool, False),
         "enum": Key([Keys({"value": Key(ANYTHING)}, {*EVERYWHERE, "label", "description"})], ()),
         "customProperties": Key(
             Named(
@@ -71,7 +72,7 @@ FIELD = Keys(
     {
         *EVERYWHERE,
         *("physicalType", "physicalName", "deprecated", "semanticType", "unique", "examples"),
-        *("partitioned", "partitionKeyPosition", "encryptedName", "criticalDataElement"),
+        *("partitioned", "partitionKeyPosition", "encryptedName"),
         *("transformSourceObjects", "transformLogic", "transformDescription", "relationships"),
         *("quality", "properties", "items", "map"),
     },
@@ -200,6 +201,7 @@ class Field:
     required: bool
     is_key: bool
     is_pii: bool
+    is_critical: bool
     description: str
     allowed: tuple[str, ...]
     pattern: str | None
@@ -414,6 +416,7 @@ def _field(said: Mapping[str, Any]) -> Field:
         required=said["required"],
         is_key=said["primaryKey"],
         is_pii=said["classification"] == "pii",
+        is_critical=said["criticalDataElement"],
         description=said["description"],
         allowed=tuple(str(value["value"]) for value in said["enum"]),
         pattern=options["pattern"],

@@ -5,6 +5,8 @@ No cell of a file is in it but for headers, and of these none that holds an addr
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -91,6 +93,16 @@ def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None
             message=f"{entry.path} is {what}, no export; expected CSV, Excel, JSON or Parquet."
             " Download the export again in one of these, or move the file away",
         )
+    draft = f"draft a contract: throughline contract new {shlex.quote(entry.path)}"
+    unknown = _listed(match.unknown)
+    if not match.is_near:
+        return replace(
+            entry,
+            status="unrecognised",
+            extra_columns=unknown or None,
+            message=f"{entry.path} fits no contract and is near none: its columns are"
+            f" {_listed(match.columns)}. If it is an export, {draft}",
+        )
     contract = match.contract
     # A file that was put into a stream's own folder was meant to be of that stream.
     is_meant = in_folder(found.place, contract)
@@ -99,12 +111,10 @@ def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None
         for ours, theirs in renamed(match)
     )
     if match.missing:
-        what_lacks = (
-            f"which also needs {_listed(match.missing)}{hints}. Export it with these columns, or"
-            " write a contract"
-        )
+        what_lacks = f"which also needs {_listed(match.missing)}{hints}. Export it with these"
+        what_lacks += f" columns, or {draft}"
     else:
-        what_lacks = f"but {match.objection}"
+        what_lacks = f"but {match.objection}, or {draft}"
     return replace(
         entry,
         status="failed" if is_meant else "unrecognised",
@@ -112,7 +122,7 @@ def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None
         stream=contract.stream if is_meant else None,
         nearest_contract=contract.name,
         missing_columns=", ".join(match.missing),
-        extra_columns=_listed(match.unknown) or None,
+        extra_columns=unknown or None,
         message=f"{entry.path} fits no contract; the nearest is {contract.name}, {what_lacks}",
     )
 
@@ -132,8 +142,13 @@ def broken(found: FoundFile, error: Exception) -> str:
     """What is wrong with a file that cannot be read to its end."""
     if isinstance(error, EXPLAINED_ERRORS):
         return f"{found.relative}: nothing of it was kept, since {error}"
-    reason = " ".join(str(error).split("\n\n", 1)[0].split())[:300]
     return (
-        f"{found.relative} could not be read to its end, and nothing of it was kept: {reason}."
+        f"{found.relative} could not be read to its end, and nothing of it was kept:"
+        f" {reason_of(error)}."
         " The file may be cut off or damaged: download it again"
     )
+
+
+def reason_of(error: Exception) -> str:
+    """An error in a line, without the options and hints that DuckDB prints below it."""
+    return " ".join(re.split(r"\n\s*\n|\n\s*Possible", str(error), maxsplit=1)[0].split())[:300]

@@ -21,7 +21,6 @@ PERIOD_DATES = (
 SIGNATURE_LINES = 12
 # Of these layouts no line is a header: a signature tells them, or what every value is like.
 HEADERLESS = ("headerless", "vertical", "stacked")
-LIKENESS_CHARACTERS = 400
 # A header that so many sources know tells nothing of whose a file is.
 COMMON_TO_SOURCES = 3
 
@@ -36,6 +35,7 @@ class Match:
         constants: columns of the contract that the header, the preamble or the path fills.
         missing: labels of required columns that the file lacks.
         objection: what else keeps it from fitting, and what to do; None if nothing does.
+        is_near: whether it is worth naming to people where it does not fit.
         header: of CSV: the line that is the header.
         records: of JSON: the key under which the document holds its records; None if they are it.
     """
@@ -48,6 +48,7 @@ class Match:
     header: HeaderCandidate | None = None
     records: str | None = None
     objection: str | None = None
+    is_near: bool = False
 
     @property
     def fits(self) -> bool:
@@ -91,7 +92,8 @@ def recognise(
 
     Where several fit, the folder `<source>/<stream>/` in the path decides, then the source's name
     in the path, then the number of columns that a contract knows. A file whose required columns are
-    such as every vendor has, and whose other columns the contract does not know, is another's.
+    such as every vendor has is another's where the contract does not know its other columns, or
+    where it lies in another source's folder.
     """
     streams = [c for c in contracts if c.format == "any" or head.kind in ("parquet", c.format)]
     if signed := list(_signed(head, called, streams)):
@@ -107,7 +109,8 @@ def recognise(
         if fitting := [match for match in here if match.fits]:
             return max(fitting, key=lambda match: _preference(match, path))
         tried.append(here)
-    return _nearest(tried, path)
+    nearest = _nearest(tried, path)
+    return nearest and replace(nearest, is_near=_is_near(nearest, path, contracts))
 
 
 @lru_cache(maxsize=8)
@@ -123,31 +126,38 @@ def _objected(match: Match, head: Head, path: PurePath, contracts: Sequence[Cont
     if match.missing:
         return match
     contract = match.contract
-    objection = None
+    objection, is_near = None, False
     if not _is_signed(head, contract):
         objection = (
-            f"its first lines show no {contract.signature}. Download it again as the vendor writes"
-            " it, or write a contract"
+            f"its first lines are not those of a {contract.title}. Download it again as the vendor"
+            " writes it"
         )
     elif contract.layout == "grouped" and match.header and not match.header.preamble:
         objection = (
             "no line with a group's name stands above its header. Download it again as the vendor"
-            " writes it, or write a contract"
+            " writes it"
         )
-    elif contract.source not in path.parts[:-1] and 2 * match.known < len(match.columns):
-        required = {column.name for column in contract.required}
-        told_by = [
-            normalise(column)
-            for column, name in zip(match.columns, match.names, strict=True)
-            if name in required
-        ]
-        if _common_headers(tuple(contracts)).issuperset(told_by):
+    elif contract.source not in path.parts[:-1]:
+        others = {c.source for c in contracts}.intersection(path.parts[:-1])
+        is_foreign = bool(others) or 2 * match.known < len(match.columns)
+        if is_foreign and _common_headers(tuple(contracts)).issuperset(_told_by(match)):
             objection = (
                 f"{contract.name} knows {match.known} of its {len(match.columns)} columns, and"
                 f" of those it requires every vendor has the like. Put it into a folder"
-                f" {contract.source}/{contract.stream}/ if it is one, or write a contract"
+                f" {contract.source}/{contract.stream}/ if it is one"
             )
-    return replace(match, objection=objection) if objection else match
+            is_near = True
+    return replace(match, objection=objection, is_near=is_near) if objection else match
+
+
+def _told_by(match: Match) -> list[str]:
+    """The headers, normalised, under which the required columns came."""
+    required = {column.name for column in match.contract.required}
+    return [
+        normalise(column)
+        for column, name in zip(match.columns, match.names, strict=True)
+        if name in required
+    ]
 
 
 def match_columns(contract: Contract, columns: Sequence[str]) -> Match:
@@ -277,30 +287,33 @@ def _nearest(tried: Sequence[Sequence[Match]], path: PurePath) -> Match | None:
         return None
     matches = max(lines, key=lambda line: (max(m.known for m in line), len(line[0].columns)))
     words = set(re.split(r"[^a-z0-9]+", str(path).casefold()))
-    by_likeness = all(match.known == 0 for match in matches)
 
-    def closeness(match: Match) -> tuple[bool, float, bool, float, float, str]:
+    def closeness(match: Match) -> tuple[bool, float, bool, float, str]:
         required = len(match.contract.required) or 1
         return (
             in_folder(path, match.contract),
             (required - len(match.missing)) / required,
             match.contract.source.split("_")[0] in words,
             match.known / len(match.columns),
-            _likeness(match) if by_likeness else 1.0,
             match.contract.name,
         )
 
     return max(matches, key=closeness)
 
 
-def _likeness(match: Match) -> float:
-    """How alike the names are where none is equal, 0..1."""
-    ours = " ".join(sorted(column.name for column in match.contract.fields))
-    theirs = " ".join(sorted(normalise(column) for column in match.columns[:60]))
-    matcher = difflib.SequenceMatcher(
-        None, ours[:LIKENESS_CHARACTERS], theirs[:LIKENESS_CHARACTERS]
+def _is_near(match: Match, path: PurePath, contracts: Sequence[Contract]) -> bool:
+    """Whether a file is nearly of this stream: it was put into its folder, or has at least half of
+    the required columns, under headers of which one is not every vendor's.
+    """
+    told_by = _told_by(match)
+    return (
+        match.is_near
+        or in_folder(path, match.contract)
+        or (
+            len(told_by) >= len(match.missing)
+            and not _common_headers(tuple(contracts)).issuperset(told_by)
+        )
     )
-    return matcher.quick_ratio()
 
 
 def renamed(match: Match) -> list[tuple[str, str]]:

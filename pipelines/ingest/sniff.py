@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# No header begins so: a tag with another one after it.
+MARKUP = re.compile(r"<(\?xml|!doctype|html)\b|<[a-z][^<>]*>\s*<", re.IGNORECASE)
 HEAD_BYTES = 256 * 1024
 HEADER_SEARCH_ROWS = 25
 SAMPLE_RECORDS = 50
@@ -153,6 +155,8 @@ def _look_at_text(text: str, encoding: str, compression: str | None) -> Head:
             return Head(
                 "json", encoding, compression, shape=shape, keys=_keys(records), text=stripped
             )
+    if MARKUP.match(stripped):
+        return Head("other", encoding, compression, detail="an XML or HTML document")
     candidates = tuple(_candidates(text))
     return Head("csv", encoding, compression, candidates=candidates, text=text)
 

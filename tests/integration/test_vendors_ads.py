@@ -29,6 +29,8 @@ LEDGER = (
         "/Time_series(2026-09-30_10_00_00).csv",
         "overview_time_series", 2, 2, 0,
     ),
+    # Which metrics a card shows its user chooses: one without Impressions.
+    ("google_ads/Time_series(2025.01.01-2025.06.30).csv", "overview_time_series", 2, 2, 0),
     ("google_ads/airbyte/records.jsonl/campaign", "stats", 4, 4, 0),
     ("google_ads/fivetran/campaign_stats_data.csv", "stats_csv", 3, 3, 0),
     ("google_ads/fivetran/ad_group_stats_data.csv", "stats_csv", 1, 1, 0),
@@ -217,7 +219,7 @@ def test_staging_has_every_cent_of_the_files(vendors: duckdb.DuckDBPyConnection)
         "google_ads__keyword_reports": "1234.56",
         "google_ads__search_terms_reports": "50.00",
         "google_ads__location_reports": "600.25",
-        "google_ads__overview_time_series": "1334.60",
+        "google_ads__overview_time_series": "2669.20",  # 1334.60 of each card
         "google_ads__stats": "2.12",
         "google_ads__stats_csv": "27.215678",  # 14.110000 + 13.105678
         "meta_ads__insights": "13.00",
@@ -347,11 +349,13 @@ def test_google_keeps_both_currencies_and_both_codes(vendors: duckdb.DuckDBPyCon
     ) == [("EUR", ["EUR"])]  # fmt: skip
     assert rows(
         vendors,
-        "select chart_period, currency_symbol, spend, impressions"
+        "select chart_period, currency_symbol, spend, impressions, clicks, platform_conversions"
         " from staging.stg_google_ads__overview_time_series order by chart_period",
     ) == [
-        ("1st quarter 2026", "€", Decimal("1234.50"), 25881),
-        ("2nd quarter 2026", "€", Decimal("100.10"), 900),
+        ("1st quarter 2025", "$", Decimal("1234.50"), None, 1204, Decimal("12.5")),
+        ("1st quarter 2026", "€", Decimal("1234.50"), 25881, 1204, None),
+        ("2nd quarter 2025", "$", Decimal("100.10"), None, 97, 1),
+        ("2nd quarter 2026", "€", Decimal("100.10"), 900, 97, None),
     ]  # fmt: skip
     assert rows(
         vendors,

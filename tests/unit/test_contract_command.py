@@ -1,6 +1,7 @@
 """`throughline contract`: drafts from files as vendors write them, and what check refuses."""
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,7 @@ from pipelines.ingest.contract import (
 )
 from pipelines.ingest.document import stale_page
 from pipelines.ingest.draft import draft_contracts
+from pipelines.ingest.messages import reason_of
 from pipelines.ingest.strict import NAMED_ITEM
 from pipelines.ingest.validate import problems
 from pipelines.settings import CONTRACTS_DIR, STAGING_DIR, UsageError
@@ -129,6 +131,72 @@ def test_a_column_is_what_nine_of_ten_values_are(tmp_path: Path, odd: int, kind:
     assert visits.logical_type == kind
     told = f"{odd} of 10 values are no integer"
     assert (told in visits.checks) == (odd == 1)
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        ("R$ 1.000", "R$ 12,50"),
+        ("CA$1,000.50", "-CA$3.00"),
+        ("1.000,00 kr", "kr 100"),
+        ("12,50 zł", "1 000,00 zł"),
+        ("1,000.00 USD", "USD 12"),
+        ("CHF 12.50", "$-5.00"),
+    ],
+)
+def test_an_amount_is_one_in_any_currency(tmp_path: Path, amounts: tuple[str, ...]) -> None:
+    path = tmp_path / "costs.csv"
+    path.write_text("Slot;Cost\n" + "".join(f"ad {n};{a}\n" for n, a in enumerate(amounts)))
+    (draft,) = draft_contracts(path, "trial", "costs")
+    assert {c.name: c.logical_type for c in draft.columns} == {"slot": "string", "cost": "number"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "preamble"),
+    [
+        # A header followed by empty cells is a header; a title padded by a spreadsheet is none.
+        (["Show,Spend,,,", "The Daily Bolt,1.50,,,", "Ops Weekly,2.50,,,"], 0),
+        (["Podcast report,,,,", ",,,,", "Show,Spend,,,", "Ops Weekly,2.50,,,"], 2),
+        (["Show,Spend,Notes,Host,Guest", "Ops Weekly,2.50,,,", "The Bolt,1,,,"], 0),
+    ],
+)
+def test_the_header_is_the_line_that_names_what_is_filled(
+    tmp_path: Path, lines: list[str], preamble: int
+) -> None:
+    path = tmp_path / "padded.csv"
+    path.write_text("\n".join(lines) + "\n")
+    (draft,) = draft_contracts(path, "trial", "padded")
+    assert (draft.layout, draft.rows) == ("table", len(lines) - preamble - 1)
+    assert [c.name for c in draft.columns][:2] == ["show", "spend"]
+
+
+def test_a_path_is_drafted_as_the_ledger_calls_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "exports" / "pods").mkdir(parents=True)
+    with zipfile.ZipFile(tmp_path / "exports" / "pods" / "all.zip", "w") as archive:
+        archive.writestr("2026/ads.csv", PODCAST)
+        archive.writestr("2026/notes.csv", "a,b\n1,2\n")
+    monkeypatch.chdir(tmp_path)
+    (draft,) = draft_contracts(Path("pods/all.zip/2026/ads.csv"), "pods", "ads")
+    assert draft.columns[0].name == "air_date"
+    with pytest.raises(UsageError, match=r"all.zip holds no other.csv$"):
+        draft_contracts(Path("pods/all.zip/other.csv"), "pods", "ads")
+
+
+def test_duckdb_s_options_are_not_for_people() -> None:
+    with pytest.raises(duckdb.Error) as failed:
+        duckdb.sql("from read_csv('/dev/null/nothing', columns = {'a': 'int'}, header = true)")
+    assert "\n" not in reason_of(failed.value)
+    with pytest.raises(duckdb.Error) as broken:
+        duckdb.sql(
+            f"from read_csv('{__file__}', columns = {{'a': 'int'}}, auto_detect = false)"
+        ).fetchall()
+    assert "Possible" in str(broken.value)
+    said = reason_of(broken.value)
+    assert "Error" in said
+    assert "Possible" not in said
+    assert "delimiter" not in said
 
 
 def test_parquet_is_drafted(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import gzip
 import json
 import multiprocessing
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -174,6 +175,29 @@ def test_unknown_extra_column_is_kept(warehouse: Warehouse) -> None:
     assert json.loads(row[0]) == {"Mood": "sunny", "Mood (2)": "calm"}
 
 
+def test_a_file_nobody_knows_is_told_what_to_do_next(warehouse: Warehouse) -> None:
+    """Only a neighbour that is near is named, and no regular expression is shown to people."""
+    warehouse.put("my pods.csv", "Date,Show,Cost,Clicks\n2026-08-01,x,1,2\n")
+    warehouse.put("ids.csv", "id,name,colour\n1,x,red\n")
+    warehouse.put("ga4.csv", "Event name,Event count,Total users\nclick,3,2\n")
+    warehouse.put("ga4/reports/ga4.csv", "Page path,Event name,Event count\n/,click,3\n")
+    warehouse.load()
+    for name, columns in (
+        ("my pods.csv", "Date, Show, Cost, Clicks"),
+        ("ids.csv", "id, name, col"),
+    ):
+        entry = warehouse.entry(name)
+        assert (entry["status"], entry["nearest_contract"]) == ("unrecognised", None)
+        message = str(entry["message"])
+        assert f"is near none: its columns are {columns}" in message
+        assert message.endswith(f"throughline contract new {shlex.quote(name)}")
+    for name in ("ga4.csv", "ga4/reports/ga4.csv"):
+        message = str(warehouse.entry(name)["message"])
+        assert message.endswith(f"throughline contract new {name}")
+        assert not set("^[]*\\").intersection(message)
+        assert "the nearest is ga4.reports, but its first lines are not those of a GA4" in message
+
+
 def test_renamed_header_is_suggested(warehouse: Warehouse) -> None:
     warehouse.put("deals.csv", "Record ID,Deal Name,Deal Stage,Creation Date\n1,D,Closed Won,x\n")
     warehouse.load()
@@ -216,6 +240,9 @@ def test_unparsable_cells_stay_in_raw(warehouse: Warehouse) -> None:
         ("shot.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "a PNG picture"),
         ("book.csv", b"PK\x03\x04\x14\x00\x06\x00", "a damaged archive"),
         ("noise.csv", bytes(range(256)) * 8, "binary data"),
+        ("feed.csv", b'<?xml version="1.0"?>\n<a b="1,2"/>', "an XML or HTML document"),
+        ("gone.csv", b"\n<!DOCTYPE html>\n<title>Gone, sorry</title>", "an XML or HTML document"),
+        ("sheet.xls", b"<table border=1>\n<tr><td>a,b</td></tr>", "an XML or HTML document"),
     ],
 )
 def test_no_table_at_all(warehouse: Warehouse, name: str, content: bytes, what: str) -> None:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
@@ -16,8 +16,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest import Contract, load_exports
+from pipelines.ingest import Contract, load_contracts, load_exports
 from pipelines.ingest.contract import ContractError, read_contract
+from pipelines.ingest.recognise import recognise
+from pipelines.ingest.sniff import look
 from pipelines.ingest.warehouse import ensure_raw_tables
 from tests.warehouse import empty_warehouse
 
@@ -721,3 +723,51 @@ def test_nothing_escapes_and_everything_is_accounted_for(
         whole = [row for row in rows if len(row) == len(header)]
         dropped = [row for row in rows if len(row) != len(header)]
         assert entry["rows_read"] >= len(whole) + len([d for d in dropped if any(d)])
+
+
+# --- reports whose metrics are chosen by whoever makes them
+
+
+@pytest.mark.parametrize(
+    ("stream", "header"),
+    [
+        ("google_ads.overview_time_series", "Quarter,Clicks,Conversions,Cost / conv.,Cost"),
+        ("google_ads.overview_time_series", "Day,Impr."),
+        ("google_ads.ad_group_report", "Ad group status,Ad group,Campaign,Currency code,Clicks"),
+        (
+            "google_ads.keyword_report",
+            "Keyword status,Keyword,Match type,Campaign,Ad group,Currency code,Impr.",
+        ),
+        ("google_ads.search_terms_report", "Search term,Match type,Campaign,Currency code,Clicks"),
+        ("google_ads.location_report", "Location,Campaign,Currency code,Impr."),
+        ("meta_ads.ads_report", "Campaign name,Impressions,Reporting starts,Reporting ends"),
+        ("microsoft_ads.performance_report", '"Gregorian date","Campaign name","Spend"'),
+        ("microsoft_ads.performance_report", "Time period,Campaign name,Spend,Clicks"),
+        ("tiktok_ads.performance_report", "Campaign name,By Day,Cost"),
+        ("tiktok_ads.performance_report", "Campaign name,Cost,CPC (destination)"),
+        # Of these nothing says whose they are.
+        (None, "Campaign name,Cost,Clicks"),
+        (None, "Time period,Channel,Spend"),
+        (None, "Day,Show,Clicks,Cost"),
+    ],
+)
+def test_a_report_is_known_by_more_than_its_metrics(
+    tmp_path: Path, stream: str | None, header: str
+) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(f"{header}\n{','.join('1' for _ in header.split(','))}\n")
+    match = recognise(look(path), PurePath("report.csv"), load_contracts())
+    assert match
+    assert (match.contract.name if match.fits else None) == stream
+
+
+def test_what_every_vendor_calls_so_is_not_taken_out_of_anothers_folder(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("Day,Clicks,Cost\n2026-09-01,1,2\n")
+    taken = [
+        match.contract.source
+        for folder in ("tiktok_ads", "google_ads", "whoever")
+        if (match := recognise(look(path), PurePath(folder, path.name), load_contracts()))
+        and match.fits
+    ]
+    assert taken == ["google_ads", "google_ads"]

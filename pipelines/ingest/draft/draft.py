@@ -12,6 +12,7 @@ import duckdb
 from pipelines.ingest.draft.document import Draft, also, as_contract
 from pipelines.ingest.draft.profile import profiled
 from pipelines.ingest.draft.table import layout, slug, with_preamble
+from pipelines.ingest.messages import reason_of
 from pipelines.ingest.parts import KINDS, PartsError, as_utf8, parts_of
 from pipelines.ingest.places import find_files
 from pipelines.ingest.read import FileToRead, UnreadableError, parquet_columns, read_file
@@ -27,14 +28,14 @@ def draft_contracts(path: Path, source: str | None, stream: str | None) -> list[
     """Draft the contract of a file, or of every table of an archive or workbook.
 
     Args:
-        path: any file that the loader reads.
+        path: any file that the loader reads, or what lies in an archive, as the ledger has it; one
+            that is not there is looked for below the folder `exports`, too.
         source, stream: names; without them they come from the file's name.
 
     Raises:
         UsageError: the file holds no table, or several while one name is given for them.
     """
-    if not path.is_file():
-        raise UsageError(f"{path} is no file; give an export as the vendor wrote it")
+    path, wanted = _file_and_part(path)
     names = slug(source or re.sub(r"[0-9]{4,}", " ", path.name.split(".")[0])), stream
     (found,) = (f for f in find_files(path.parent) if f.path == path)
     try:
@@ -46,6 +47,8 @@ def draft_contracts(path: Path, source: str | None, stream: str | None) -> list[
             inner = part.found
             assert inner.path is not None  # noqa: S101 - a part lies in a temporary folder
             name = inner.relative.removeprefix(f"{found.relative}/")
+            if wanted not in ("", name):
+                continue
             of_part = slug(stream or Path(name).stem)
             drafts.append(
                 _draft(
@@ -54,10 +57,21 @@ def draft_contracts(path: Path, source: str | None, stream: str | None) -> list[
                 )
             )
     except (*ERRORS, PartsError) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+        raise UsageError(f"{path} cannot be read: {reason_of(error)}") from error
+    if not drafts:
+        raise UsageError(f"{path} holds no {wanted or 'table'}")
     if stream and len(drafts) > 1:
         raise UsageError(f"{path} holds {len(drafts)} tables; leave out --stream, each gets one")
     return drafts
+
+
+def _file_and_part(path: Path) -> tuple[Path, str]:
+    """The file that a path leads to, and what is meant of it where the path leads inside of it."""
+    for whole in (path, Path("exports") / path):
+        for file in (whole, *whole.parents):
+            if file.is_file():
+                return file.resolve(), whole.relative_to(file).as_posix() if file != whole else ""
+    raise UsageError(f"{path} is no file; give an export as the vendor wrote it")
 
 
 def _draft(path: Path, head: Head, source: str, stream: str, name: str, *, is_sheet: bool) -> Draft:

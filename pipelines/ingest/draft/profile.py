@@ -195,5 +195,6 @@ def _localised(con: duckdb.DuckDBPyConnection, draft: Draft) -> Draft:
         locale = decide(con, contract, "data", names, {})
     except LocaleError as error:
         return also(draft, f"the locale: {error}")
-    said = ", ".join(filter(None, (locale.date_order, f"decimal mark {locale.decimal_mark}")))
+    mark = locale.decimal_mark and f"decimal mark {locale.decimal_mark}"
+    said = ", ".join(filter(None, (locale.date_order, mark))) or "neither order nor mark"
     return also(draft, f"the locale: this file says {said}; drop it if the vendor never varies")

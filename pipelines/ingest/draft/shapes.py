@@ -12,12 +12,20 @@ TOTAL = (
     "^(grand total|sub-?total|totals?|sum|overall|summe|gesamt\\w*|insgesamt|total général"
     "|totale|suma|razem|totaal)([ :\u2013-].*)?$"
 )
+# A currency's mark, before or behind an amount, in lower case: a symbol, with or without a country
+# before it (R$, CA$), or letters. Only known ones: "ad 1" is no amount.
+CURRENCY = (
+    "(?:(?:[a-z]{1,3})?[$€£¥₹₽₩₪₫₴₦₱₺฿]|kr\\.?|zł|kč|ft|lei|лв\\.?|rs\\.?|rp\\.?|chf|fr\\.?"
+    "|aed|ars|aud|brl|cad|clp|cny|cop|czk|dkk|eur|gbp|hkd|huf|idr|ils|inr|jpy|krw|mxn|myr|nok|nzd"
+    "|php|pln|ron|sar|sek|sgd|thb|try|twd|uah|usd|vnd|zar)"
+)
 ISO_DAY = "^(19|20)[0-9]{2}[-/]?(0[1-9]|1[0-2])[-/]?[0-3][0-9]"
 # In this order: the first that nearly all values are like is the type.
 SHAPES = {
     "boolean": "^(true|false|yes|no)$",
     "integer": r"^-?[0-9]{1,18}$",
-    "number": "^[-+]?[$€£¥₹]? ?[0-9][0-9.,'\u00a0\u202f ]*(e[-+]?[0-9]+)? ?[%€$£]?$",
+    "number": f"^[-+]?({CURRENCY})?[\u00a0\u202f ]?[-+]?[0-9][0-9.,'\u00a0\u202f ]*(e[-+]?[0-9]+)?"
+    f"[\u00a0\u202f ]?(%|{CURRENCY})?$",
     "date": f"({ISO_DAY}$|{AMBIGUOUS_DATE.replace('(?:[^0-9].*)?', '')})",
     "timestamp": f"({ISO_DAY}[t ][0-9]{{1,2}}:"
     f"|{AMBIGUOUS_DATE.replace('(?:[^0-9].*)?', '[t ,].*:.*')})",

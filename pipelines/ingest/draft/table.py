@@ -31,12 +31,12 @@ def layout(head: Head, source: str, stream: str, name: str) -> tuple[Draft, Head
         facts = (f"{head.kind}{f', {head.shape}' if head.shape else ''}", *_packed(head))
         draft = Draft(source, stream, name, kind, _columns(keys), records=records, facts=facts)
         return draft, (HeaderCandidate("", keys, 0, ()) if records else None)
-    header = _header(head)
+    header, is_labelled = _header(head)
     facts = (
         *(head.encoding, *_packed(head), f"delimiter {json.dumps(header.delimiter)}"),
         f"{len(header.preamble)} line(s) above the header",
     )
-    if _is_label_line(header.cells):
+    if is_labelled:
         draft = Draft(source, stream, name, "csv", _columns(header.cells), facts=facts)
         return draft, header
     labels = tuple(f"column_{place}" for place, _ in enumerate(header.cells, start=1))
@@ -58,8 +58,10 @@ def _records(head: Head) -> str | None:
     return max(names, key=lambda name: len(head.page_keys(name)), default=None)
 
 
-def _header(head: Head) -> HeaderCandidate:
-    """The first line that reads like labels and is as wide as most of the lines below it."""
+def _header(head: Head) -> tuple[HeaderCandidate, bool]:
+    """The first line that reads like labels and is as wide as most of the lines below it; where
+    none does, the first of those, and False.
+    """
     widths = Counter((c.delimiter, len(c.cells)) for c in head.candidates)
     if not widths:
         raise UsageError("the file is text without a table")
@@ -67,15 +69,24 @@ def _header(head: Head) -> HeaderCandidate:
         widths.items(), key=lambda item: ((item[0][1] - 1) * item[1], item[1])
     )
     table = [c for c in head.candidates if (c.delimiter, len(c.cells)) == (delimiter, width)]
-    return next((c for c in table if _is_label_line(c.cells)), table[0])
+    labelled = next((c for c in table if _is_label_line(c, table)), None)
+    return (labelled, True) if labelled else (table[0], False)
 
 
-def _is_label_line(cells: Sequence[str]) -> bool:
-    filled = [cell.strip() for cell in cells if cell.strip()]
+def _is_label_line(line: HeaderCandidate, table: Sequence[HeaderCandidate]) -> bool:
+    """Whether a line has words for most of the columns that are filled in any other line."""
+    named = _filled(line)
+    used = {place for other in table if other is not line for place in _filled(other)} or named
     values = (SHAPES["number"], SHAPES["date"], SHAPES["timestamp"], EMAIL)
-    return len(filled) > len(cells) / 2 and not any(
-        re.search(shape, cell) for cell in filled for shape in values
+    return len(named & used) > len(used) / 2 and not any(
+        re.search(shape, line.cells[place].strip().casefold())
+        for place in named
+        for shape in values
     )
+
+
+def _filled(line: HeaderCandidate) -> set[int]:
+    return {place for place, cell in enumerate(line.cells) if cell.strip()}
 
 
 def _columns(labels: Sequence[str]) -> tuple[Column, ...]:

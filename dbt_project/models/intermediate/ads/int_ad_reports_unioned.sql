@@ -85,7 +85,10 @@ delivered as (
         *,
         max(ingested_at) over (
             partition by platform, ad_account_id, is_daily, date_day, period_start_date, period_end_date, report_key
-        ) as delivered_at
+        ) as delivered_at,
+        max(case when spend is not null then 1 else 0 end) over (
+            partition by platform, ad_account_id, is_daily, date_day, period_start_date, period_end_date, report_key
+        ) as tells_spend
     from newest
 ),
 
@@ -116,10 +119,12 @@ final as (
         period_start_date,
         period_end_date,
         file_id,
-        -- Without a breakdown before with one, the coarsest level, the newest delivery; the name last.
+        -- One from which the spend was left out tells none. Then: without a breakdown before with
+        -- one, the coarsest level, the newest delivery; the name last.
         first_value(report_key) over (
             partition by platform, ad_account_id, is_daily, date_day, period_start_date, period_end_date
             order by
+                tells_spend desc,
                 case when breakdown is null then 0 else 1 end asc,
                 report_rank asc,
                 delivered_at desc,
