@@ -27,7 +27,7 @@ from pipelines.ingest.messages import (
 )
 from pipelines.ingest.parts import KINDS, as_utf8, parts_of
 from pipelines.ingest.places import FoundFile, brought_here, find_files, hints_version
-from pipelines.ingest.read import FileToRead, forget_rejects, parquet_columns, read_file
+from pipelines.ingest.read import FileToRead, UnevenError, parquet_columns, read_file
 from pipelines.ingest.recognise import recognise
 from pipelines.ingest.sniff import Head, look
 from pipelines.settings import utc_now
@@ -35,7 +35,7 @@ from pipelines.settings import utc_now
 # Errors of one file: it is listed, and the rest goes on.
 FILE_ERRORS = (
     *(duckdb.Error, OSError, EOFError, UnicodeError, LookupError, zlib.error),
-    *EXPLAINED_ERRORS,
+    *(UnevenError, *EXPLAINED_ERRORS),
 )
 
 
@@ -223,7 +223,6 @@ def _read_and_commit(
             break
         except FILE_ERRORS as error:
             con.rollback()
-            forget_rejects(con)
             judged = replace(entry, message=broken(found, error))
             if isinstance(error, EXPLAINED_ERRORS):
                 contract = file.contract

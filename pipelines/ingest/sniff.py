@@ -9,6 +9,7 @@ import codecs
 import csv
 import gzip
 import io
+import itertools
 import json
 import re
 import zipfile
@@ -28,6 +29,8 @@ SAMPLE_LINES = 500
 DELIMITERS = (",", "\t", ";", "|")
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
+# What Python's reader raises at JSON that is broken, or deeper than it can go.
+NO_VALUE = (ValueError, RecursionError)
 TAR_MAGIC, TAR_MAGIC_AT = b"ustar", 257
 NO_TABLE = (
     (b"%PDF", "a PDF document"),
@@ -163,15 +166,18 @@ def _look_at_text(text: str, encoding: str, compression: str | None) -> Head:
 
 def _json_records(text: str) -> tuple[str, list[dict[str, Any]]]:
     if text.startswith("["):
-        return "array", _elements(text, 1)
+        return "array", _elements(text, 1) or _shown_keys(text)
     lines = text.split("\n")[:SAMPLE_LINES]
     if _decode(lines[0]) is not None:
         return "lines", [record for line in lines if (record := _decode(line)) is not None]
     whole = _decode_prefix(text)
-    if whole is None:
-        # The document is longer than the head: its keys are those that the head shows.
-        whole = dict.fromkeys(re.findall(r'"([^"\\]+)"\s*:', text))
-    return "document", [whole] if whole else []
+    return "document", [whole] if whole else _shown_keys(text)
+
+
+def _shown_keys(text: str) -> list[dict[str, Any]]:
+    """A record that is longer than the head: its keys are those that the head shows."""
+    keys = dict.fromkeys(re.findall(r'"([^"\\]+)"\s*:', text))
+    return [keys] if keys else []
 
 
 def _keys(records: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -191,7 +197,7 @@ def _is_wrapped(record: dict[str, Any]) -> bool:
 def _decode(line: str) -> dict[str, Any] | None:
     try:
         value = json.loads(line)
-    except ValueError:
+    except NO_VALUE:
         return None
     return value if isinstance(value, dict) else None
 
@@ -199,7 +205,7 @@ def _decode(line: str) -> dict[str, Any] | None:
 def _decode_prefix(text: str) -> dict[str, Any] | None:
     try:
         value, _ = json.JSONDecoder().raw_decode(text)
-    except ValueError:
+    except NO_VALUE:
         return None
     return value if isinstance(value, dict) else None
 
@@ -212,7 +218,7 @@ def _elements(text: str, start: int) -> list[dict[str, Any]]:
         start += len(text[start:]) - len(text[start:].lstrip(" \t\r\n,"))
         try:
             value, start = decoder.raw_decode(text, start)
-        except ValueError:
+        except NO_VALUE:
             break
         if isinstance(value, dict):
             found.append(value)
@@ -221,7 +227,8 @@ def _elements(text: str, start: int) -> list[dict[str, Any]]:
 
 def _candidates(text: str) -> Iterator[HeaderCandidate]:
     """Every line near the top, split by every delimiter that splits anything."""
-    lines = text.splitlines(keepends=True)[: 4 * HEADER_SEARCH_ROWS]
+    # Not splitlines: to that other characters, such as U+0085, end a line as well.
+    lines = list(itertools.islice(io.StringIO(text, newline=""), 4 * HEADER_SEARCH_ROWS))
     for delimiter in DELIMITERS:
         reader = csv.reader(lines, delimiter=delimiter)
         start = 0

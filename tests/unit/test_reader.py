@@ -5,94 +5,18 @@ import io
 import json
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path, PurePath
-from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest import Contract, load_contracts, load_exports
-from pipelines.ingest.contract import ContractError, read_contract
+from pipelines.ingest import load_contracts
+from pipelines.ingest.contract import ContractError
 from pipelines.ingest.recognise import recognise
 from pipelines.ingest.sniff import look
-from pipelines.ingest.warehouse import ensure_raw_tables
-from tests.warehouse import empty_warehouse
-
-NOON = datetime(2026, 3, 1, 12)
-
-SPENT = r"(?:Amount spent|Importe gastado) \((?P<currency>[A-Z]{3})\)"
-
-
-def column(name: str, kind: str = "string", **more: Any) -> dict[str, Any]:
-    custom = more.pop("custom", {})
-    properties = [{"property": key, "value": value} for key, value in custom.items()]
-    extra = {"customProperties": properties} if properties else {}
-    return {"name": name, "description": "-", "logicalType": kind, **more, **extra}
-
-
-def contract(folder: Path, stream: str, columns: list[dict[str, Any]], **custom: Any) -> Contract:
-    """A contract as its YAML says it."""
-    said = {"format": "csv", "replaces": {"by": [columns[0]["name"]], "unit": "row"}, **custom}
-    document = {
-        "name": stream,
-        "team": {"name": "Tests"},
-        "slaProperties": [{"property": "latency", "value": 48}],
-        "customProperties": [{"property": key, "value": value} for key, value in said.items()],
-        "schema": [
-            {"name": stream, "dataGranularityDescription": "One row.", "properties": columns}
-        ],
-    }
-    path = folder / "trial" / f"{stream}.yml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(yaml.safe_dump(document))
-    return read_contract(path)
-
-
-class Bench:
-    """A build file and the files of one test."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.exports = folder / "exports"
-        self.exports.mkdir()
-        self.con = empty_warehouse(folder / "build.duckdb")
-
-    def put(self, name: str, content: bytes | str) -> Path:
-        path = self.exports / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return path
-
-    def load(self, *contracts: Contract) -> dict[str, dict[str, Any]]:
-        ensure_raw_tables(self.con, contracts)
-        load_exports(self.con, self.exports, contracts=contracts, loaded_at=NOON)
-        result = self.con.execute("select * from ops.files")
-        names = [part[0] for part in result.description]
-        entries = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-        for entry in entries:
-            read = entry["rows_loaded"] + entry["rows_rejected"] + entry["rows_skipped"]
-            assert entry["rows_read"] == read, entry
-        return {entry["path"]: entry for entry in entries}
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self.con.execute(query).fetchall()
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    made = Bench(tmp_path)
-    yield made
-    made.con.close()
-
-
-def counts(entry: dict[str, Any]) -> tuple[int, int, int]:
-    return entry["rows_loaded"], entry["rows_rejected"], entry["rows_skipped"]
-
+from tests.bench import Bench, column, contract, counts
 
 # --- whose a file is
 
@@ -634,21 +558,6 @@ def test_a_column_appears_in_raw_when_it_is_delivered(bench: Bench) -> None:
         ("1", None, 1),
         ("2", "Oslo", 1),
     ]
-
-
-def test_a_key_of_json_that_first_comes_late_is_read_all_the_same(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipelines.ingest.read.json.ALL_KEYS_BYTES", 10)
-    monkeypatch.setattr("pipelines.ingest.read.json.SAMPLED_KEY_ROWS", 1)
-    people = contract(
-        bench.folder, "people", [column("id", required=True), column("mail")], format="json"
-    )
-    # More than the sample of DuckDB's reader, which rounds up to a vector of rows.
-    lines = [{"id": n} for n in range(5000)] + [{"id": 5000, "mail": "late"}]
-    bench.put("people.jsonl", "\n".join(map(json.dumps, lines)))
-    bench.load(people)
-    assert bench.rows("select id from raw_trial.people where mail = 'late'") == [("5000",)]
 
 
 def test_a_pattern_that_does_not_compile_is_refused(tmp_path: Path) -> None:

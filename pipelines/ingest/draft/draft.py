@@ -90,7 +90,7 @@ def _draft(path: Path, head: Head, source: str, stream: str, name: str, *, is_sh
         with as_utf8(path, head.encoding) as readable:
             file = FileToRead(readable, head, match, 1, utc_now(), is_sheet=is_sheet)
             con.begin()
-            reading = read_file(con, file, line_by_line=head.shape == "lines")
+            reading = read_file(con, file, line_by_line=True)
             con.commit()
         draft = replace(draft, rows=reading.loaded)
         if reading.rejected:

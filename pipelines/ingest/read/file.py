@@ -20,6 +20,10 @@ class UnreadableError(Exception):
     """A file that must not be kept, though its lines can be read; the message says why."""
 
 
+class UnevenError(Exception):
+    """A file whose lines are not its records: it is to be read line by line."""
+
+
 @dataclass(frozen=True)
 class FileToRead:
     """A recognised file, and what goes with each of its rows.

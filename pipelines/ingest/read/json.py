@@ -1,100 +1,141 @@
-"""JSON lines, arrays, pages and single objects, by DuckDB's JSON readers."""
+"""JSON lines, arrays, pages and single objects, by DuckDB's JSON readers.
+
+Every key that occurs is looked for first, which costs a sixth of the whole, so that none is lost
+wherever it first comes. What came is held against what the file has: its lines, or its elements.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from typing import IO
+
 import duckdb
 
-from pipelines.ingest.parts import CHUNK
-from pipelines.ingest.read.file import FileToRead, LeftOut
-from pipelines.ingest.read.land import count, insert
-from pipelines.ingest.read.quarantine import reject_message
-from pipelines.sql import literal, quoted
+from pipelines.ingest.read.file import FileToRead, LeftOut, UnevenError, UnreadableError
+from pipelines.ingest.read.land import insert, require_all
+from pipelines.ingest.read.lines import Lines, fault_of
+from pipelines.ingest.read.nesting import MAX_NESTING, is_too_deep
+from pipelines.ingest.read.quarantine import Quarantine
+from pipelines.ingest.read.scan import scan
+from pipelines.sql import literal
 
-# Looking for keys that no contract knows costs a pass; above this size the first rows must do.
-ALL_KEYS_BYTES = 16 * 1024 * 1024
-SAMPLED_KEY_ROWS = 20_480
+# DuckDB's own limit of a record; a document, which is read as a whole, may be larger.
+RECORD_BYTES = 16_000_000
+DOCUMENT_BYTES = 256 * 1024**2
+ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+NO_OBJECT = ("no JSON", "is no JSON object")
 
 
 def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
-    """A record a line. Keys that first occur behind the sampled rows land in `_extra` if the
-    contract knows them, since columns that stay empty would cost as much as those that do not.
-    """
-    found = _json_columns(con, file)
-    names = {file.contract.column_of(column)[0] for column in found}
-    late = [field.name for field in file.contract.fields if field.name not in names]
-    types = ", ".join(f"{literal(name)}: 'varchar'" for name in [*found, *late])
-    source = (
-        f"from read_json({literal(file.path)}, format = 'newline_delimited',"
-        f" columns = {{{types}}}{_json_options(file)})"
-    )
-    is_whole = file.path.stat().st_size <= ALL_KEYS_BYTES
-    cells = [(name, quoted(name)) for name in found]
-    insert(con, file, cells, source, late=() if is_whole else late)
-    return LeftOut()
-
-
-def _json_columns(con: duckdb.DuckDBPyConnection, file: FileToRead) -> list[str]:
-    sample = -1 if file.path.stat().st_size <= ALL_KEYS_BYTES else SAMPLED_KEY_ROWS
-    rows = con.execute(
-        f"describe select * from read_json({literal(file.path)}, format = 'newline_delimited',"
-        f" maximum_depth = 1, map_inference_threshold = -1,"
-        f" sample_size = {sample}{_json_options(file)})"
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def _json_options(file: FileToRead) -> str:
-    return f"{file.compression}, maximum_object_size = {256 * 1024 * 1024}"
-
-
-def read_damaged_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
-    """Quarantine the lines that are no JSON objects and land the others.
+    """A record a line.
 
     Raises:
-        EOFError: a compressed file is cut off: then nobody knows how many lines are missing.
+        UnevenError: some line is none.
     """
-    with file.open() as whole:
-        while whole.read(CHUNK):
-            pass
-    con.execute(
-        "create or replace temp table json_lines as"
-        " select row_number() over () as line, record,"
-        " case when json_valid(record) then json_type(record) = 'OBJECT' end as is_record"
-        f" from read_csv({literal(file.path)}, columns = {{'record': 'varchar'}},"
-        " auto_detect = false, header = false, delim = chr(1), quote = '', escape = '',"
-        f" max_line_size = {256 * 1024 * 1024}{file.compression})".replace("chr(1)", "'\x01'")
-    )
-    _insert_records(
-        con, file, "select cast(record as json) as record from json_lines where is_record"
-    )
-    message = reject_message("line ' || line || '", "is no JSON object", "no JSON")
-    rejected = count(
-        con.execute(
-            "insert into ops.rejected_rows"
-            f" select {file.file_id}, '{file.contract.source}', '{file.contract.stream}', line,"
-            f" record, 'no JSON', '{message}', ? from json_lines"
-            " where is_record is not true and trim(record) <> ''",
-            [file.loaded_at],
+    seen = scan(file)
+    if seen.has_long_lines and is_too_deep(file):
+        raise UnevenError("a record is nested too deep")
+    records = f"(select json as record from {_objects(file, 'newline_delimited')})"
+    keys = _keys(con, records)
+    if None in keys:
+        raise UnevenError("a record is empty or no object")
+    landed = _insert_records(con, file, records, keys)
+    if landed != seen.lines:
+        raise UnevenError(f"{landed} records came of {seen.lines} lines")
+    return LeftOut(skipped=seen.blank_end)
+
+
+def read_json_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+    """Quarantine the lines that are no JSON objects and land the others."""
+    with (
+        tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", newline="") as good,
+        Quarantine(con, file) as refused,
+    ):
+        written, skipped = _sort(file, good, refused)
+        good.flush()
+        records = (
+            "(select json as record"
+            f" from read_json_objects({literal(good.name)}, format = 'newline_delimited'))"
         )
-    )
-    con.execute("drop table json_lines")
-    return LeftOut(rejected)
+        require_all(written, _insert_records(con, file, records, _keys(con, records)))
+    return LeftOut(refused.count, skipped)
+
+
+def _sort(file: FileToRead, good: IO[str], refused: Quarantine) -> tuple[int, int]:
+    """Write the good lines; how many they are, and how many hold nothing."""
+    written = skipped = 0
+    with file.open() as raw:
+        lines = Lines(raw, RECORD_BYTES)
+        for line in lines:
+            text = line.strip()
+            if text in ("", "null"):
+                skipped += 1
+            elif fault := fault_of(lines.taken, RECORD_BYTES) or _fault(text):
+                refused.add(lines.number, line, *fault)
+            else:
+                good.write(text + "\n")
+                written += 1
+            lines.begin()
+    return written, skipped
+
+
+def _fault(text: str) -> tuple[str, str] | None:
+    try:
+        value = json.loads(text)
+        if ESCAPED_SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        return "no JSON", "is nested too deep"
+    except ValueError:
+        return NO_OBJECT
+    return None if isinstance(value, dict) else NO_OBJECT
 
 
 def read_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
-    """A JSON array, pages or single objects. An element that is null, as vendors write it where a
-    record was deleted, is skipped.
+    """A JSON array, pages or single objects.
+
+    An element that is null, as vendors write it where a record was deleted, is skipped; any other
+    that is no object is quarantined, and so is a page without records.
+
+    Raises:
+        UnreadableError: it is nested too deep.
     """
-    layout = "array" if file.head.shape == "array" else "unstructured"
-    objects = f"read_json_objects({literal(file.path)}, format = '{layout}'{_json_options(file)})"
-    elements = f"select {_records(file.match.records)} as record from {objects}"
-    con.execute(f"create or replace temp table json_elements as {elements}")
-    _insert_records(con, file, "from json_elements where json_type(record) = 'OBJECT'")
-    nulls = count(
-        con.execute("select count(*) from json_elements where json_type(record) = 'NULL'")
+    if is_too_deep(file):
+        raise UnreadableError(
+            f"it is nested more than {MAX_NESTING:,} deep, which no export is. Download it again"
+        )
+    objects = _objects(file, "array" if file.head.shape == "array" else "unstructured")
+    elements = f"(select {_records(file.match.records)} as record from {objects})"
+    kinds = dict(
+        con.execute(
+            f"select coalesce(json_type(record), 'NULL'), count(*) from {elements} group by all"
+        ).fetchall()
     )
-    con.execute("drop table json_elements")
-    return LeftOut(skipped=nulls)
+    expected, nulls = kinds.pop("OBJECT", 0), kinds.pop("NULL", 0)
+    records = f"(from {elements} where json_type(record) = 'OBJECT')"
+    require_all(expected, _insert_records(con, file, records, _keys(con, records)))
+    with Quarantine(con, file, "record") as refused:
+        if kinds:
+            for number, text in con.execute(
+                "select number, record from"
+                f" (select row_number() over () as number, record from {elements})"
+                " where json_type(record) not in ('OBJECT', 'NULL')"
+            ).fetchall():
+                refused.add(number, text, *NO_OBJECT)
+    return LeftOut(refused.count, nulls)
+
+
+def _objects(file: FileToRead, layout: str) -> str:
+    limit = RECORD_BYTES
+    if layout == "unstructured":
+        limit = max(limit, min(DOCUMENT_BYTES, file.path.stat().st_size))
+    return (
+        f"read_json_objects({literal(file.path)}, format = '{layout}'{file.compression},"
+        f" maximum_object_size = {limit})"
+    )
 
 
 def _records(key: str | None) -> str:
@@ -103,27 +144,37 @@ def _records(key: str | None) -> str:
         return "json"
     if key.startswith("$"):
         return f"unnest(json_extract(json, {literal(key + '[*]')}))"
-    path = literal(_json_path(key))
+    path, elements = literal(f'$."{key}"'), literal(f'$."{key}"[*]')
     return (
-        f"unnest(case when json_type(json, {path}) = 'OBJECT' then [json_extract(json, {path})]"
-        f" else json_extract(json, {literal(_json_path(key) + '[*]')}) end)"
+        f"unnest(case when json_type(json, {path}) = 'ARRAY' then json_extract(json, {elements})"
+        f" when json_type(json, {path}) in ('OBJECT', 'NULL') then [json_extract(json, {path})]"
+        # A page without records, such as one of errors, becomes what no record is.
+        " else [json_array(json)] end)"
     )
 
 
-def _insert_records(con: duckdb.DuckDBPyConnection, file: FileToRead, records: str) -> None:
-    """Land a relation of JSON objects; each is taken apart once."""
-    con.execute(f"create or replace temp table json_records as {records}")
-    keys = [
+def _keys(con: duckdb.DuckDBPyConnection, records: str) -> list[str | None]:
+    """Every key of a relation's JSON in `record`, in order; None for what has none."""
+    return [
         row[0]
         for row in con.execute(
-            "select distinct unnest(json_keys(record)) as key from json_records order by key"
+            "select distinct unnest(case when len(keys) > 0 then keys else [null] end) as key"
+            f" from (select json_keys(record) as keys from {records}) order by key"
         ).fetchall()
     ]
-    cells = [(key, f"record ->> {literal(_json_path(key))}") for key in keys]
-    insert(con, file, cells, "from json_records")
-    con.execute("drop table json_records")
 
 
-def _json_path(key: str) -> str:
-    escaped = key.replace('"', '\\"')
-    return f'$."{escaped}"'
+def _insert_records(
+    con: duckdb.DuckDBPyConnection, file: FileToRead, records: str, keys: Sequence[str | None]
+) -> int:
+    """Land a relation whose `record` is a JSON object with these keys; how many landed."""
+    named = [key for key in keys if key is not None]
+    cells = [(key, f"cells[{place}]") for place, key in enumerate(named, start=1)]
+    places = ", ".join(literal(_pointer(key)) for key in named)
+    source = f"(select json_extract_string(record, [{places}]) as cells from {records})"
+    return insert(con, file, cells, f"from {source if named else records}")
+
+
+def _pointer(key: str) -> str:
+    """A JSON Pointer: of DuckDB's two ways to name a key, the one that can name any."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")

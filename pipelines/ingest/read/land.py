@@ -6,12 +6,12 @@ What the contract does not know goes to `_extra`; how a cell is read is decided 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 
 import duckdb
 
 from pipelines.ingest.contract import Contract
-from pipelines.ingest.read.file import FileToRead
+from pipelines.ingest.read.file import FileToRead, UnreadableError
 from pipelines.ingest.warehouse import ensure_columns
 from pipelines.sql import literal, quoted
 
@@ -27,12 +27,14 @@ def insert(
     source: str,
     *,
     is_skipped: str = "false",
-    late: Sequence[str] = (),
-) -> None:
+) -> int:
     """Append rows; `cells` pairs each column of the file with the expression that reads it.
 
-    A column that the contract does not know, or that comes a second time, goes to `_extra`, and so
-    do those of `late`, under their names in raw. A column that repeats is an array of its values.
+    A column that the contract does not know, or that comes a second time, goes to `_extra`. A
+    column that repeats is an array of its values.
+
+    Returns:
+        How many rows landed, those that are no data among them.
     """
     columns: dict[str, str] = {}
     repeated: dict[str, list[str]] = {}
@@ -49,25 +51,17 @@ def insert(
     if file.is_sheet:
         columns = {n: _sheet_date(file.contract, n, value) for n, value in columns.items()}
     columns |= {n: literal(v) for n, v in file.match.constants.items() if n not in columns}
-    if extra or late:
-        columns["_extra"] = _object(extra, late)
+    if extra:
+        pairs = ", ".join(f"{literal(label)}, {value}" for label, value in extra.items())
+        columns["_extra"] = f"cast(json_object({pairs}) as varchar)"
     ensure_columns(con, file.contract, columns)
-    con.execute(
-        f"insert into {file.table} ({', '.join([*map(quoted, columns), '_file_id, _is_skipped'])})"
-        f" select {', '.join([*columns.values(), str(file.file_id), is_skipped])} {source}"
+    return count(
+        con.execute(
+            f"insert into {file.table}"
+            f" ({', '.join([*map(quoted, columns), '_file_id, _is_skipped'])})"
+            f" select {', '.join([*columns.values(), str(file.file_id), is_skipped])} {source}"
+        )
     )
-
-
-def _object(extra: Mapping[str, str], late: Sequence[str]) -> str:
-    """A JSON object of cells; NULL where there is none of any."""
-    pairs = [f"{literal(label)}, {value}" for label, value in extra.items()]
-    if not late:
-        return f"cast(json_object({', '.join(pairs)}) as varchar)"
-    some = f"coalesce({', '.join(map(quoted, late))}) is not null"
-    pairs += [f"{literal(name)}, {quoted(name)}" for name in late]
-    whole = f"cast(json_object({', '.join(pairs)}) as varchar)"
-    rest = _object(extra, ()) if extra else "null"
-    return f"case when {some} then {whole} else {rest} end"
 
 
 def _array(expressions: Sequence[str]) -> str:
@@ -90,6 +84,19 @@ def _numbered(label: str, taken: Container[str]) -> str:
     """`label`, or `label (2)` and so on where it is taken."""
     candidates = itertools.chain([label], (f"{label} ({n})" for n in itertools.count(2)))
     return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def require_all(expected: int, landed: int) -> None:
+    """Hold the rows that landed against those that were sorted out for it.
+
+    Raises:
+        UnreadableError: they differ, so nothing of the file may be kept.
+    """
+    if landed != expected:
+        raise UnreadableError(
+            f"it has {expected:,} rows and the database read {landed:,}. This is an error of"
+            " Throughline: report it with the first lines of the file"
+        )
 
 
 def count(result: duckdb.DuckDBPyConnection) -> int:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import duckdb
 
 from pipelines.ingest.locale import decide
-from pipelines.ingest.read.csv import read_csv, read_report
+from pipelines.ingest.read.csv import read_csv, read_csv_by_line, read_report
 from pipelines.ingest.read.file import FileToRead, LeftOut, Reading, UnreadableError
-from pipelines.ingest.read.json import read_damaged_lines, read_documents, read_json_lines
+from pipelines.ingest.read.json import read_documents, read_json_by_line, read_json_lines
 from pipelines.ingest.read.parquet import read_parquet
 from pipelines.ingest.recognise import declared_rows
 
@@ -25,11 +25,11 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
     Args:
         con: the build file, in a transaction.
         file: what to read.
-        line_by_line: quarantine the lines of a JSON file that are broken. It is slower, so it is
-            asked for once reading the file as a whole has failed.
+        line_by_line: sort the lines of a CSV or JSON file and quarantine what is no record. It is
+            slower, so it is asked for once reading the file as a whole has failed.
 
     Raises:
-        duckdb.Error: the file as a whole cannot be read; nothing of it may be kept.
+        duckdb.Error, UnevenError: the file as a whole cannot be read; nothing of it may be kept.
         UnreadableError, LocaleError: nothing of it may be kept, and the message says why.
     """
     left_out = _reader(file, line_by_line=line_by_line)(con, file)
@@ -61,12 +61,14 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
 def _reader(file: FileToRead, *, line_by_line: bool) -> Reader:
     """What reads files of this kind and shape."""
     if file.head.kind == "csv":
-        return read_report if file.contract.layout in REPORTS else read_csv
+        if file.contract.layout in REPORTS:
+            return read_report
+        return read_csv_by_line if line_by_line else read_csv
     if file.head.kind == "parquet":
         return read_parquet
     if file.head.shape != "lines" or file.match.records:
         return read_documents
-    return read_damaged_lines if line_by_line else read_json_lines
+    return read_json_by_line if line_by_line else read_json_lines
 
 
 def _hold_against_declared(file: FileToRead, reading: Reading) -> None:
