@@ -33,6 +33,7 @@ import duckdb
 
 from benchmarks.peers import peer_python
 from benchmarks.truth import SEEDS
+from pipelines.ingest.relations import set_clock
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
 from pipelines.simulate.inputs import PERSON_NO, create_inputs
@@ -133,9 +134,11 @@ def step_build(home: Path) -> dict[str, float]:
     from pipelines.transform.build import build  # noqa: PLC0415
 
     settings = Settings(exports=home, home=home)
-    build(settings, AS_OF_AT, list(SEEDS), tests="cautious")
+    with connect(settings.build_path) as con:
+        set_clock(con, AS_OF_AT)
+    build(settings, list(SEEDS), tests="cautious")
     names = (*TOUCH_MODELS, *RULE_MODELS, *JOURNEY_MODELS)
-    results = build(settings, AS_OF_AT, list(names), tests="cautious")
+    results = build(settings, list(names), tests="cautious")
     return {result.name: result.seconds for result in results if result.name in names}
 
 

@@ -32,6 +32,7 @@ import numpy as np
 
 from benchmarks.peers import ask
 from pipelines.attribution.solve import BASELINE, solve
+from pipelines.ingest.relations import set_clock
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
 from pipelines.simulate.inputs import PERSON_NO, create_inputs
@@ -115,7 +116,9 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
 
 def our_answers(settings: Settings) -> dict[str, Answer]:
     """Every model of the product, through its own dbt models and its own solve."""
-    build(settings, AS_OF_AT, [*SEEDS, *chain_of_models()], tests="cautious")
+    with connect(settings.build_path) as con:
+        set_clock(con, AS_OF_AT)
+    build(settings, [*SEEDS, *chain_of_models()], tests="cautious")
     with connect(settings.build_path) as con:
         solve(con, AS_OF_AT)
         rules = con.execute(

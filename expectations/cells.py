@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from pipelines.ingest import Contract, Field
 from pipelines.ingest.contract import meta_columns
-from pipelines.sql import moment, quoted, text_list
+from pipelines.sql import quoted, text_list
 
 # Letters of a date's format in contracts, and DuckDB's codes for them.
 STRPTIME_CODES = {
@@ -118,48 +117,20 @@ def _temporal(field: Field, sql_type: str) -> str:
     return f"({' or '.join(ways)})"
 
 
-def current_rows(contract: Contract, as_of_at: datetime) -> str:
-    """A query for the rows of a stream that staging reads: delivered by then and not replaced.
+def current_rows(contract: Contract) -> str:
+    """A query for the rows of a stream that hold as of the clock, as staging reads them.
 
     Vendors' marks for nothing are NULL in it, as the contract lists them.
     """
     columns = [_cell(field, contract.null_markers) for field in contract.fields]
-    columns += [f"delivered.{name}" for name in meta_columns(contract) if name != "_extra"]
-    known = f"_loaded_at <= {moment(as_of_at)}"
-    by = [quoted(name) for name in contract.replaces_by]
-    if contract.replaces_unit == "row":
-        newest = (
-            f"select _file_id, _row_number from {contract.table} where {known} qualify"
-            f" row_number() over (partition by {', '.join(by)}"
-            " order by _file_id desc, _row_number desc) = 1"
-        )
-        same = ["_file_id", "_row_number"]
-    else:
-        unit = "_file_id" if contract.replaces_unit == "file" else "_loaded_at"
-        newest = (
-            f"select {', '.join(by)}, max({unit}) as {unit} from {contract.table}"
-            f" where {known} group by all"
-        )
-        same = [*by, unit]
-    match = " and ".join(f"delivered.{name} is not distinct from newest.{name}" for name in same)
-    return (
-        f"select {', '.join(columns)} from {contract.table} as delivered"
-        f" semi join ({newest}) as newest on {_undated(contract)}({match})"
-        f" where delivered.{known}"
-    )
-
-
-def _undated(contract: Contract) -> str:
-    """A report over a period has no day and is replaced by none here, as in staging."""
-    if contract.replaces_unit == "row":
-        return ""
-    dates = (f.name for f in contract.fields if f.logical_type == "date" and not f.required)
-    undated = [f"delivered.{quoted(n)} is null" for n in dates if n in contract.replaces_by]
-    return "".join(f"{condition} or " for condition in undated)
+    columns += [name for name in meta_columns(contract) if name != "_extra"]
+    # A window shows what later ones replace, too.
+    newest = " where _is_latest_delivery" if contract.delivery == "window" else ""
+    return f"select {', '.join(columns)} from {contract.current_table}{newest}"
 
 
 def _cell(field: Field, null_markers: Sequence[str]) -> str:
-    column = f"delivered.{quoted(field.name)}"
+    column = quoted(field.name)
     if field.logical_type in ("object", "array"):
         return column
     nothing = dict.fromkeys(["", *(marker.strip() for marker in null_markers)])

@@ -19,6 +19,7 @@ from expectations.checks import CRITICAL, DELIVERY, MARTS, Check, NoRows, RowChe
 from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import Contract
+from pipelines.ingest.relations import set_clock
 from pipelines.settings import utc_now
 from pipelines.sql import moment, quoted
 from pipelines.transform.contents import deliveries, key_of, relations, rows_digest
@@ -51,11 +52,13 @@ def audit_delivery(
     """
     # All files: the audit sees those that brought no row, too.
     contents = {
-        f"{schema}.{table}": content
-        for (schema, table), content in deliveries(con, as_of_at, files="true").items()
+        f"{layer}_{source}.{stream}": content
+        for (source, stream), content in deliveries(con, as_of_at, files="true").items()
+        for layer in ("raw", "current")
     }
     # A suite asks the ledger about its own stream: those files are in the stream's content.
     contents["ops.files"] = "of the stream"
+    set_clock(con, as_of_at)
     suites = delivery.suites(con, contracts, as_of_at)
     return _audit(con, DELIVERY, suites, contents, as_of_at)
 

@@ -151,6 +151,7 @@ def build_models(
     Raises:
         TransformError: a model or a test failed.
     """
+    from pipelines.ingest.relations import set_clock  # noqa: PLC0415
     from pipelines.spark import bring_back, hand_over, hand_over_solved  # noqa: PLC0415
     from pipelines.transform.build import TransformError, build  # noqa: PLC0415
     from pipelines.transform.prepared import AFTER_SOLVE  # noqa: PLC0415
@@ -160,15 +161,16 @@ def build_models(
     is_spark = settings.target == "spark"
     with run.connect() as con:
         as_of_at = run.as_of_at(con)
+        set_clock(con, as_of_at)
         if is_spark:
             (hand_over_solved if after_solve else hand_over)(con, settings.spark_dir)
     try:
         if not is_spark and not selected:
             results = build_half(settings, as_of_at, after_solve=after_solve)
         elif after_solve:
-            results = build(settings, as_of_at, selected or [AFTER_SOLVE])
+            results = build(settings, selected or [AFTER_SOLVE])
         else:
-            results = build(settings, as_of_at, selected, exclude=[AFTER_SOLVE])
+            results = build(settings, selected, exclude=[AFTER_SOLVE])
     except TransformError as error:
         with run.connect() as con:
             finish_run(con, run.run_id, "failed", message=str(error))

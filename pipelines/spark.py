@@ -1,7 +1,7 @@
 """The same dbt project on Spark: what it is handed, what it gives back, and the comparison.
 
-Spark reads the raw and ops tables as Parquet (the dbt hook `register_sources` makes tables of
-them) and writes the marts as Parquet below its own warehouse folder. DuckDB reads those.
+Spark reads the current rows and the ops tables as Parquet (the dbt hook `register_sources` makes
+tables of them) and writes the marts as Parquet below its own warehouse folder. DuckDB reads those.
 """
 
 import logging
@@ -14,7 +14,7 @@ import duckdb
 from pipelines.sql import text_list
 from pipelines.transform.project import mart_schemas
 
-SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'raw!_%' escape '!'"
+SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'current!_%' escape '!'"
 RELATIVE_TOLERANCE = 1e-9
 
 logger = logging.getLogger(__name__)

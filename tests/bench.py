@@ -8,7 +8,7 @@ import yaml
 
 from pipelines.ingest import Contract, load_exports
 from pipelines.ingest.contract import read_contract
-from pipelines.ingest.warehouse import ensure_raw_tables
+from pipelines.ingest.relations import ensure_relations
 from tests.warehouse import empty_warehouse
 
 NOON = datetime(2026, 3, 1, 12)
@@ -55,7 +55,7 @@ class Bench:
         return path
 
     def load(self, *contracts: Contract) -> dict[str, dict[str, Any]]:
-        ensure_raw_tables(self.con, contracts)
+        ensure_relations(self.con, contracts)
         load_exports(self.con, self.exports, contracts=contracts, loaded_at=NOON)
         result = self.con.execute("select * from ops.files")
         names = [part[0] for part in result.description]

@@ -84,7 +84,7 @@ def suite(contract: Contract, as_of_at: datetime) -> Suite:
             *(by_hand(contract, as_of_at) if by_hand else ()),
         ),
         keys=sample_keys(contract),
-        rows=current_rows(contract, as_of_at),
+        rows=current_rows(contract),
         optional=frozenset(field.name for field in contract.fields if not field.required),
     )
 
@@ -167,7 +167,7 @@ def keys(contract: Contract) -> Iterator[Check]:
     """
     if not contract.key:
         return
-    if contract.replaces_unit == "row":
+    if contract.replaces.unit == "row":
         name, key = "unique_in_file", ["_file_id", *map(quoted, contract.key)]
         # Lines that a later line of the same file replaced are not current: the files are asked.
         rows = f"{contract.table} where _file_id in (select _file_id from {{batch}})"
@@ -233,7 +233,7 @@ def arrival(contract: Contract, as_of_at: datetime) -> Iterator[Check]:
 
 
 def _volume(contract: Contract, as_of_at: datetime) -> Check:
-    periods = [name for name in contract.replaces_by if name.endswith(("day", "date"))]
+    periods = [name for name in contract.replaces.columns if name.endswith(("day", "date"))]
     # The batch of a day holds less than the batch of a year: where rows have days, per day.
     per = f"greatest(count(distinct {quoted(periods[0])}), 1)" if periods else "1"
     return NoRows(

@@ -24,6 +24,7 @@ from pipelines.ingest.strict import (
     Key,
     Keys,
     Named,
+    OneOrMore,
     load_yaml,
     one_of,
     read,
@@ -32,7 +33,7 @@ from pipelines.settings import CONTRACTS_DIR, UsageError
 
 FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
-DELIVERIES = ("append", "snapshot")
+DELIVERIES = ("append", "snapshot", "window")
 REPLACE_UNITS = ("row", "file", "batch")
 LOGICAL_TYPES = ("string", "integer", "number", "date", "timestamp", "boolean", "object", "array")
 
@@ -154,7 +155,17 @@ DOCUMENT = Keys(
                     "delivery": Key(DELIVERIES, "append"),
                     "reloadDays": Key(int, None),
                     "nullMarkers": Key([str], ()),
-                    "replaces": Key(Keys({"by": Key([str]), "unit": Key(REPLACE_UNITS)})),
+                    "replaces": Key(
+                        Keys(
+                            {
+                                "by": Key([OneOrMore(str)]),
+                                "unit": Key(REPLACE_UNITS),
+                                "breakdowns": Key([str], ()),
+                                "segments": Key([str], None),
+                                "changed": Key(str, None),
+                            }
+                        )
+                    ),
                 }
             ),
         ),
@@ -168,8 +179,10 @@ DOCUMENT = Keys(
 # Of these lists a contract has one item: it is of one stream, with one promise.
 ONE = ("schema", "slaProperties")
 
-META_COLUMNS = ("_extra", "_file_id", "_row_number", "_loaded_at")
+META_COLUMNS = ("_extra", "_file_id", "_row_number", "_loaded_at", "_delivery_no")
+PERIOD_COLUMNS = ("_period_start", "_period_end")
 LOCALE_COLUMNS = ("_date_order", "_decimal_mark")
+DELIVERY_COLUMNS = {"snapshot": ("_missing_since_at",), "window": ("_is_latest_delivery",)}
 
 
 class ContractError(UsageError):
@@ -241,6 +254,48 @@ class Preamble:
     period_end: str | None = None
     row_count: str | None = None
 
+    @property
+    def tells_period(self) -> bool:
+        """Whether a file may say which days it covers."""
+        return self.period_line is not None or self.period_start is not None
+
+
+@dataclass(frozen=True)
+class Replaces:
+    """Which earlier rows a delivery takes the place of.
+
+    Attributes:
+        by: what tells the record, each a column, or an id and what names the record without one.
+        unit: `row`: the rows of the same record; `file`: all rows of older files with that record;
+            `batch`: of older batches.
+        breakdowns: columns that are filled where a report splits its figures by them: rows that are
+            split alike replace each other.
+        segments: columns that, beside these, tell the rows of one delivery apart: of rows that are
+            equal in them the last counts. None: every row counts.
+        changed: the column that says when the record was last changed.
+    """
+
+    by: tuple[tuple[str, ...], ...]
+    unit: str
+    breakdowns: tuple[str, ...] = ()
+    segments: tuple[str, ...] | None = None
+    changed: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that tell the record."""
+        return tuple(column for name in self.by for column in name)
+
+    @property
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """All columns that it names, by the key under which they stand."""
+        changed = (self.changed,) if self.changed else ()
+        segments = self.segments or ()
+        return {
+            **{"by": self.columns, "breakdowns": self.breakdowns},
+            **{"segments": segments, "changed": changed},
+        }
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -253,10 +308,10 @@ class Contract:
         signature: a pattern that the head of a file of this stream shows, where no header tells it.
         records: the keys under which pages of JSON may hold their records.
         is_localised: whether day-month order and decimal mark are decided per file.
-        is_snapshot: whether a delivery lists every record, so that one it lacks is gone.
+        delivery: `append`; `snapshot`: it lists every record, so that one it lacks is gone;
+            `window`: it shows the newest part of a record's history, and all of them are kept.
         reload_days: how long the vendor restates a day; None where it does not.
-        replaces_by, replaces_unit: which earlier rows a delivery replaces. `row`: the rows of the
-            same key; `file`: all rows of older files with that key; `batch`: of older batches.
+        replaces: which earlier rows a delivery takes the place of.
         version: changes with the contract's text, so that files it once refused are tried again.
     """
 
@@ -269,15 +324,14 @@ class Contract:
     latency_hours: int
     fields: tuple[Field, ...]
     key: tuple[str, ...]
-    replaces_by: tuple[str, ...]
-    replaces_unit: str
+    replaces: Replaces
     layout: str
     signature: str | None
     preamble: Preamble
     skip_rows: SkipRules
     records: tuple[str, ...]
     is_localised: bool
-    is_snapshot: bool
+    delivery: str
     reload_days: int | None
     null_markers: tuple[str, ...]
     version: str
@@ -294,8 +348,18 @@ class Contract:
 
     @property
     def table(self) -> str:
-        """The raw table, with its schema."""
+        """The raw relation, with its schema: every row that ever came."""
         return f"{self.schema}.{self.stream}"
+
+    @property
+    def current_schema(self) -> str:
+        """The schema of what holds as of the clock."""
+        return f"current_{self.source}"
+
+    @property
+    def current_table(self) -> str:
+        """The rows that hold as of the clock, with their schema."""
+        return f"{self.current_schema}.{self.stream}"
 
     @property
     def required(self) -> tuple[Field, ...]:
@@ -390,15 +454,14 @@ def _from_document(said: Mapping[str, Any], source: str, text: str) -> Contract:
         latency_hours=said["slaProperties"][0]["value"],
         fields=tuple(map(_field, table["properties"])),
         key=tuple(name for _, name in sorted(key.items())),
-        replaces_by=custom["replaces"]["by"],
-        replaces_unit=custom["replaces"]["unit"],
+        replaces=Replaces(**custom["replaces"]),
         layout=custom["layout"],
         signature=custom["signature"],
         preamble=Preamble(**custom["preamble"]),
         skip_rows=SkipRules(**custom["skipRows"]),
         records=custom["records"],
         is_localised=custom["locale"] == "per_file",
-        is_snapshot=custom["delivery"] == "snapshot",
+        delivery=custom["delivery"],
         reload_days=custom["reloadDays"],
         null_markers=custom["nullMarkers"],
         version=hashlib.sha256(text.encode()).hexdigest()[:16],
@@ -440,7 +503,7 @@ def _misfits(contract: Contract, said: Mapping[str, Any]) -> Iterator[str]:
             " primaryKey and nowhere else, counted from 1"
         )
     for path, columns in (
-        ("customProperties.replaces.by", contract.replaces_by),
+        *((f"customProperties.replaces.{key}", n) for key, n in contract.replaces.named.items()),
         ("customProperties.skipRows.empty", contract.skip_rows.empty),
     ):
         for name in sorted(set(columns) - set(names)):
@@ -457,7 +520,13 @@ def _misfits(contract: Contract, said: Mapping[str, Any]) -> Iterator[str]:
 
 def meta_columns(contract: Contract) -> tuple[str, ...]:
     """The columns that raw adds to those of the contract."""
-    return (*META_COLUMNS, *LOCALE_COLUMNS) if contract.is_localised else META_COLUMNS
+    period = PERIOD_COLUMNS if contract.preamble.tells_period else ()
+    return (*META_COLUMNS, *period, *(LOCALE_COLUMNS if contract.is_localised else ()))
+
+
+def current_columns(contract: Contract) -> tuple[str, ...]:
+    """The columns that the current rows have beside those of raw."""
+    return DELIVERY_COLUMNS.get(contract.delivery, ())
 
 
 def contracts_version(contracts: Iterable[Contract]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.ingest.contract import Contract, meta_columns
+from pipelines.ingest.contract import Contract, current_columns, meta_columns
 from pipelines.ingest.load import load_exports
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import CONTRACTS_DIR, utc_now
@@ -23,6 +23,12 @@ META_DESCRIPTIONS = {
     "_file_id": "The file, in ops.files.",
     "_row_number": "Place of the row in its file, from 1.",
     "_loaded_at": "Time of the batch, UTC.",
+    "_delivery_no": "Place of the file among those of the stream, from the oldest.",
+    "_period_start": "First day of the file's report. NULL: the file does not say.",
+    "_period_end": "Last day of the file's report. NULL: the file does not say.",
+    "_missing_since_at": "First batch after the last that had the record, UTC. NULL: it is there.",
+    "_is_latest_delivery": "Whether no later delivery shows the same record; earlier ones hold"
+    " older parts of its history.",
     "_date_order": "Order of day and month in the file: dmy or mdy. NULL: no date was ambiguous.",
     "_decimal_mark": "Decimal mark of the file, a dot or a comma. NULL: no number had one.",
 }
@@ -80,7 +86,7 @@ def _page(contracts: Iterable[Contract], unread: Container[tuple[str, str]]) -> 
         yield from ("", f"## {source}", "")
         yield from ("| export | format | how to get it |", "|---|---|---|")
         for contract in streams:
-            mark = f" {UNREAD}" if (contract.schema, contract.stream) in unread else ""
+            mark = f" {UNREAD}" if (contract.current_schema, contract.stream) in unread else ""
             cells = (f"{contract.title}{mark}", FORMATS[contract.format], _usage(contract))
             yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
@@ -93,9 +99,12 @@ def _usage(contract: Contract) -> str:
 
 
 def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:
-    text = f"As sent by {source}: text, append-only. Contracts in pipelines/contracts/{source}."
+    text = (
+        f"What holds of {source}'s deliveries as of the run's clock: text, as sent."
+        f" Contracts in pipelines/contracts/{source}."
+    )
     yield from ("version: 2", "", "sources:")
-    yield from (f"  - name: raw_{source}", f"    schema: raw_{source}")
+    yield from (f"  - name: current_{source}", f"    schema: current_{source}")
     yield f"    description: {json.dumps(text)}"
     yield from ("    loaded_at_field: _loaded_at", "    tables:")
     for contract in streams:
@@ -105,7 +114,10 @@ def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:
         yield f"            warn_after: {{count: {contract.latency_hours}, period: hour}}"
         yield "        columns:"
         described = [(field.name, field.description) for field in contract.fields]
-        added = [(name, META_DESCRIPTIONS[name]) for name in meta_columns(contract)]
+        added = [
+            (name, META_DESCRIPTIONS[name])
+            for name in (*meta_columns(contract), *current_columns(contract))
+        ]
         for name, description in (*described, *added):
             yield f"          - name: {name}"
             yield f"            description: {json.dumps(description, ensure_ascii=False)}"

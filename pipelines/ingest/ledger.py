@@ -113,6 +113,8 @@ class Entry:
     first_row_id: int | None = None
     period_start: date | None = None
     period_end: date | None = None
+    stated_on: date | None = None
+    stated_by: str | None = None
     extra_columns: str | None = None
     missing_columns: str | None = None
     nearest_contract: str | None = None

@@ -29,6 +29,7 @@ from pipelines.ingest.parts import KINDS, as_utf8, parts_of
 from pipelines.ingest.places import FoundFile, brought_here, find_files, hints_version
 from pipelines.ingest.read import FileToRead, UnevenError, parquet_columns, read_file
 from pipelines.ingest.recognise import recognise
+from pipelines.ingest.relations import number_deliveries
 from pipelines.ingest.sniff import Head, look
 from pipelines.settings import utc_now
 
@@ -97,6 +98,8 @@ def load_exports(
     """
     plan = plan_load(con, exports, contracts)
     if not plan.new_files:
+        # A load that was broken off may not have come to this.
+        number_deliveries(con)
         con.execute(
             "update ops.batches set status = 'loaded', finished_at = ? where status = 'running'",
             [utc_now()],
@@ -106,6 +109,7 @@ def load_exports(
     for number, found in enumerate(plan.new_files, start=1):
         progress(number, len(plan.new_files), found.relative)
         _load_file(con, found, batch)
+    number_deliveries(con)
     con.execute(
         "update ops.batches set status = 'loaded', finished_at = ? where batch_id = ?",
         [utc_now(), batch.batch_id],

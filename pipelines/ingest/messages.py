@@ -19,6 +19,7 @@ from pipelines.ingest.places import FoundFile
 from pipelines.ingest.read import FileToRead, Reading, UnreadableError
 from pipelines.ingest.recognise import Match, in_folder, period_of, renamed
 from pipelines.ingest.sniff import Head
+from pipelines.ingest.stated import stated_day
 
 # Of these the message says all there is to say and to do.
 EXPLAINED_ERRORS = (UnreadableError, LocaleError, PartsError)
@@ -38,6 +39,7 @@ def loaded(entry: Entry, file: FileToRead, counts: Reading, reasons: Sequence[st
     """The ledger's line of a file that was read; `reasons` are the first rejections."""
     header, contract = file.match.header, file.contract
     period = period_of(contract, header.preamble) if header else None
+    stated_on, stated_by = stated_day(period, entry.path)
     # A report with a layout of its own has all its lines counted by the layout.
     preamble = len(header.preamble) if header and contract.layout == "table" else 0
     messages = []
@@ -69,6 +71,8 @@ def loaded(entry: Entry, file: FileToRead, counts: Reading, reasons: Sequence[st
         first_row_id=counts.first_row_id,
         period_start=period[0] if period else None,
         period_end=period[1] if period else None,
+        stated_on=stated_on,
+        stated_by=stated_by,
         extra_columns=", ".join(map(_shown, file.match.unknown)) or None,
         message=f"{entry.path}: {'; '.join(messages)}" if messages else None,
     )

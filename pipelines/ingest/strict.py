@@ -59,6 +59,13 @@ class Named:
     unread: Set[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class OneOrMore:
+    """A value, or a list of them; read as a tuple in either case."""
+
+    shape: Any
+
+
 NAMED_ITEM = Keys({"property": Key(str), "value": Key(ANYTHING)}, {"id", "description", "vendor"})
 
 
@@ -102,6 +109,8 @@ def _read(value: Any, shape: Any, path: str, slips: list[str]) -> Any:
         return _mapping(value, shape, path, slips)
     if isinstance(shape, Named):
         return _named(value, shape, path, slips)
+    if isinstance(shape, OneOrMore):
+        return _list(value if isinstance(value, list) else [value], shape.shape, path, slips)
     if isinstance(shape, list):
         return _list(value, shape[0], path, slips)
     if isinstance(shape, tuple):

@@ -100,7 +100,9 @@ def _spelled_twice(contract: Contract) -> Iterator[str]:
 
 def _without_staging(contracts: Sequence[Contract], staging: Path) -> Iterator[str]:
     for contract in contracts:
-        reads = re.compile(rf"source\(\s*'{contract.schema}'\s*,\s*'{contract.stream}'\s*\)")
+        reads = re.compile(
+            rf"source\(\s*'{contract.current_schema}'\s*,\s*'{contract.stream}'\s*\)"
+        )
         models = (staging / contract.source).glob("*.sql")
         if not any(reads.search(model.read_text(encoding="utf-8")) for model in models):
             yield (

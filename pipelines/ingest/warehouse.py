@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
 from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.contract import Contract, load_contracts, meta_columns
+from pipelines.ingest.contract import load_contracts
+from pipelines.ingest.relations import ensure_relations
 from pipelines.settings import UsageError
-
-# Where rows lie as they came: of each stream the columns that were ever delivered. Append-only, so
-# that a row's place in its file is its distance from the file's first row, and needs no column.
-LANDED = "landed"
 
 # Every connection of a process to one file must be opened alike.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -51,6 +47,9 @@ create table if not exists ops.quality_results (
     evaluated_at timestamp not null
 );
 alter table ops.quality_results add column if not exists key varchar;
+alter table ops.files add column if not exists stated_on date;
+alter table ops.files add column if not exists stated_by varchar;
+alter table ops.files add column if not exists delivery_no bigint;
 create table if not exists ops.failed_rows (
     table_schema varchar not null, table_name varchar not null, expectation varchar not null,
     severity varchar not null, file_id bigint not null, row_number bigint not null,
@@ -64,7 +63,7 @@ create table if not exists ops.runs (
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the build file, with the ledger and every contract's raw table in place.
+    """Open the build file, with the ledger and every contract's relations in place.
 
     Raises:
         UsageError: the file is damaged, in use, or not ours.
@@ -79,7 +78,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     # A commit each would be most of what a new file costs.
     con.begin()
     con.execute(OPS_TABLES)
-    ensure_raw_tables(con, load_contracts())
+    ensure_relations(con, load_contracts())
     con.commit()
     return con
 
@@ -115,86 +114,4 @@ def foreign(path: Path) -> UsageError:
     """What to say of a database that is not a build file."""
     return UsageError(
         f"{path} is no warehouse of Throughline but another database; use another --home"
-    )
-
-
-def landed_table(contract: Contract) -> str:
-    """Where the rows of a stream lie; the raw view shows them."""
-    return f"{LANDED}.{contract.source}__{contract.stream}"
-
-
-def ensure_raw_tables(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
-    """Create what is missing: per contract a landed table and the raw view over it.
-
-    A contract that gained a column gains it in the view; one that lost a column keeps it landed,
-    since raw is as sent.
-    """
-    landed = _landed_columns(con)
-    shown: dict[tuple[str, str], list[str]] = {}
-    for schema, view, column in con.execute(
-        "select schema_name, table_name, column_name from duckdb_columns()"
-        " where schema_name like 'raw!_%' escape '!' order by column_index"
-    ).fetchall():
-        shown.setdefault((schema, view), []).append(column)
-    schemas = {schema for schema, _ in shown}
-    con.execute(f"create schema if not exists {LANDED}")
-    for contract in contracts:
-        if contract.schema not in schemas:
-            con.execute(f"create schema if not exists {contract.schema}")
-            schemas.add(contract.schema)
-        table = f"{contract.source}__{contract.stream}"
-        if table not in landed:
-            con.execute(
-                f"create table {LANDED}.{table}"
-                " (_file_id bigint not null, _is_skipped boolean not null)"
-            )
-        wanted = [*(field.name for field in contract.fields), *meta_columns(contract)]
-        if shown.get((contract.schema, contract.stream)) != wanted:
-            con.execute(
-                f"create or replace view {_raw_view(contract, landed.get(table, frozenset()))}"
-            )
-
-
-def ensure_columns(
-    con: duckdb.DuckDBPyConnection, contract: Contract, names: Iterable[str]
-) -> None:
-    """Add the columns that a stream is delivered with for the first time, and show them."""
-    table = landed_table(contract)
-    landed = {column[0] for column in con.execute(f"from {table} limit 0").description}
-    missing = [name for name in names if name not in landed]
-    for name in missing:
-        con.execute(f'alter table {table} add column "{name}" varchar')
-    if missing:
-        con.execute(f"create or replace view {_raw_view(contract, landed | set(missing))}")
-
-
-def _landed_columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-    columns: dict[str, set[str]] = {}
-    for name, column in con.execute(
-        "select table_name, column_name from duckdb_columns() where schema_name = ?", [LANDED]
-    ).fetchall():
-        columns.setdefault(name, set()).add(column)
-    return columns
-
-
-def _raw_view(contract: Contract, landed: Container[str]) -> str:
-    """`<schema>.<stream> as select …`: every column of the contract, landed or not.
-
-    Keys of JSON that first came far down in a large file are in `_extra` (read._insert_json_lines).
-    """
-    extra = "t._extra" if "_extra" in landed else "cast(null as varchar)"
-
-    def shown(name: str) -> str:
-        column = f't."{name}"' if name in landed else "cast(null as varchar)"
-        if contract.format != "csv" and "_extra" in landed:
-            column = f"coalesce({column}, json_extract_string({extra}, '$.{name}'))"
-        return f'{column} as "{name}"'
-
-    locale = ", f.date_order as _date_order, f.decimal_mark as _decimal_mark"
-    return (
-        f"{contract.table} as select {', '.join(shown(field.name) for field in contract.fields)},"
-        f" {extra} as _extra, t._file_id, t.rowid - f.first_row_id + 1 as _row_number,"
-        f" f.loaded_at as _loaded_at{locale if contract.is_localised else ''}"
-        f" from {landed_table(contract)} as t join ops.files as f on t._file_id = f.file_id"
-        " where not t._is_skipped"
     )

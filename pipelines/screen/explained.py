@@ -8,8 +8,6 @@ from rich.console import Console
 from pipelines.reports.records import Record, Report
 from pipelines.screen.console import new_table, number, say
 from pipelines.settings import utc_text
-from pipelines.sql import clock_text
-from pipelines.transform.prepared import CLOCK
 
 TOUCH_COLUMNS = (
     *("touch_id", "touched_at", "channel", "source", "medium", "campaign_name"),
@@ -53,7 +51,7 @@ def draw_explained(console: Console, report: Report) -> None:
         say(
             console,
             "compiled",
-            f"{compiled} and its neighbours; {clock_text(CLOCK)} is the clock there",
+            f"{compiled} and its neighbours; ops.clock holds the clock",
         )
     console.print()
     for check in report["checks"]:

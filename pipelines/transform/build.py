@@ -1,4 +1,4 @@
-"""dbt, in this process: one build of the project, as of one moment, on one engine.
+"""dbt, in this process: one build of the project, as of the clock in ops.clock, on one engine.
 
 A dbt of its own process would start and read the project for ten seconds of each run; here it is
 handed the manifest that the graph was drawn from.
@@ -6,15 +6,12 @@ handed the manifest that the graph was drawn from.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from pipelines.settings import PROJECT_DIR, Settings, point_dbt_at
-from pipelines.sql import clock_text
 from pipelines.transform.manifest import parsed_manifest
 
 BAD = ("error", "fail", "runtime error")
@@ -57,7 +54,6 @@ class TransformError(Exception):
 
 def build(
     settings: Settings,
-    as_of_at: datetime,
     select: Sequence[str] = (),
     *,
     exclude: Sequence[str] = (),
@@ -70,7 +66,6 @@ def build(
 
     Args:
         settings: where and on which engine.
-        as_of_at: the clock of the models.
         select, exclude: names or other words of dbt's selection; none for all and nothing.
         tests: "cautious" selects and excludes the tests that need no more than what is named.
         listener: called with every event of dbt.
@@ -93,7 +88,6 @@ def build(
             *("--log-path", str(settings.home / "dbt"), "--no-partial-parse"),
             # Its logs and artifacts cost seconds, and nobody reads them: results say what failed.
             *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
-            *("--vars", json.dumps({"as_of_at": clock_text(as_of_at)})),
             *(("--select", *select) if select else ()),
             *("--indirect-selection", tests),
             *(("--exclude", *exclude) if exclude else ()),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import duckdb
 
-# The content of a raw table that nothing ever came for.
+# The content of a stream that nothing came for.
 EMPTY = "empty"
 
 
@@ -42,8 +42,8 @@ def relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool, str, str]
 def deliveries(
     con: duckdb.DuckDBPyConnection, as_of_at: datetime, files: str = "rows_loaded > 0"
 ) -> dict[tuple[str, str], str]:
-    """What the ledger says of each raw table, by schema and table: all that ever came, and what
-    had come by the clock. Raw tables only grow, and the ledger tells each of their files.
+    """What the ledger says had come of each stream by the clock, by source and stream. Landed
+    tables only grow, and the ledger tells each of their files.
 
     Args:
         con: the build file.
@@ -51,12 +51,11 @@ def deliveries(
         files: which files are asked about, a condition; those that brought rows unless told.
     """
     rows = con.execute(
-        "select 'raw_' || source, stream, concat_ws(' ', count(*), sum(hash(files)),"
-        " count(*) filter (loaded_at <= $1), sum(hash(files)) filter (loaded_at <= $1))"
-        f" from ops.files where {files} group by all",
+        "select source, stream, count(*) || ' ' || sum(hash(files)) from ops.files"
+        f" where {files} and loaded_at <= $1 group by all",
         [as_of_at],
     ).fetchall()
-    return {(schema, stream): text for schema, stream, text in rows}
+    return {(source, stream): text for source, stream, text in rows}
 
 
 def rows_digest(con: duckdb.DuckDBPyConnection, relation: str) -> str:

@@ -2,8 +2,8 @@
 
 dbt needs half a minute to build the project, most of it for itself. It does so here once per
 version, into a database of its own whose raw tables are empty, and each statement that it sends is
-written down. A run sends the same statements again (replay.py), as of its own clock. On Spark, and
-by a bare `dbt build`, nothing is prepared and dbt builds everything.
+written down. A run sends the same statements again (replay.py): its clock is data like any other.
+On Spark, and by a bare `dbt build`, nothing is prepared and dbt builds everything.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ import json
 import logging
 import shutil
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.runs import connection
 from pipelines.settings import DBT_TARGET_DIR, Settings
-from pipelines.sql import clock_text
 from pipelines.transform.build import build
 from pipelines.transform.fingerprint import dbt_fingerprint
 from pipelines.transform.manifest import parsed_manifest
@@ -31,12 +29,7 @@ if TYPE_CHECKING:
 # it: they are audited together. By name, since dbt looks for paths from the current directory.
 AFTER_SOLVE = "source:solved+ fqn:throughline.marts+"
 
-# Stands for the run's clock in the statements.
-CLOCK = datetime(1901, 2, 3, 4, 5, 6, 789)
-
-# How a statement that reads deliveries leaves out those that came later.
-KNOWN_BY_THEN = f"_loaded_at <= cast('{clock_text(CLOCK)}' as timestamp)"
-RAW_SOURCES = "source.throughline.raw_"
+CURRENT_SOURCES = "source.throughline.current_"
 
 FOLDER = DBT_TARGET_DIR / "prepared"
 # Statements name the database that they are in, so it is called as every build file is.
@@ -53,7 +46,7 @@ class Node:
     Attributes:
         unique_id, name, kind: as dbt's manifest has them.
         schema: of the relation, as `<schema>.<name>`.
-        statement: what dbt sent for it, as of CLOCK; empty for a seed, which is copied.
+        statement: what dbt sent for it; empty for a seed, which is copied.
         depends_on: unique ids of the nodes and sources that it reads.
         is_after_solve: whether it waits for the solve.
         is_view: whether a model is a view.
@@ -80,19 +73,9 @@ class Node:
         return f'{self.schema}."{self.name}"'
 
     @property
-    def reads_raw_only(self) -> bool:
-        """Whether it reads nothing but deliveries."""
-        return all(name.startswith(RAW_SOURCES) for name in self.depends_on)
-
-    @property
-    def reads_clock(self) -> bool:
-        """Whether the clock decides more than which deliveries are read: replay knows those."""
-        known = KNOWN_BY_THEN if self.reads_raw_only else ""
-        return clock_text(CLOCK) in self.statement.replace(known, "")
-
-    def statement_as_of(self, as_of_at: datetime) -> str:
-        """The statement with a run's clock in it."""
-        return self.statement.replace(clock_text(CLOCK), clock_text(as_of_at))
+    def reads_deliveries_only(self) -> bool:
+        """Whether it reads nothing but what was delivered."""
+        return all(name.startswith(CURRENT_SOURCES) for name in self.depends_on)
 
 
 @dataclass(frozen=True)
@@ -144,7 +127,7 @@ def current_plan() -> Plan:
 
 
 def compiled_folder() -> Path:
-    """Where the SQL of this version's models lies, as dbt compiled it, with CLOCK for the clock."""
+    """Where the SQL of this version's models lies, as dbt compiled it."""
     return FOLDER / dbt_fingerprint() / "dbt" / "compiled" / "throughline"
 
 
@@ -153,8 +136,8 @@ def _prepare(folder: Path) -> None:
     with connection(settings.build_path):
         pass
     heard = _Statements()
-    before = build(settings, CLOCK, exclude=[AFTER_SOLVE], tests="cautious", listener=heard)
-    after = build(settings, CLOCK, [AFTER_SOLVE], listener=heard)
+    before = build(settings, exclude=[AFTER_SOLVE], tests="cautious", listener=heard)
+    after = build(settings, [AFTER_SOLVE], listener=heard)
     manifest = parsed_manifest()
     seeds = {name for name, node in manifest.nodes.items() if node.resource_type == "seed"}
     with connection(settings.build_path) as con:
@@ -215,7 +198,7 @@ def _node(
         warn_if=node.config.get("warn_if") or "",
         error_if=node.config.get("error_if") or "",
     )
-    is_staged = made.is_view and made.reads_raw_only and not made.reads_clock
+    is_staged = made.is_view and made.reads_deliveries_only
     return replace(made, empty=_columns_alone(con, made)) if is_staged else made
 
 

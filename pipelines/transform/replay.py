@@ -16,12 +16,13 @@ from uuid import uuid4
 
 import duckdb
 
+from pipelines.ingest.relations import set_clock
 from pipelines.runs import connection
 from pipelines.settings import Settings
 from pipelines.sql import literal
 from pipelines.transform.build import BAD, NodeResult, TransformError, first_failures
 from pipelines.transform.contents import EMPTY, deliveries, key_of, relations, rows_digest
-from pipelines.transform.prepared import RAW_SOURCES, Node, Plan, current_plan
+from pipelines.transform.prepared import CURRENT_SOURCES, Node, Plan, current_plan
 
 PASSED_TESTS = (
     "create table if not exists ops.passed_tests (unique_id varchar primary key, key varchar)"
@@ -60,6 +61,7 @@ def replay(
     Returns:
         What became of each node. What stands as it would be made is a success, too.
     """
+    set_clock(con, as_of_at)
     return _Replay(con, plan, as_of_at).run(after_solve=after_solve)
 
 
@@ -78,7 +80,6 @@ class _Replay:
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime) -> None:
         self._con = con
         self._plan = plan
-        self._as_of_at = as_of_at
         self._broken: set[str] = set()
         self._refused: set[str] = set()
         for statement in (*plan.setup, PASSED_TESTS):
@@ -92,9 +93,9 @@ class _Replay:
         # By unique id of node or source: a text that changes when the rows do.
         delivered = deliveries(con, as_of_at)
         self._contents = {
-            unique_id: delivered.get(relation, EMPTY)
-            for unique_id, relation in plan.sources.items()
-            if unique_id.startswith(RAW_SOURCES)
+            unique_id: delivered.get((schema.removeprefix("current_"), stream), EMPTY)
+            for unique_id, (schema, stream) in plan.sources.items()
+            if unique_id.startswith(CURRENT_SOURCES)
         }
         self._relations = {
             node.unique_id: node.relation for node in plan.nodes if node.kind != "test"
@@ -159,7 +160,7 @@ class _Replay:
                     f"create or replace table {node.relation} as from prepared.{node.relation}"
                 )
             else:
-                self._con.execute(node.statement_as_of(self._as_of_at))
+                self._con.execute(node.statement)
             content = key if kind == "view" else rows_digest(self._con, node.relation)
             self._con.execute(f"comment on {kind} {node.relation} is '{key} {content}'")
             self._con.commit()
@@ -174,7 +175,7 @@ class _Replay:
         key = self._key(node)
         if self._passed.get(node.unique_id) == key:
             return "pass", None, 0
-        statement = node.statement_as_of(self._as_of_at)
+        statement = node.statement
         ((found, should_warn, should_error),) = self._con.execute(statement).fetchall()
         rows = f"Got {found} result{'s' if found != 1 else ''}, configured to"
         if should_error and node.severity.lower() == "error":
@@ -188,8 +189,7 @@ class _Replay:
 
     def _key(self, node: Node) -> str:
         """Changes whenever the same statement could give other rows."""
-        clock = str(self._as_of_at) if node.reads_clock else ""
-        return self._digest(node.unique_id, clock, *map(self._content, node.depends_on))
+        return self._digest(node.unique_id, *map(self._content, node.depends_on))
 
     def _content(self, unique_id: str) -> str:
         """A text that changes whenever the rows of a node or a source do."""

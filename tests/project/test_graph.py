@@ -81,7 +81,7 @@ def test_a_dbt_test_on_a_raw_table_would_be_such_a_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifest = json.loads(current_manifest().read_text())
-    source = "source.throughline.raw_hubspot.contacts"
+    source = "source.throughline.current_hubspot.contacts"
     template = next(
         node
         for node in manifest["nodes"].values()
@@ -95,7 +95,7 @@ def test_a_dbt_test_on_a_raw_table_would_be_such_a_check(
         "attached_node": source,
         "depends_on": {"nodes": [source], "macros": []},
         "refs": [],
-        "sources": [["raw_hubspot", "contacts"]],
+        "sources": [["current_hubspot", "contacts"]],
     }
     manifest["child_map"][source].append(test)
     manifest["parent_map"][test] = [source]

@@ -10,7 +10,7 @@ import yaml
 
 from pipelines.attribution.solve import DATA_DRIVEN, MARKOV
 from pipelines.ingest import load_contracts
-from pipelines.ingest.contract import meta_columns
+from pipelines.ingest.contract import current_columns, meta_columns
 from pipelines.ingest.document import streams_with_fixture
 from pipelines.settings import PROJECT_DIR
 from pipelines.transform.manifest import current_manifest, marts
@@ -32,6 +32,9 @@ BUILT_AS = {
 STAGING_MAY_NOT = (" join ", "group by", " union ")
 
 
+CLOCK = "source.throughline.ops.clock"
+
+
 def layer(node: dict[str, Any]) -> str:
     if node["resource_type"] in ("source", "seed"):
         return str(node["resource_type"])
@@ -40,6 +43,11 @@ def layer(node: dict[str, Any]) -> str:
 
 def subject(model: dict[str, Any]) -> str:
     return Path(model["original_file_path"]).parent.name
+
+
+def parents(model: dict[str, Any]) -> list[str]:
+    """What a model reads, but for the clock, which any may ask."""
+    return [node for node in model["depends_on"]["nodes"] if node != CLOCK]
 
 
 def models(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -67,7 +75,7 @@ def test_every_edge_is_allowed(manifest: dict[str, Any]) -> None:
     wrong = [
         f"{model['name']} ({layer(model)}) reads {nodes[parent]['name']} ({layer(nodes[parent])})"
         for model in models(manifest)
-        for parent in model["depends_on"]["nodes"]
+        for parent in parents(model)
         if layer(nodes[parent]) not in MAY_READ[layer(model)]
     ]
     assert wrong == []
@@ -92,7 +100,7 @@ def test_staging_reads_one_source_and_neither_joins_nor_aggregates(
 ) -> None:
     for model in models(manifest):
         if layer(model) == "staging":
-            assert len(model["depends_on"]["nodes"]) == 1, model["name"]
+            assert len(parents(model)) == 1, model["name"]
             code = " ".join(model["raw_code"].lower().split())
             assert not [word for word in STAGING_MAY_NOT if word in code], model["name"]
 
@@ -158,12 +166,16 @@ def test_sources_agree_with_contracts(manifest: dict[str, Any]) -> None:
     sources = {
         (source["schema"], source["name"]): source
         for source in manifest["sources"].values()
-        if source["schema"].startswith("raw_")
+        if source["schema"].startswith("current_")
     }
-    contracts = {(contract.schema, contract.stream): contract for contract in load_contracts()}
+    contracts = {(c.current_schema, c.stream): c for c in load_contracts()}
     assert set(sources) == set(contracts)
     for key, contract in contracts.items():
-        columns = {f.name for f in contract.fields} | set(meta_columns(contract))
+        columns = {
+            *contract.by_name,
+            *meta_columns(contract),
+            *current_columns(contract),
+        }
         assert set(sources[key]["columns"]) == columns, key
         assert sources[key]["freshness"]["warn_after"]["count"] == contract.latency_hours, key
 
@@ -175,14 +187,14 @@ def test_every_stream_has_a_staging_model(manifest: dict[str, Any]) -> None:
         if layer(model) == "staging"
         for source in model["depends_on"]["nodes"]
     }
-    assert {name for name in manifest["sources"] if name.startswith("source.throughline.raw_")} <= (
-        read
-    )
+    assert {
+        name for name in manifest["sources"] if name.startswith("source.throughline.current_")
+    } <= (read)
 
 
 def test_every_source_has_freshness(manifest: dict[str, Any]) -> None:
     for source in manifest["sources"].values():
-        if source["schema"].startswith("raw_"):
+        if source["schema"].startswith("current_"):
             assert source["loaded_at_field"] == "_loaded_at", source["name"]
             assert source["freshness"]["warn_after"]["count"], source["name"]
 

@@ -411,10 +411,10 @@ def test_the_words_of_a_contract_are_the_standard_s() -> None:
 def test_the_page_of_sources_marks_what_no_mart_reads(tmp_path: Path) -> None:
     streams = [c for c in load_contracts() if c.source == "templates"]
     page = tmp_path / "sources.md"
-    (text,) = stale_page(streams, {("raw_templates", "decisions")}, page).values()
+    (text,) = stale_page(streams, {("current_templates", "decisions")}, page).values()
     assert "| Campaign briefs | CSV | Fill in campaign_briefs.csv," in text
     assert "| Decisions † | CSV |" in text
     assert text.count("†") == 2, "one export, and what the mark means"
     page.write_text(text, encoding="utf-8")
-    assert stale_page(streams, {("raw_templates", "decisions")}, page) == {}
+    assert stale_page(streams, {("current_templates", "decisions")}, page) == {}
     assert stale_page(streams, set(), page) != {}, "a mart reads it now"

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from expectations import runner
-from expectations.cells import current_rows, readable
+from expectations.cells import readable
 from expectations.checks import (
     CRITICAL,
     DIMENSIONS,
@@ -28,7 +28,8 @@ from expectations.checks import (
 from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import load_contracts
-from pipelines.ingest.warehouse import CONFIG, connect, ensure_columns, landed_table
+from pipelines.ingest.relations import ensure_columns, landed_table, number_deliveries
+from pipelines.ingest.warehouse import CONFIG, connect
 from pipelines.transform.contents import relations
 from pipelines.transform.replay import forget
 
@@ -92,6 +93,7 @@ def deliver(
     for row in rows:
         ensure_columns(con, contract, row)
         insert(con, landed, {**row, "_file_id": file_id, "_is_skipped": False})
+    number_deliveries(con)
     return int(file_id)
 
 
@@ -335,30 +337,6 @@ def test_replaced_and_later_rows_are_not_judged(con):
     deliver(con, "hubspot.deals", [deal(1, amount="12k")], loaded_at=after)
     assert failed(audit(con)) == set()
     assert ("readable", "amount") in failed(audit(con, as_of_at=after))
-
-
-@pytest.mark.parametrize(
-    ("name", "older", "newer", "expected"),
-    [
-        ("hubspot.deals", deal(1), deal(1, amount="2"), ["2"]),
-        ("google_ads.campaign_report", spend_row(), spend_row(cost="2"), ["2"]),
-        # Without a day both are facts of their periods.
-        (
-            "google_ads.campaign_report",
-            spend_row(day=None),
-            spend_row(day=None, cost="2"),
-            ["12.50", "2"],
-        ),
-        ("ga4.events", event(), event(event_name="scroll"), ["scroll"]),
-    ],
-)
-def test_current_rows_are_those_of_staging(con, name, older, newer, expected):
-    contract = CONTRACTS[name]
-    deliver(con, name, [older], loaded_at=AS_OF - timedelta(days=1))
-    deliver(con, name, [newer])
-    column = {"hubspot.deals": "amount", "ga4.events": "event_name"}.get(name, "cost")
-    rows = con.execute(f"select {column} from ({current_rows(contract, AS_OF)}) order by 1")
-    assert [row[0] for row in rows.fetchall()] == expected
 
 
 def test_key_twice_in_a_file(con):

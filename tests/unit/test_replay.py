@@ -8,14 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.ingest.relations import CLOCK_TABLE, KNOWN
 from pipelines.ingest.warehouse import OPS_TABLES
-from pipelines.sql import clock_text
 from pipelines.transform.build import NodeResult
-from pipelines.transform.prepared import CLOCK, KNOWN_BY_THEN, Node, Plan
+from pipelines.transform.prepared import Node, Plan
 from pipelines.transform.replay import forget, replay
 
 MONDAY, TUESDAY = datetime(2026, 10, 5), datetime(2026, 10, 6)
-RAW = "source.throughline.raw_shop.orders"
+ORDERS, CLOCK = "source.throughline.current_shop.orders", "source.throughline.ops.clock"
 
 
 def node(name: str, sql: str, *reads: str, kind: str = "model", is_view: bool = False) -> Node:
@@ -36,14 +36,10 @@ def node(name: str, sql: str, *reads: str, kind: str = "model", is_view: bool = 
     )
 
 
-STAGED = node(
-    "staged", f"select amount from raw_shop.orders where {KNOWN_BY_THEN}", RAW, is_view=True
-)
-DAYS = f"cast('{clock_text(CLOCK)}' as timestamp)"
 NODES = (
-    STAGED,
+    node("staged", "select amount from current_shop.orders", ORDERS, is_view=True),
     node("total", "select sum(amount::int) as total from staged", "staged"),
-    node("clocked", f"select {DAYS} as as_of_at from staged limit 1", "staged"),
+    node("clocked", "select as_of_at from ops.clock", "staged", CLOCK),
     node("behind", "select total, (select max(n) from log) as n from total", "total"),
     node("no_loss", "select * from total where total < 0", "total", kind="test"),
 )
@@ -53,8 +49,10 @@ NODES = (
 def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with closing(duckdb.connect(str(tmp_path / "build.duckdb"))) as con:
         con.execute(OPS_TABLES)
-        con.execute("create schema raw_shop")
-        con.execute("create table raw_shop.orders (amount varchar, _loaded_at timestamp)")
+        con.execute(CLOCK_TABLE)
+        con.execute("create table landed (amount varchar, _loaded_at timestamp)")
+        con.execute("create schema current_shop")
+        con.execute(f"create view current_shop.orders as from landed where {KNOWN}")
         con.execute("create table log as select 0 as n")
         yield con
 
@@ -64,11 +62,12 @@ def plan(tmp_path: Path) -> Plan:
     with duckdb.connect(str(tmp_path / "prepared.duckdb")):
         pass
     database = tmp_path / "prepared.duckdb"
-    return Plan("v1", database, (), NODES, {RAW: ("raw_shop", "orders")})
+    sources = {ORDERS: ("current_shop", "orders"), CLOCK: ("ops", "clock")}
+    return Plan("v1", database, (), NODES, sources)
 
 
 def deliver(con: duckdb.DuckDBPyConnection, amount: int, at: datetime) -> None:
-    con.execute("insert into raw_shop.orders values (?, ?)", [amount, at])
+    con.execute("insert into landed values (?, ?)", [amount, at])
     con.execute(
         "insert into ops.files by name select (select count(*) from ops.files) as file_id,"
         " 1 as batch_id, 'orders.csv' as path, 'shop' as source, 'orders' as stream,"
@@ -156,7 +155,7 @@ def test_a_stream_that_nobody_delivers_is_a_view_without_rows(
 ) -> None:
     run(con, plan, MONDAY)
     (sql,) = con.execute("select sql from duckdb_views() where view_name = 'staged'").fetchall()[0]
-    assert "raw_shop" not in sql
+    assert "current_shop" not in sql
     deliver(con, 3, MONDAY)
     run(con, plan, MONDAY)
     assert rows(con, "behind") == [(3, 2)]
@@ -180,7 +179,7 @@ def test_a_statement_that_fails_leaves_the_relation_as_it_was(
 ) -> None:
     deliver(con, 3, MONDAY)
     run(con, plan, MONDAY)
-    con.execute("insert into raw_shop.orders values ('three', ?)", [TUESDAY])
+    con.execute("insert into landed values ('three', ?)", [TUESDAY])
     deliver(con, 1, TUESDAY)
     results = run(con, plan, TUESDAY)
     assert results["total"].status == "error"

@@ -1,8 +1,10 @@
 """What Dagster shows of dbt's relations: a group per layer and subject, and whose they are."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 from expectations.suites.marts import OWNER
@@ -20,7 +22,15 @@ class Translator(DagsterDbtTranslator):  # type: ignore[misc] # the package has 
 
     def __init__(self, contracts: Iterable[Contract]) -> None:
         super().__init__(SETTINGS)
-        self._owners = {(c.schema, c.stream): c.owner for c in contracts}
+        self._owners = {(c.current_schema, c.stream): c.owner for c in contracts}
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """A stream is one asset: what holds of it is a view over its raw table."""
+        key: dg.AssetKey = super().get_asset_key(dbt_resource_props)
+        if dbt_resource_props["resource_type"] == "source":
+            schema, *table = key.path
+            return dg.AssetKey([re.sub("^current_", "raw_", schema), *table])
+        return key
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """`staging_asana`, `marts_funnel`, `seeds_money`: the folders between project and file."""
@@ -31,7 +41,7 @@ class Translator(DagsterDbtTranslator):  # type: ignore[misc] # the package has 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """The teams that can put it right."""
         read = dbt_resource_props.get("depends_on", {}).get("nodes", ())
-        # source.throughline.raw_asana.tasks
+        # source.throughline.current_asana.tasks
         tables = [tuple(node.split(".")[-2:]) for node in read if node.startswith("source.")]
         teams = {self._owners[table] for table in tables if table in self._owners}
         return [f"team:{team}" for team in sorted(teams or {OWNER})]

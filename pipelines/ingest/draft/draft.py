@@ -17,8 +17,9 @@ from pipelines.ingest.parts import KINDS, PartsError, as_utf8, parts_of
 from pipelines.ingest.places import find_files
 from pipelines.ingest.read import FileToRead, UnreadableError, parquet_columns, read_file
 from pipelines.ingest.recognise import match_columns
+from pipelines.ingest.relations import ensure_relations
 from pipelines.ingest.sniff import Head, look
-from pipelines.ingest.warehouse import OPS_TABLES, ensure_raw_tables
+from pipelines.ingest.warehouse import OPS_TABLES
 from pipelines.settings import UsageError, utc_now
 
 ERRORS = (duckdb.Error, OSError, EOFError, UnicodeError, LookupError, UnreadableError)
@@ -84,7 +85,7 @@ def _draft(path: Path, head: Head, source: str, stream: str, name: str, *, is_sh
         contract = as_contract(draft, Path(folder))
         draft = with_preamble(draft, contract, header.preamble if header else ())
         con.execute(OPS_TABLES)
-        ensure_raw_tables(con, [contract])
+        ensure_relations(con, [contract])
         match = match_columns(contract, header.cells if header else head.keys)
         match = replace(match, header=header, records=draft.records)
         with as_utf8(path, head.encoding) as readable:

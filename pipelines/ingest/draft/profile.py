@@ -23,7 +23,7 @@ from pipelines.ingest.draft.shapes import (
 )
 from pipelines.ingest.locale import AMBIGUOUS_DATE, LocaleError, decide
 from pipelines.ingest.read import SHEET_DATE
-from pipelines.ingest.warehouse import landed_table
+from pipelines.ingest.relations import landed_table
 from pipelines.sql import literal, text_list
 
 NEARLY_ALL = 0.9

@@ -12,8 +12,8 @@ from typing import IO, cast
 from pipelines.ingest.contract import Contract
 from pipelines.ingest.locale import Locale
 from pipelines.ingest.recognise import Match
+from pipelines.ingest.relations import landed_table
 from pipelines.ingest.sniff import Head, HeaderCandidate
-from pipelines.ingest.warehouse import landed_table
 
 
 class UnreadableError(Exception):

@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.ingest.contract import Contract
 from pipelines.ingest.read.file import FileToRead, UnreadableError
-from pipelines.ingest.warehouse import ensure_columns
+from pipelines.ingest.relations import ensure_columns
 from pipelines.sql import literal, quoted
 
 # A spreadsheet's date is the number of days since this one, with the time as their fraction.

@@ -1,7 +1,5 @@
 with event_types as (
-    select * from {{ source('raw_amplitude', 'event_types') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'project_name'], 'row') }}
+    select * from {{ source('current_amplitude', 'event_types') }}
 ),
 
 final as (

@@ -1,8 +1,6 @@
 -- initial_utm_* is how the person first came, never how this session did, and is not read.
 with events as (
-    select * from {{ source('raw_amplitude', 'events') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['uuid'], 'row') }}
+    select * from {{ source('current_amplitude', 'events') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with stories as (
-    select * from {{ source('raw_asana', 'stories') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['gid'], 'row') }}
+    select * from {{ source('current_asana', 'stories') }}
 ),
 
 final as (

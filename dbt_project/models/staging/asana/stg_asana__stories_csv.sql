@@ -1,8 +1,5 @@
 with stories_csv as (
-    select * from {{ source('raw_asana', 'stories_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_asana', 'stories_csv') }}
 ),
 
 final as (

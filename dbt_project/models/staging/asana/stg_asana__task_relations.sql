@@ -1,8 +1,5 @@
 with task_relations as (
-    select * from {{ source('raw_asana', 'task_relations') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['task_id', 'project_id', 'section_id', 'tag_id', 'user_id'], 'row') }}
+    select * from {{ source('current_asana', 'task_relations') }}
 ),
 
 final as (

@@ -1,30 +1,18 @@
 -- Excel turns a number of 16 digits into 1.21143E+15, the same for many tasks: such a task is known
 -- by its title, its day of making and its projects.
 with tasks_csv as (
-    select * from {{ source('raw_asana', 'tasks_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-),
-
-marked as (
     select
         *,
-        coalesce({{ matches('task_id', "'[0-9][eE][+][0-9]+$'") }}, false) as is_id_damaged,
-        case
-            when {{ matches('task_id', "'[0-9][eE][+][0-9]+$'") }}
-                then {{ surrogate_key(['name', 'created_at', 'projects']) }}
-        end as damaged_key
-    from tasks_csv
-),
-
-latest as (
-    select * from marked
-    qualify {{ is_current(['task_id', 'damaged_key'], 'row') }}
+        coalesce({{ matches('task_id', "'[0-9][eE][+][0-9]+$'") }}, false) as is_id_damaged
+    from {{ source('current_asana', 'tasks_csv') }}
 ),
 
 final as (
     select
-        case when is_id_damaged then concat('damaged:', damaged_key) else trim(task_id) end as task_id,
+        case
+            when is_id_damaged then concat('damaged:', {{ surrogate_key(['name', 'created_at', 'projects']) }})
+            else trim(task_id)
+        end as task_id,
         {{ clean_text('parent_id') }} as parent_task_id,
         {{ clean_text('parent_task') }} as parent_task_name,
         {{ clean_text('name') }} as task_name,
@@ -51,7 +39,7 @@ final as (
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at
-    from latest
+    from tasks_csv
     where {{ parse_boolean('fivetran_deleted') }} is not true
 )
 

@@ -1,8 +1,5 @@
 with users as (
-    select * from {{ source('raw_asana', 'users') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_asana', 'users') }}
 ),
 
 final as (

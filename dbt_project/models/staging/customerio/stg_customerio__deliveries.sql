@@ -1,8 +1,5 @@
 with deliveries as (
-    select * from {{ source('raw_customerio', 'deliveries') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['delivery_id'], 'row') }}
+    select * from {{ source('current_customerio', 'deliveries') }}
 ),
 
 final as (

@@ -1,9 +1,6 @@
 -- Numbers of campaigns, newsletters and broadcasts are each counted from 1: a word tells them apart.
 with events as (
-    select * from {{ source('raw_customerio', 'events') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['event_id'], 'row') }}
+    select * from {{ source('current_customerio', 'events') }}
 ),
 
 final as (

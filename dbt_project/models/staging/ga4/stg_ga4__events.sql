@@ -1,8 +1,5 @@
 with events as (
-    select * from {{ source('raw_ga4', 'events') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['event_date'], 'batch') }}
+    select * from {{ source('current_ga4', 'events') }}
 ),
 
 parsed as (

@@ -1,8 +1,6 @@
 -- traffic_source_* is where the user first came from, never the session, and is not read.
 with events as (
-    select * from {{ source('raw_ga4', 'events_csv') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['date'], 'batch') }}
+    select * from {{ source('current_ga4', 'events_csv') }}
 ),
 
 final as (

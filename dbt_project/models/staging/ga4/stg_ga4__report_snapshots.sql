@@ -1,7 +1,5 @@
 with cells as (
-    select * from {{ source('raw_ga4', 'report_snapshots') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['period_start', 'period_end', 'table_title', 'label'], 'file') }}
+    select * from {{ source('current_ga4', 'report_snapshots') }}
 ),
 
 final as (

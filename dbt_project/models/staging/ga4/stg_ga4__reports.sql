@@ -1,9 +1,5 @@
 with reports as (
-    select * from {{ source('raw_ga4', 'reports') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        ['property_name', 'report_name', 'dimension_name', 'dimension_value', 'period_start', 'period_end'], 'file'
-    ) }}
+    select * from {{ source('current_ga4', 'reports') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with campaigns_csv as (
-    select * from {{ source('raw_google_ads', 'campaigns_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'updated_at'], 'row') }}
+    select * from {{ source('current_google_ads', 'campaigns_csv') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with keyword_report as (
-    select * from {{ source('raw_google_ads', 'keyword_report') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify day is null or {{ is_current(['account', 'customer_id', 'campaign', 'ad_group', 'day'], 'file') }}
+    select * from {{ source('current_google_ads', 'keyword_report') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with overview_time_series as (
-    select * from {{ source('raw_google_ads', 'overview_time_series') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['chart_period'], 'file') }}
+    select * from {{ source('current_google_ads', 'overview_time_series') }}
 ),
 
 final as (

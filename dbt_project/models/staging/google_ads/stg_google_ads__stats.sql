@@ -1,10 +1,5 @@
 with stats as (
-    select * from {{ source('raw_google_ads', 'stats') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        ['customer_id', 'campaign_id', 'ad_group_id', 'ad_id', 'criterion_id', 'date'], 'file'
-    ) }}
+    select * from {{ source('current_google_ads', 'stats') }}
 ),
 
 final as (

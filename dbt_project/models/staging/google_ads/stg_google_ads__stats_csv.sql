@@ -1,10 +1,5 @@
 with stats_csv as (
-    select * from {{ source('raw_google_ads', 'stats_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        ['customer_id', 'campaign_id', 'id', 'ad_group_id', 'ad_id', 'criterion_id', 'search_term', 'date'], 'file'
-    ) }}
+    select * from {{ source('current_google_ads', 'stats_csv') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with companies as (
-    select * from {{ source('raw_hubspot', 'companies') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['record_id'], 'row') }}
+    select * from {{ source('current_hubspot', 'companies') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with contact_merges as (
-    select * from {{ source('raw_hubspot', 'contact_merges') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['vid_to_merge'], 'row') }}
+    select * from {{ source('current_hubspot', 'contact_merges') }}
 ),
 
 final as (

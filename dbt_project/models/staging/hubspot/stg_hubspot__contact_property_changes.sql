@@ -1,8 +1,5 @@
 with contact_property_changes as (
-    select * from {{ source('raw_hubspot', 'contact_property_history') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['contact_id', 'name', 'changed_at'], 'row') }}
+    select * from {{ source('current_hubspot', 'contact_property_history') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with deal_contacts as (
-    select * from {{ source('raw_hubspot', 'deal_contacts') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['deal_id', 'contact_id', 'type_id'], 'row') }}
+    select * from {{ source('current_hubspot', 'deal_contacts') }}
 ),
 
 final as (

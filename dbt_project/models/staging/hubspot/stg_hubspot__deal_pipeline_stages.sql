@@ -1,8 +1,5 @@
 with deal_pipeline_stages as (
-    select * from {{ source('raw_hubspot', 'deal_pipeline_stages') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['stage_id', 'pipeline_id'], 'row') }}
+    select * from {{ source('current_hubspot', 'deal_pipeline_stages') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with deal_property_changes as (
-    select * from {{ source('raw_hubspot', 'deal_property_history') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['deal_id', 'name', 'changed_at'], 'row') }}
+    select * from {{ source('current_hubspot', 'deal_property_history') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with deal_stage_changes as (
-    select * from {{ source('raw_hubspot', 'deal_stage_history') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['deal_id', 'date_entered'], 'row') }}
+    select * from {{ source('current_hubspot', 'deal_stage_history') }}
 ),
 
 final as (

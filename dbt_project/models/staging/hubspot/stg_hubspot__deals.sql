@@ -1,8 +1,5 @@
 with deals as (
-    select * from {{ source('raw_hubspot', 'deals') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['record_id'], 'row') }}
+    select * from {{ source('current_hubspot', 'deals') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with email_campaigns as (
-    select * from {{ source('raw_hubspot', 'email_campaigns') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_hubspot', 'email_campaigns') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with email_clicks as (
-    select * from {{ source('raw_hubspot', 'email_clicks') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_hubspot', 'email_clicks') }}
 ),
 
 final as (

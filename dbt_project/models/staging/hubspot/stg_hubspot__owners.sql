@@ -1,8 +1,5 @@
 with owners as (
-    select * from {{ source('raw_hubspot', 'owners') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['owner_id'], 'row') }}
+    select * from {{ source('current_hubspot', 'owners') }}
 ),
 
 final as (

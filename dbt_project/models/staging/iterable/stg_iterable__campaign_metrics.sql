@@ -1,8 +1,5 @@
 with campaign_metrics as (
-    select * from {{ source('raw_iterable', 'campaign_metrics') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'date'], 'row') }}
+    select * from {{ source('current_iterable', 'campaign_metrics') }}
 ),
 
 final as (

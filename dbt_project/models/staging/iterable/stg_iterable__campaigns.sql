@@ -1,9 +1,6 @@
 -- The API writes unix milliseconds, a connector times.
 with campaigns as (
-    select * from {{ source('raw_iterable', 'campaigns') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'updated_at'], 'row') }}
+    select * from {{ source('current_iterable', 'campaigns') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with event_extensions as (
-    select * from {{ source('raw_iterable', 'event_extensions') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['fivetran_id'], 'row') }}
+    select * from {{ source('current_iterable', 'event_extensions') }}
 ),
 
 final as (

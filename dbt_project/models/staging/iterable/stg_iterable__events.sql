@@ -1,9 +1,6 @@
 -- Times are written with a blank before the offset. Apple's proxy opens every mail, read or not.
 with events as (
-    select * from {{ source('raw_iterable', 'events') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['event_type', 'created_at', 'email', 'data'], 'row') }}
+    select * from {{ source('current_iterable', 'events') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with unsubscribed_channels as (
-    select * from {{ source('raw_iterable', 'unsubscribed_channels') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['email', 'channel_id', 'updated_at'], 'row') }}
+    select * from {{ source('current_iterable', 'unsubscribed_channels') }}
 ),
 
 final as (

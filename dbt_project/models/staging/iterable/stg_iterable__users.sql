@@ -1,9 +1,6 @@
 -- Off one channel is off: who wrote it meant it. When is not told, at the latest at the last change.
 with users as (
-    select * from {{ source('raw_iterable', 'users') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['email'], 'row') }}
+    select * from {{ source('current_iterable', 'users') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with issue_field_history as (
-    select * from {{ source('raw_jira', 'issue_field_history') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['issue_id', 'field_id', 'time', 'value'], 'row') }}
+    select * from {{ source('current_jira', 'issue_field_history') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with issue_links as (
-    select * from {{ source('raw_jira', 'issue_links') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['issue_id', 'related_issue_id', 'relationship'], 'row') }}
+    select * from {{ source('current_jira', 'issue_links') }}
 ),
 
 final as (

@@ -1,11 +1,6 @@
 -- Every delivery is kept: a page holds only so many changes, and the earlier ones still happened.
 with issues as (
-    select
-        *,
-        {{ is_current(['id'], 'row') }} as is_latest_delivery
-    from {{ source('raw_jira', 'issues') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
+    select * from {{ source('current_jira', 'issues') }}
 ),
 
 final as (
@@ -25,7 +20,7 @@ final as (
         {{ json_text('fields', '$.labels') }} as labels,
         {{ json_text('fields', '$.issuelinks') }} as issue_links,
         {{ json_text('changelog', '$.histories') }} as histories,
-        is_latest_delivery,
+        _is_latest_delivery as is_latest_delivery,
         try_cast({{ json_text('fields', '$.duedate') }} as date) as due_on,
         {{ offset_time(json_text('fields', '$.created')) }} as created_at,
         {{ offset_time(json_text('fields', '$.resolutiondate')) }} as resolved_at,

@@ -3,10 +3,7 @@ with issues_csv as (
     select
         *,
         fivetran_synced is not null as is_from_connector
-    from {{ source('raw_jira', 'issues_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['issue_id'], 'row') }}
+    from {{ source('current_jira', 'issues_csv') }}
 ),
 
 timed as (

@@ -1,9 +1,6 @@
 -- Events name the message of a campaign, not the campaign.
 with records as (
-    select * from {{ source('raw_klaviyo', 'records') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['type', 'id'], 'row') }}
+    select * from {{ source('current_klaviyo', 'records') }}
 ),
 
 final as (

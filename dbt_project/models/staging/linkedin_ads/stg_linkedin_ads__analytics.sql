@@ -1,8 +1,5 @@
 with analytics as (
-    select * from {{ source('raw_linkedin_ads', 'analytics') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['pivot_value', 'start_date', 'end_date', 'airbyte_stream'], 'file') }}
+    select * from {{ source('current_linkedin_ads', 'analytics') }}
 ),
 
 pivoted as (

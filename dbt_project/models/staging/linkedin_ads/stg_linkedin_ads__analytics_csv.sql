@@ -1,10 +1,5 @@
 with analytics_csv as (
-    select * from {{ source('raw_linkedin_ads', 'analytics_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        ['campaign_id', 'creative_id', 'day', 'month', 'member_country', 'member_region'], 'file'
-    ) }}
+    select * from {{ source('current_linkedin_ads', 'analytics_csv') }}
 ),
 
 final as (

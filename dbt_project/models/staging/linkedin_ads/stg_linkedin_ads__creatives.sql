@@ -1,8 +1,5 @@
 with creatives as (
-    select * from {{ source('raw_linkedin_ads', 'creatives') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_linkedin_ads', 'creatives') }}
 ),
 
 final as (

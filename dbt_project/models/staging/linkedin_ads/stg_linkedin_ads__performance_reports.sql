@@ -1,14 +1,5 @@
 with performance_report as (
-    select * from {{ source('raw_linkedin_ads', 'performance_report') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        [
-            'account_name', 'account_id', 'campaign_name', 'campaign_id', 'creative_name', 'ad_id', 'carousel_card',
-            'start_date',
-        ],
-        'file'
-    ) }}
+    select * from {{ source('current_linkedin_ads', 'performance_report') }}
 ),
 
 dated as (

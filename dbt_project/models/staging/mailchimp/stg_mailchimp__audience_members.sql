@@ -1,10 +1,7 @@
 -- The export is a file each for subscribed, unsubscribed and cleaned addresses: the columns that a file
 -- has say which it is, else its name.
 with audience_members as (
-    select * from {{ source('raw_mailchimp', 'audience_members') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['leid'], 'row') }}
+    select * from {{ source('current_mailchimp', 'audience_members') }}
 ),
 
 final as (

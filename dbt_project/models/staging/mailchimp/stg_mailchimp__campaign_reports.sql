@@ -1,8 +1,5 @@
 with campaign_reports as (
-    select * from {{ source('raw_mailchimp', 'campaign_reports') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['unique_id'], 'row') }}
+    select * from {{ source('current_mailchimp', 'campaign_reports') }}
 ),
 
 final as (

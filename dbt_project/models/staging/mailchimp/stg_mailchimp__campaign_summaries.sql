@@ -1,9 +1,6 @@
 -- Counts are written with their share behind them, as 1 (100.0%).
 with campaign_summaries as (
-    select * from {{ source('raw_mailchimp', 'campaign_summaries') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['campaign_title', 'send_date'], 'row') }}
+    select * from {{ source('current_mailchimp', 'campaign_summaries') }}
 ),
 
 final as (

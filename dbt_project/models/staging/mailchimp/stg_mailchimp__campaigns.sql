@@ -1,9 +1,6 @@
 -- The API keeps title and subject in its settings, a connector in columns.
 with campaigns as (
-    select * from {{ source('raw_mailchimp', 'campaigns') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_mailchimp', 'campaigns') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with email_activity as (
-    select * from {{ source('raw_mailchimp', 'email_activity') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['campaign_id', 'member_id', 'action', 'timestamp', 'url'], 'row') }}
+    select * from {{ source('current_mailchimp', 'email_activity') }}
 ),
 
 final as (

@@ -1,10 +1,7 @@
 -- What a member is since when is not told: the opt-in for those who are subscribed, the last change
 -- for the others, which can only be later.
 with list_members as (
-    select * from {{ source('raw_mailchimp', 'list_members') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'list_id'], 'row') }}
+    select * from {{ source('current_mailchimp', 'list_members') }}
 ),
 
 final as (

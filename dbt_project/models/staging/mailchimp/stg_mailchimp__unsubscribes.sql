@@ -1,8 +1,5 @@
 with unsubscribes as (
-    select * from {{ source('raw_mailchimp', 'unsubscribes') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['campaign_id', 'member_id'], 'row') }}
+    select * from {{ source('current_mailchimp', 'unsubscribes') }}
 ),
 
 final as (

@@ -1,10 +1,7 @@
 -- Of an activity with an e-mail the primary attribute is the e-mail, which is what people call the
 -- campaign; campaign_id is the smart campaign that sent it.
 with activities as (
-    select * from {{ source('raw_marketo', 'activities') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['marketo_guid'], 'row') }}
+    select * from {{ source('current_marketo', 'activities') }}
 ),
 
 final as (

@@ -1,14 +1,5 @@
 with ads_report as (
-    select * from {{ source('raw_meta_ads', 'ads_report') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        [
-            'account_id', 'account_name', 'campaign_name', 'ad_set_name', 'ad_name', 'reporting_starts', 'reporting_ends',
-            'day', 'age is null', 'gender is null', 'device_platform is null', 'region is null', 'country is null',
-            'platform is null', 'placement is null',
-        ], 'file'
-    ) }}
+    select * from {{ source('current_meta_ads', 'ads_report') }}
 ),
 
 dated as (

@@ -1,8 +1,5 @@
 with entities_csv as (
-    select * from {{ source('raw_meta_ads', 'entities_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'updated_time'], 'row') }}
+    select * from {{ source('current_meta_ads', 'entities_csv') }}
 ),
 
 final as (

@@ -1,13 +1,5 @@
 with insights as (
-    select * from {{ source('raw_meta_ads', 'insights') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        [
-            'account_id', 'campaign_id', 'adset_id', 'ad_id', 'date_start', 'date_stop', 'age is null', 'gender is null',
-            'country is null', 'region is null', 'device_platform is null', 'publisher_platform is null',
-        ], 'file'
-    ) }}
+    select * from {{ source('current_meta_ads', 'insights') }}
 ),
 
 final as (

@@ -1,10 +1,5 @@
 with insights_csv as (
-    select * from {{ source('raw_meta_ads', 'insights_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        ['account_id', 'ad_id', 'date', 'country is null', 'region is null'], 'file'
-    ) }}
+    select * from {{ source('current_meta_ads', 'insights_csv') }}
 ),
 
 final as (

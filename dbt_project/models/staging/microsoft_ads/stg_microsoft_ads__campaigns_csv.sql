@@ -1,8 +1,5 @@
 with campaigns_csv as (
-    select * from {{ source('raw_microsoft_ads', 'campaigns_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'modified_time'], 'row') }}
+    select * from {{ source('current_microsoft_ads', 'campaigns_csv') }}
 ),
 
 final as (

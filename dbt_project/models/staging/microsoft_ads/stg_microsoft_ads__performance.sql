@@ -1,13 +1,5 @@
 with performance as (
-    select * from {{ source('raw_microsoft_ads', 'performance') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        [
-            'account_id', 'campaign_id', 'ad_group_id', 'ad_id', 'keyword', 'search_query', 'country', 'age_group',
-            'time_period', 'granularity',
-        ], 'file'
-    ) }}
+    select * from {{ source('current_microsoft_ads', 'performance') }}
 ),
 
 dated as (

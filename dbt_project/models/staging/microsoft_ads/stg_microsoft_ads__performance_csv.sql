@@ -1,10 +1,5 @@
 with performance_csv as (
-    select * from {{ source('raw_microsoft_ads', 'performance_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        ['account_id', 'campaign_id', 'ad_group_id', 'ad_id', 'keyword_id', 'search_query', 'country', 'date'], 'file'
-    ) }}
+    select * from {{ source('current_microsoft_ads', 'performance_csv') }}
 ),
 
 final as (

@@ -1,13 +1,5 @@
 with performance_report as (
-    select * from {{ source('raw_microsoft_ads', 'performance_report') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        [
-            'account_id', 'account_name', 'campaign_id', 'campaign_name', 'ad_group_id', 'ad_group_name', 'ad_id',
-            'keyword', 'search_query', 'country', 'time_period',
-        ], 'file'
-    ) }}
+    select * from {{ source('current_microsoft_ads', 'performance_report') }}
 ),
 
 dated as (

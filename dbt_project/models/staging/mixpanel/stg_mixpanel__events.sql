@@ -1,9 +1,7 @@
 -- Seconds, or milliseconds where the export was asked for them: from 10^11 on it is milliseconds (as
 -- seconds that would be the year 5138).
 with events as (
-    select * from {{ source('raw_mixpanel', 'events') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['event', 'properties'], 'row') }}
+    select * from {{ source('current_mixpanel', 'events') }}
 ),
 
 parsed as (

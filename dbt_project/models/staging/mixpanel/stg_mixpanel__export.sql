@@ -1,7 +1,5 @@
 with events as (
-    select * from {{ source('raw_mixpanel', 'export') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['event', 'distinct_id', 'insert_id', 'time'], 'row') }}
+    select * from {{ source('current_mixpanel', 'export') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with activity_logs as (
-    select * from {{ source('raw_monday', 'activity_logs') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_monday', 'activity_logs') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with board_items as (
-    select * from {{ source('raw_monday', 'board_items') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['board_name', 'group_name', 'parent_name', 'item_id', 'name'], 'row') }}
+    select * from {{ source('current_monday', 'board_items') }}
 ),
 
 timed as (

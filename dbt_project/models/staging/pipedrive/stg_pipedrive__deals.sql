@@ -1,8 +1,5 @@
 with deals as (
-    select * from {{ source('raw_pipedrive', 'deals') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['deal_id', 'title', 'organization'], 'row') }}
+    select * from {{ source('current_pipedrive', 'deals') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with organizations as (
-    select * from {{ source('raw_pipedrive', 'organizations') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['organization_id', 'name'], 'row') }}
+    select * from {{ source('current_pipedrive', 'organizations') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with persons as (
-    select * from {{ source('raw_pipedrive', 'persons') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['person_id', 'name', 'email_work'], 'row') }}
+    select * from {{ source('current_pipedrive', 'persons') }}
 ),
 
 final as (

@@ -1,11 +1,5 @@
 with approval_steps as (
-    select
-        *,
-        {{ missing_since_at() }} as missing_since_at
-    from {{ source('raw_salesforce', 'process_instance_steps') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_salesforce', 'process_instance_steps') }}
 ),
 
 final as (
@@ -19,7 +13,7 @@ final as (
         {{ parse_number('elapsed_time_in_days') }} as elapsed_days,
         {{ utc_time('created_date') }} as created_at,
         'UTC' as source_timezone,
-        missing_since_at,
+        _missing_since_at as missing_since_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

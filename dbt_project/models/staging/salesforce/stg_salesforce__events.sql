@@ -1,11 +1,5 @@
 with events as (
-    select
-        *,
-        {{ missing_since_at() }} as missing_since_at
-    from {{ source('raw_salesforce', 'events') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_salesforce', 'events') }}
 ),
 
 final as (
@@ -23,7 +17,7 @@ final as (
         {{ utc_time('last_modified_date') }} as source_updated_at,
         coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
         'UTC' as source_timezone,
-        missing_since_at,
+        _missing_since_at as missing_since_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

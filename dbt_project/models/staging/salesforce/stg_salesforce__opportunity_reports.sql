@@ -1,8 +1,5 @@
 with opportunity_reports as (
-    select * from {{ source('raw_salesforce', 'opportunity_report') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['opportunity_name', 'account_name'], 'row') }}
+    select * from {{ source('current_salesforce', 'opportunity_report') }}
 ),
 
 final as (

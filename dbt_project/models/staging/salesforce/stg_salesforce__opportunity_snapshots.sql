@@ -1,8 +1,5 @@
 with opportunity_snapshots as (
-    select * from {{ source('raw_salesforce', 'opportunity_snapshots') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'fivetran_start'], 'row') }}
+    select * from {{ source('current_salesforce', 'opportunity_snapshots') }}
 ),
 
 final as (

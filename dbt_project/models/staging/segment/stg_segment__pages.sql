@@ -1,7 +1,5 @@
 with events as (
-    select * from {{ source('raw_segment', 'pages') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_segment', 'pages') }}
 ),
 
 final as (

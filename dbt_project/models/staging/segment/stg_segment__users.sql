@@ -1,7 +1,5 @@
 with users as (
-    select * from {{ source('raw_segment', 'users') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id'], 'row') }}
+    select * from {{ source('current_segment', 'users') }}
 ),
 
 final as (

@@ -1,9 +1,6 @@
 -- A category is one text, or a list; without a campaign the first of them names the mail.
 with events as (
-    select * from {{ source('raw_sendgrid', 'events') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['sg_event_id'], 'row') }}
+    select * from {{ source('current_sendgrid', 'events') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with send_stats as (
-    select * from {{ source('raw_sendgrid', 'send_stats') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['id', 'step_id', 'ab_phase', 'ab_variation', 'aggregation'], 'row') }}
+    select * from {{ source('current_sendgrid', 'send_stats') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with suppression_group_members as (
-    select * from {{ source('raw_sendgrid', 'suppression_group_members') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['group_id', 'email'], 'row') }}
+    select * from {{ source('current_sendgrid', 'suppression_group_members') }}
 ),
 
 final as (

@@ -1,9 +1,6 @@
 -- A block is for now: it is no state of the address.
 with suppressions as (
-    select * from {{ source('raw_sendgrid', 'suppressions') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['suppression_list', 'email'], 'row') }}
+    select * from {{ source('current_sendgrid', 'suppressions') }}
 ),
 
 final as (

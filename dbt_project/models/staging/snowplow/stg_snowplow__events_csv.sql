@@ -1,7 +1,5 @@
 with events as (
-    select * from {{ source('raw_snowplow', 'events_csv') }}
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['event_id', 'collector_tstamp'], 'row') }}
+    select * from {{ source('current_snowplow', 'events_csv') }}
 ),
 
 final as (

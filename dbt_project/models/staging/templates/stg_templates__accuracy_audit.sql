@@ -1,8 +1,5 @@
 with accuracy_audit as (
-    select * from {{ source('raw_templates', 'accuracy_audit') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['sample_id', 'field'], 'row') }}
+    select * from {{ source('current_templates', 'accuracy_audit') }}
 ),
 
 final as (

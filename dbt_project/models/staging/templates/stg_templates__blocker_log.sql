@@ -1,8 +1,5 @@
 with blocker_log as (
-    select * from {{ source('raw_templates', 'blocker_log') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['blocker_id', 'opened_at'], 'row') }}
+    select * from {{ source('current_templates', 'blocker_log') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with campaign_briefs as (
-    select * from {{ source('raw_templates', 'campaign_briefs') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['brief_id', 'version'], 'row') }}
+    select * from {{ source('current_templates', 'campaign_briefs') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with campaign_registry as (
-    select * from {{ source('raw_templates', 'campaign_registry') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['utm_campaign', 'valid_from'], 'row') }}
+    select * from {{ source('current_templates', 'campaign_registry') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with decisions as (
-    select * from {{ source('raw_templates', 'decisions') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['decision_id'], 'row') }}
+    select * from {{ source('current_templates', 'decisions') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with erasure_requests as (
-    select * from {{ source('raw_templates', 'erasure_requests') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['request_id'], 'row') }}
+    select * from {{ source('current_templates', 'erasure_requests') }}
 ),
 
 final as (

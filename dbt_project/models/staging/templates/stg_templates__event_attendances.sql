@@ -1,8 +1,5 @@
 with event_attendances as (
-    select * from {{ source('raw_templates', 'event_attendances') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['event_id', 'email'], 'row') }}
+    select * from {{ source('current_templates', 'event_attendances') }}
 ),
 
 final as (

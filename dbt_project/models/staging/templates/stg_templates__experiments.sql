@@ -1,8 +1,5 @@
 with experiments as (
-    select * from {{ source('raw_templates', 'experiments') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['experiment_id'], 'row') }}
+    select * from {{ source('current_templates', 'experiments') }}
 ),
 
 final as (

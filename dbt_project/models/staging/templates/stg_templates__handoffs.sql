@@ -1,8 +1,5 @@
 with handoffs as (
-    select * from {{ source('raw_templates', 'handoffs') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['utm_campaign', 'handoff', 'required_item'], 'row') }}
+    select * from {{ source('current_templates', 'handoffs') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with key_results as (
-    select * from {{ source('raw_templates', 'key_results') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['kr_id', 'version'], 'row') }}
+    select * from {{ source('current_templates', 'key_results') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with marketing_audit as (
-    select * from {{ source('raw_templates', 'marketing_audit') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['area', 'audited_on'], 'row') }}
+    select * from {{ source('current_templates', 'marketing_audit') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with offline_costs as (
-    select * from {{ source('raw_templates', 'offline_costs') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['cost_id'], 'row') }}
+    select * from {{ source('current_templates', 'offline_costs') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with pulse_survey as (
-    select * from {{ source('raw_templates', 'pulse_survey') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['response_id', 'question'], 'row') }}
+    select * from {{ source('current_templates', 'pulse_survey') }}
 ),
 
 final as (

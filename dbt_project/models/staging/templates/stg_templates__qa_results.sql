@@ -1,8 +1,5 @@
 with qa_results as (
-    select * from {{ source('raw_templates', 'qa_results') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['utm_campaign', 'qa_check', 'checked_at'], 'row') }}
+    select * from {{ source('current_templates', 'qa_results') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with raci_assignments as (
-    select * from {{ source('raw_templates', 'raci_assignments') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['utm_campaign', 'workflow_step', 'raci_letter', 'person'], 'row') }}
+    select * from {{ source('current_templates', 'raci_assignments') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with refunds as (
-    select * from {{ source('raw_templates', 'refunds') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['refund_id'], 'row') }}
+    select * from {{ source('current_templates', 'refunds') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with strategy_register as (
-    select * from {{ source('raw_templates', 'strategy_register') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['hypothesis_id', 'version'], 'row') }}
+    select * from {{ source('current_templates', 'strategy_register') }}
 ),
 
 final as (

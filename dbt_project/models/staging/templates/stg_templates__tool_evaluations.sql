@@ -1,8 +1,5 @@
 with tool_evaluations as (
-    select * from {{ source('raw_templates', 'tool_evaluations') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['tool', 'evaluated_on'], 'row') }}
+    select * from {{ source('current_templates', 'tool_evaluations') }}
 ),
 
 final as (

@@ -1,8 +1,5 @@
 with tool_inventory as (
-    select * from {{ source('raw_templates', 'tool_inventory') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['tool'], 'row') }}
+    select * from {{ source('current_templates', 'tool_inventory') }}
 ),
 
 final as (

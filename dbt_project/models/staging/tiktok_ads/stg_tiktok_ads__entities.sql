@@ -1,8 +1,5 @@
 with entities as (
-    select * from {{ source('raw_tiktok_ads', 'entities') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['campaign_id', 'adgroup_id', 'ad_id'], 'row') }}
+    select * from {{ source('current_tiktok_ads', 'entities') }}
 ),
 
 final as (

@@ -1,13 +1,5 @@
 with performance_report as (
-    select * from {{ source('raw_tiktok_ads', 'performance_report') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        [
-            'account_id', 'account_name', 'campaign_name', 'ad_group_name', 'ad_name', 'day', 'period_start',
-            'period_end', 'age is null', 'gender is null', 'country is null',
-        ], 'file'
-    ) }}
+    select * from {{ source('current_tiktok_ads', 'performance_report') }}
 ),
 
 final as (

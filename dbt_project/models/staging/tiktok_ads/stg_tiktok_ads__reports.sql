@@ -1,8 +1,5 @@
 with reports as (
-    select * from {{ source('raw_tiktok_ads', 'reports') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['dimensions'], 'file') }}
+    select * from {{ source('current_tiktok_ads', 'reports') }}
 ),
 
 parsed as (

@@ -1,10 +1,5 @@
 with reports_csv as (
-    select * from {{ source('raw_tiktok_ads', 'reports_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(
-        ['campaign_id', 'adgroup_id', 'ad_id', 'stat_time', 'country_code is null'], 'file'
-    ) }}
+    select * from {{ source('current_tiktok_ads', 'reports_csv') }}
 ),
 
 final as (

@@ -1,11 +1,6 @@
 -- Every delivery is kept: a board tells its newest 1,000 actions, and the earlier ones still happened.
 with boards as (
-    select
-        *,
-        {{ is_current(['id'], 'row') }} as is_latest_delivery
-    from {{ source('raw_trello', 'boards') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
+    select * from {{ source('current_trello', 'boards') }}
 ),
 
 final as (
@@ -16,7 +11,7 @@ final as (
         lists,
         members,
         actions,
-        is_latest_delivery,
+        _is_latest_delivery as is_latest_delivery,
         {{ utc_time('date_last_activity') }} as source_updated_at,
         _file_id as file_id,
         _row_number as row_number,

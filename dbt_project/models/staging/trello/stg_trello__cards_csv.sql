@@ -1,8 +1,5 @@
 with cards_csv as (
-    select * from {{ source('raw_trello', 'cards_csv') }}
-    -- What was delivered after the run's clock is not known yet.
-    where _loaded_at <= {{ as_of_at() }}
-    qualify {{ is_current(['card_id'], 'row') }}
+    select * from {{ source('current_trello', 'cards_csv') }}
 ),
 
 final as (

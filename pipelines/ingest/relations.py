@@ -1,0 +1,277 @@
+"""The relations over landed rows, two a stream, both views written from its contract.
+
+`raw_<source>.<stream>` shows every row that ever came, as sent. `current_<source>.<stream>` shows
+what of it holds as of the clock in ops.clock: delivered by then, and not replaced since. Nobody
+else decides which rows are current: staging, the audit of the deliveries and Spark read these.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
+
+import duckdb
+
+from pipelines.ingest.contract import PERIOD_COLUMNS, Contract, meta_columns
+from pipelines.sql import literal, quoted
+
+# Where rows lie as they came: of each stream the columns that were ever delivered. Append-only, so
+# that a row's place in its file is its distance from the file's first row, and needs no column.
+LANDED = "landed"
+
+CLOCK_TABLE = """
+create table if not exists ops.clock as select timestamp '1970-01-01 00:00:00' as as_of_at
+"""
+KNOWN = "_loaded_at <= (select as_of_at from ops.clock)"
+
+# What a spreadsheet makes of a long number, 1.21143E+15: the same for many records, and so no id.
+DAMAGED_ID = "^ *[0-9]+[.,]?[0-9]*[eE][+][0-9]+ *$"
+# Of the keys that no contract knows, those that split figures: their values are words, or their
+# names say so. Numbers are figures, and what begins with an underscore is the connector's own.
+UNKNOWN_SEGMENTS = (
+    'regexp_extract_all(_extra, \'"(?:[^_"][^"]*":"[^0-9"+.-][^"]*"|segments[.][^"]*":[^,}]*'
+    '|[^_"][^"]*hour[^"]*":[^,}]*)\')'
+)
+# When a record of a snapshot was gone: the time of the first batch after the last one that had it;
+# NULL while the newest batch has it. Batches count by their rows: a header alone takes nobody away.
+MISSING_SINCE = (
+    "min(_loaded_at) over (order by epoch_us(_loaded_at)"
+    " range between 1 following and unbounded following)"
+)
+
+
+def landed_table(contract: Contract) -> str:
+    """Where the rows of a stream lie."""
+    return f"{LANDED}.{contract.source}__{contract.stream}"
+
+
+def set_clock(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:
+    """Set the only clock of the current relations and of the models, naive UTC."""
+    con.execute("update ops.clock set as_of_at = $1 where as_of_at <> $1", [as_of_at])
+
+
+def ensure_relations(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    """Create what is missing, and what a contract says differently now.
+
+    A contract that gained a column gains it in the views; one that lost a column keeps it landed,
+    since raw is as sent.
+    """
+    con.execute(CLOCK_TABLE)
+    con.execute(f"create schema if not exists {LANDED}")
+    landed = _landed_columns(con)
+    schemas = {row[0] for row in con.execute("select schema_name from duckdb_schemas()").fetchall()}
+    made = _made(con)
+    for contract in contracts:
+        for schema in {contract.schema, contract.current_schema} - schemas:
+            con.execute(f"create schema {schema}")
+            schemas.add(schema)
+        name = f"{contract.source}__{contract.stream}"
+        if name not in landed:
+            con.execute(
+                f"create table {LANDED}.{name}"
+                " (_file_id bigint not null, _is_skipped boolean not null)"
+            )
+        _show(con, contract, landed.get(name, frozenset()), made)
+
+
+def ensure_columns(
+    con: duckdb.DuckDBPyConnection, contract: Contract, names: Iterable[str]
+) -> None:
+    """Add the columns that a stream is delivered with for the first time, and show them."""
+    table = landed_table(contract)
+    landed = {column[0] for column in con.execute(f"from {table} limit 0").description}
+    missing = [name for name in names if name not in landed]
+    for name in missing:
+        con.execute(f'alter table {table} add column "{name}" varchar')
+    if missing:
+        _show(con, contract, landed | set(missing), {})
+
+
+def number_deliveries(con: duckdb.DuckDBPyConnection) -> None:
+    """Put the files of each stream in the order in which they count, ops.files.delivery_no.
+
+    A report's own last day, or the day in its name, goes before the batch and the file's time:
+    copying a folder makes no old export the newest. Where a file says no day, or one that was
+    still to come, its batch's day stands in. What is equal in all of it has equal bytes.
+    """
+    con.execute(
+        """
+        with numbered as (
+            select file_id, row_number() over (
+                partition by source, stream
+                order by
+                    least(stated_on, cast(loaded_at as date)), batch_id, modified_at, sha256,
+                    file_id
+            ) as delivery_no
+            from ops.files
+            where stream is not null
+        )
+        update ops.files set delivery_no = numbered.delivery_no
+        from numbered
+        where ops.files.file_id = numbered.file_id
+            and ops.files.delivery_no is distinct from numbered.delivery_no
+        """
+    )
+
+
+def _landed_columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    columns: dict[str, set[str]] = {}
+    for name, column in con.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = ?", [LANDED]
+    ).fetchall():
+        columns.setdefault(name, set()).add(column)
+    return columns
+
+
+def _made(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What each view is made by, told by its comment."""
+    rows = con.execute(
+        "select schema_name || '.' || view_name, comment from duckdb_views() where not internal"
+    ).fetchall()
+    return {name: comment or "" for name, comment in rows}
+
+
+def _show(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    landed: Container[str],
+    made: dict[str, str],
+) -> None:
+    for name, query in (
+        (contract.table, _raw_rows(contract, landed)),
+        (contract.current_table, _current_rows(contract)),
+    ):
+        key = hashlib.sha256(query.encode()).hexdigest()[:16]
+        if made.get(name) != key:
+            con.execute(f"create or replace view {name} as {query}")
+            con.execute(f"comment on view {name} is {literal(key)}")
+
+
+def _raw_rows(contract: Contract, landed: Container[str]) -> str:
+    """Every column of the contract, landed or not.
+
+    Keys of JSON that first came far down in a large file are in `_extra` (read._insert_json_lines).
+    """
+    extra = "t._extra" if "_extra" in landed else "cast(null as varchar)"
+
+    def shown(name: str) -> str:
+        column = f't."{name}"' if name in landed else "cast(null as varchar)"
+        if contract.format != "csv" and "_extra" in landed:
+            column = f"coalesce({column}, json_extract_string({extra}, '$.{name}'))"
+        return f'{column} as "{name}"'
+
+    period = ", f.period_start as _period_start, f.period_end as _period_end"
+    locale = ", f.date_order as _date_order, f.decimal_mark as _decimal_mark"
+    return (
+        f"select {', '.join(shown(field.name) for field in contract.fields)},"
+        f" {extra} as _extra, t._file_id, t.rowid - f.first_row_id + 1 as _row_number,"
+        " f.loaded_at as _loaded_at, f.delivery_no as _delivery_no"
+        f"{period if contract.preamble.tells_period else ''}"
+        f"{locale if contract.is_localised else ''}"
+        f" from {landed_table(contract)} as t join ops.files as f on t._file_id = f.file_id"
+        " where not t._is_skipped"
+    )
+
+
+def _current_rows(contract: Contract) -> str:
+    """The rows that hold as of the clock, by what the contract says that a delivery replaces."""
+    shown = [quoted(name) for name in (*contract.by_name, *meta_columns(contract))]
+    rows, by = _named(contract, f"(select * from {contract.table} where {KNOWN})")
+    if contract.replaces.unit == "row":
+        rows, is_newest = _newest_row(contract, rows, by)
+    elif contract.replaces.unit == "batch":
+        is_newest = f"_loaded_at = max(_loaded_at) over (partition by {', '.join(by)})"
+    else:
+        is_newest = _is_of_newest_file(contract, by)
+    if contract.delivery == "window":
+        return f"select {', '.join(shown)}, {is_newest} as _is_latest_delivery from {rows}"
+    if contract.delivery == "snapshot":
+        shown.append(f"{MISSING_SINCE} as _missing_since_at")
+    return f"select {', '.join(shown)} from {rows} qualify {is_newest}"
+
+
+def _named(contract: Contract, rows: str) -> tuple[str, list[str]]:
+    """The rows, and the columns and expressions that tell which record one is of.
+
+    An id tells it alone, under whatever names it was delivered. A row without one is of the record
+    of that name, within the record that the names before it tell; of a report also if the name was
+    ever delivered with one id only.
+    """
+    by: list[str] = []
+    within = ""
+    for number, name in enumerate(contract.replaces.by):
+        if len(name) == 1:
+            by.append(quoted(name[0]))
+            continue
+        id_, *rest = map(quoted, name)
+        own = (
+            f"case when not regexp_matches({id_}, '{DAMAGED_ID}') then nullif(trim({id_}), '') end"
+        )
+        called = f"nullif(concat_ws(' | ', {', '.join(rest)}), '')"
+        scope = ", ".join(filter(None, (within, *rest)))
+        if contract.replaces.unit != "row":
+            rows = f"(select *, {own} as _id_{number} from {rows})"
+            own = f"_id_{number}"
+            same = f"over (partition by {scope})"
+            known = f"case when {called} is not null and min({own}) {same} = max({own}) {same}"
+            own = f"coalesce({own}, {known} then min({own}) {same} end)"
+        parent = f"concat_ws(' | ', {within}, {called})" if within else called
+        rows = f"(select *, coalesce({own}, {parent}) as _record_{number} from {rows})"
+        within = f"_record_{number}"
+    return rows, [*filter(None, (within,)), *by]
+
+
+def _newest_row(contract: Contract, rows: str, by: Sequence[str]) -> tuple[str, str]:
+    """Of the rows of one record the last that was changed, else the last that was delivered."""
+    order = "_delivery_no desc, _row_number desc"
+    changed, partition = contract.replaces.changed, ", ".join(by)
+    if changed:
+        rows = f"(select *, {_changed_at(quoted(changed), partition)} as _changed_at from {rows})"
+        order = f"_changed_at desc nulls last, {order}"
+    return rows, f"row_number() over (partition by {partition} order by {order}) = 1"
+
+
+def _changed_at(column: str, partition: str) -> str:
+    """When the source says that a record changed; NULL where its rows say it in several forms.
+
+    A day is not compared with a second, nor a local time with one that has its zone.
+    """
+    text = f"trim({column})"
+    epoch = f"regexp_full_match({text}, '[0-9]{{12,13}}')"
+    form = (
+        f"case when {text} is null then 0 when {epoch} then 1 when length({text}) <= 10 then 2"
+        f" when regexp_matches({text}, '(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$') then 3 else 4 end"
+    )
+    moment = (
+        f"case when {epoch} then make_timestamp(try_cast({text} as bigint) * 1000)"
+        f" else cast(try_cast({text} as timestamptz) as timestamp) end"
+    )
+    same = f"over (partition by {partition})"
+    return f"case when min({form}) {same} = max({form}) {same} then {moment} end"
+
+
+def _is_of_newest_file(contract: Contract, by: Sequence[str]) -> str:
+    """Whether a row is of the newest file that has its record; of what that says twice, the last.
+
+    A report over a period has no day, and is replaced by one over the same period.
+    """
+    replaces = contract.replaces
+    split = [quoted(name) for name in replaces.breakdowns]
+    partition = [*by, *(f"{name} is null" for name in split)]
+    days = [
+        quoted(n) for n in contract.replaces.columns if contract.by_name[n].logical_type == "date"
+    ]
+    undated = f"coalesce({', '.join(days)}) is null" if days else ""
+    if undated and contract.preamble.tells_period:
+        partition += [f"case when {undated} then {name} end" for name in PERIOD_COLUMNS]
+        undated = f"{undated} and _period_start is null"
+    newest = f"_delivery_no = max(_delivery_no) over (partition by {', '.join(partition)})"
+    if undated:
+        newest = f"({undated} or {newest})"
+    if replaces.segments is None:
+        return newest
+    # A connector that reads a day again appends it to what it has written.
+    one = [*by, *split, *map(quoted, replaces.segments), UNKNOWN_SEGMENTS, "_delivery_no"]
+    last = f"row_number() over (partition by {', '.join(one)} order by _row_number desc) = 1"
+    return f"{newest} and {last}"
