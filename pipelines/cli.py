@@ -1,7 +1,8 @@
 """The command line: parses, calls, prints. No logic of the warehouse lives here.
 
 Exit codes of every command: 0 done; 1 the program failed (a bug: the log says where);
-2 bad usage or nothing usable; 3 the audit refused, nothing was published; 130 and 143 stopped.
+2 bad usage or nothing usable; 3 the audit refused, nothing was published; 4 done, but files are
+pending that could not be read for no fault of theirs; 130 and 143 stopped.
 Each command imports what it needs when it runs, so that `--help` stays instant.
 """
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.runs import connection, finish_run, newest_batch, start_run
-from pipelines.settings import Settings, UsageError, utc_now, utc_text
+from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 from pipelines.sql import text_list
 
 if TYPE_CHECKING:
@@ -81,13 +81,15 @@ def load_exports(run: Run) -> datetime | None:
     exports, wanted = run.settings.exports, run.requested_as_of
     with run.connect() as con:
         newest = newest_batch(con)
+        # Also of a load that was killed: what it loaded has the time that it had.
+        ((latest,),) = con.execute("select max(loaded_at) from ops.batches").fetchall()
         start_run(con, run.run_id, wanted or newest or utc_now())
-        if wanted is None or newest is None or wanted > newest:
+        if wanted is None or latest is None or wanted > latest:
             ingest.load_exports(
                 con,
                 exports,
                 contracts=ingest.load_contracts(),
-                loaded_at=next_batch_time(newest, wanted or utc_now()),
+                loaded_at=next_batch_time(latest, wanted or utc_now()),
                 progress=lambda number, total, path: logger.info("[%d/%d] %s", number, total, path),
             )
         ((found, usable),) = con.execute(
@@ -95,8 +97,8 @@ def load_exports(run: Run) -> datetime | None:
         ).fetchall()
         if usable == 0:
             message = (
-                f"nothing usable below {exports}: {found} files found, none of them an export that"
-                " a contract knows"
+                f"nothing usable below {without_credentials(str(exports))}: {found} files found,"
+                " none of them an export that can be read and a contract knows"
             )
             finish_run(con, run.run_id, "unusable", message=message)
             raise StepError(message)

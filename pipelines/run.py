@@ -18,6 +18,8 @@ from pipelines.transform.fingerprint import rules_fingerprint
 logger = logging.getLogger(__name__)
 
 EXIT_CODES = {"published": 0, "unchanged": 0, "unusable": 2, "refused": 3, "failed": 1}
+# Readers have what there is, but the environment kept files from being read.
+EXIT_PENDING = 4
 
 
 @dataclass(frozen=True)
@@ -30,17 +32,20 @@ class Outcome:
         settings: where it ran.
         message: one sentence for people; None where the summary says it all.
         release_id: the release that readers see now; None before the first.
+        pending: how many files could not be read for no fault of theirs; each run tries again.
     """
 
     status: str
     settings: Settings
     message: str | None = None
     release_id: str | None = None
+    pending: int = 0
 
     @property
     def exit_code(self) -> int:
         """What the process returns to its caller."""
-        return EXIT_CODES[self.status]
+        code = EXIT_CODES[self.status]
+        return EXIT_PENDING if self.pending and code == 0 else code
 
 
 def require_usable(settings: Settings, as_of: datetime | None) -> None:
@@ -120,7 +125,7 @@ def nothing_new(settings: Settings, as_of: datetime | None) -> Outcome | None:
             return None
         if as_of is not None and as_of <= newest:
             _require_known(con.execute("select min(loaded_at) from ops.batches").fetchall(), as_of)
-        elif plan_load(con, settings.exports, load_contracts()).new_files:
+        elif not plan_load(con, settings.exports, load_contracts()).is_empty:
             return None
     published = published_release(settings.home)
     if published is None or published.config_version != rules_fingerprint():
@@ -157,11 +162,16 @@ def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
 
 
 def _ending(settings: Settings, run_id: str) -> Outcome:
+    from pipelines.ingest.ledger import PENDING  # noqa: PLC0415
+
     with connection(settings.build_path) as con:
+        ((pending,),) = con.execute(
+            "select count(*) from ops.files where status = ?", [PENDING]
+        ).fetchall()
         row = con.execute(
             "select status, message, release_id from ops.runs where run_id = ?", [run_id]
         ).fetchone()
     status, message, release_id = row or ("failed", None, None)
     if status == "running":
         status, message = "failed", message or "the run broke off"
-    return Outcome(status, settings, message, release_id)
+    return Outcome(status, settings, message, release_id, pending)

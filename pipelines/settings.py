@@ -5,6 +5,7 @@ Nothing here opens a file or imports a heavy library: `throughline --help` goes 
 """
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ STAGING_DIR = PROJECT_DIR / "dbt_project" / "models" / "staging"
 # Not dbt's own target/, which every other dbt command and sqlfluff write as they see the project.
 DBT_TARGET_DIR = PROJECT_DIR / "target" / "line"
 MANIFEST_PATH = DBT_TARGET_DIR / "manifest.json"
+
+URL = re.compile(r"""(\w+://)([^\s'"]+)""")
 
 TARGETS = ("duckdb", "spark")
 
@@ -56,6 +59,17 @@ def utc_text(moment: datetime) -> str:
 def is_url(exports: Path | str) -> bool:
     """Whether exports lie in an object store (s3://, gs://, az://) and not in a folder."""
     return isinstance(exports, str) and "://" in exports
+
+
+def without_credentials(text: str) -> str:
+    """Text in which no URL says a user, a password, a key or a token."""
+    return URL.sub(lambda url: f"{url[1]}{_without_user(url[2].split('?')[0])}", text)
+
+
+def _without_user(place: str) -> str:
+    user, _, rest = place.rpartition("@")
+    # A secret may have slashes in it; a path with an @ has one before any colon.
+    return rest if "/" not in user.split(":")[0] else place
 
 
 def parse_exports(text: str) -> Path | str:

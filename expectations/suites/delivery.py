@@ -216,7 +216,8 @@ def arrival(contract: Contract, as_of_at: datetime) -> Iterator[Check]:
         owner=contract.owner,
         action="Look into ops.files and ops.rejected_rows for what could not be read, and export"
         " it again.",
-        query=f"select path from {newest_files} and (rows_rejected > 0 or status = 'failed')",
+        query=f"select path from {newest_files}"
+        " and (rows_rejected > 0 or status in ('failed', 'pending'))",
         evaluated=f"select count(*) from {newest_files}",
     )
     yield NoRows(

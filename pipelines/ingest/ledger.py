@@ -1,97 +1,56 @@
-"""The ledger, ops.files: one line a file, and which bytes it has seen.
+"""The ledger, ops.files: one line a delivery, and what it knows of bytes that come again.
 
 What a line says of a file is decided in load.py, its sentence for people written in messages.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 import duckdb
 
 from pipelines.ingest.contract import Contract
+from pipelines.settings import utc_now
+from pipelines.sql import text_list
 
-# What a file can have become; what holds other files is "unpacked", and neither.
+# What a file can have become; what holds other files is "unpacked", and none of these.
 USABLE = ("loaded", "empty", "duplicate")
 UNUSABLE = ("unrecognised", "failed")
+# No fault of the file: it is tried again in each run.
+PENDING = "pending"
+LANDED = ("loaded", "empty")
 
 
 @dataclass(frozen=True)
-class Twin:
-    """A file of the ledger whose bytes are in raw."""
+class Line:
+    """What is asked of a line of the ledger once it is written."""
 
+    file_id: int
     path: str
+    status: str
+    sha256: str | None
     source: str | None
     stream: str | None
-
-
-class Ledger:
-    """What ops.files says, read once: asking the table for each of a thousand files is slow.
-
-    Attributes:
-        twins: by hash, the files of those bytes that were usable; the first of them is in raw.
-    """
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        (row,) = con.execute("select coalesce(max(file_id), 0) from ops.files").fetchall()
-        self._last_id = int(row[0])
-        self.twins: dict[str | None, list[Twin]] = {}
-        self._refused: set[str] = set()
-        for path, status, sha256, source, stream in con.execute(
-            "select path, status, sha256, source, stream from ops.files order by file_id"
-        ).fetchall():
-            self._note(path, status, sha256, source, stream)
-
-    def next_id(self) -> int:
-        """A number that no file has."""
-        self._last_id += 1
-        return self._last_id
-
-    def twin(self, entry: Entry) -> Twin | None:
-        """The file whose bytes these are, itself if it can be; None where they are new."""
-        twins = self.twins.get(entry.sha256, [])
-        return next((twin for twin in twins if twin.path == entry.path), next(iter(twins), None))
-
-    def write(
-        self, con: duckdb.DuckDBPyConnection, entry: Entry, file_id: int, batch: Batch
-    ) -> None:
-        """Add a file's line, in place of the one that said it could not be used."""
-        if entry.path in self._refused:
-            con.execute(
-                "delete from ops.files where path = ? and status in ('unrecognised', 'failed')",
-                [entry.path],
-            )
-        ids = {"file_id": file_id, "batch_id": batch.batch_id, "loaded_at": batch.loaded_at}
-        row = {**vars(entry), **ids}
-        marks = ", ".join("?" for _ in row)
-        con.execute(
-            f"insert into ops.files ({', '.join(row)}) values ({marks})", list(row.values())
-        )
-        self._note(entry.path, entry.status, entry.sha256, entry.source, entry.stream)
-
-    def _note(self, path: str, status: str, sha256: str | None, *stream: str | None) -> None:
-        if status in UNUSABLE:
-            self._refused.add(path)
-        elif sha256:
-            self.twins.setdefault(sha256, []).append(Twin(path, *stream))
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What the files of one load have in common."""
-
     batch_id: int
     loaded_at: datetime
-    contracts: Sequence[Contract]
-    version: str
-    ledger: Ledger
+    modified_at: datetime
+    delivery_no: int | None = None
+
+
+LINE_COLUMNS = ", ".join(Line.__annotations__)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger, ops.files."""
+    """One line of the ledger, ops.files.
+
+    Attributes:
+        read_as: what it was read by, contract and hints: it changes where reading again would
+            give other rows. None where that is not known.
+    """
 
     path: str
     status: str
@@ -119,3 +78,174 @@ class Entry:
     missing_columns: str | None = None
     nearest_contract: str | None = None
     message: str | None = None
+    read_as: str | None = None
+
+
+class Ledger:
+    """What ops.files says, read once: asking the table for each of a thousand files is slow."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self.read()
+
+    def read(self) -> None:
+        """Look at the table, as after a rollback."""
+        (row,) = self._con.execute("select coalesce(max(file_id), 0) from ops.files").fetchall()
+        self._last_id = int(row[0])
+        self._refused: set[str] = set()
+        self._by_hash: dict[str, list[Line]] = {}
+        self._by_path: dict[str, Line] = {}
+        self._by_stream: dict[tuple[str | None, str | None], Line] = {}
+        for row in self._con.execute(
+            f"select {LINE_COLUMNS} from ops.files order by batch_id, modified_at, file_id"
+        ).fetchall():
+            self._note(Line(*row))
+
+    def next_id(self) -> int:
+        """A number that no file has."""
+        self._last_id += 1
+        return self._last_id
+
+    def has_batch(self, batch_id: int) -> bool:
+        """Whether a batch has begun."""
+        return bool(
+            self._con.execute(
+                "select batch_id from ops.batches where batch_id = ?", [batch_id]
+            ).fetchall()
+        )
+
+    def stream_of(self, path: str) -> tuple[str | None, str | None]:
+        """The stream that a path's earlier deliveries were of."""
+        line = self._by_path.get(path)
+        return (line.source, line.stream) if line else (None, None)
+
+    def came_before(self, sha256: str | None) -> Line | None:
+        """The last delivery of these bytes, whatever has come since."""
+        lines = self._by_hash.get(sha256 or "")
+        return lines[-1] if lines else None
+
+    def holds(self, path: str, sha256: str | None) -> bool:
+        """Whether these bytes are the last that came by a path."""
+        line = self._by_path.get(path)
+        return line is not None and line.sha256 == sha256
+
+    def is_no_news(self, path: str, sha256: str | None, here: Paths) -> bool:
+        """Whether bytes that came before change nothing now that they come again.
+
+        They do where the path has had others since, and where they lie beside a file that still
+        holds them, unless nothing of their stream is newer. A file that was touched has these
+        bytes already, and one that was renamed lies nowhere else.
+
+        Args:
+            path: where they come.
+            sha256: theirs.
+            here: what lies in the exports as the ledger knows it.
+        """
+        lines = self._by_hash.get(sha256 or "", [])
+        if not lines:
+            return False
+        if self.holds(path, sha256):
+            return True
+        newest = self._by_stream.get((lines[-1].source, lines[-1].stream))
+        if newest and newest.sha256 == sha256:
+            return True
+        if path in self._by_path:
+            return False
+        holders = {line.path for line in lines if self.holds(line.path, sha256)}
+        return bool(holders) and not any(holder in here for holder in holders)
+
+    def write(self, entry: Entry, file_id: int, batch: Batch) -> None:
+        """Add a file's line, in place of the one that said it could not be used."""
+        if entry.path in self._refused:
+            self._con.execute(
+                "delete from ops.files where path = ?"
+                f" and status in {text_list((*UNUSABLE, PENDING))}",
+                [entry.path],
+            )
+        if entry.status != PENDING:
+            batch.open(self._con)
+        line = Line(
+            *(file_id, entry.path, entry.status, entry.sha256, entry.source, entry.stream),
+            *(batch.batch_id, batch.loaded_at, entry.modified_at),
+        )
+        self._insert(entry, line)
+        self._note(line)
+
+    def rewrite(self, entry: Entry, file_id: int, line: Line) -> None:
+        """Put what was read again of a delivery in the place of what was read before."""
+        for table in ("files", "rejected_rows", "failed_rows"):
+            self._con.execute(f"delete from ops.{table} where file_id = ?", [line.file_id])
+        self._insert(entry, replace(line, file_id=file_id))
+
+    def _insert(self, entry: Entry, line: Line) -> None:
+        row = {**vars(line), **vars(entry)}
+        marks = ", ".join("?" for _ in row)
+        self._con.execute(
+            f"insert into ops.files ({', '.join(row)}) values ({marks})", list(row.values())
+        )
+
+    def _note(self, line: Line) -> None:
+        if line.status in (*UNUSABLE, PENDING):
+            self._refused.add(line.path)
+            return
+        self._by_path[line.path] = line
+        if line.status == "duplicate":
+            # Its path holds them, and what is newest in its stream stays that.
+            self._by_hash.setdefault(line.sha256 or "", []).insert(0, line)
+            return
+        self._by_hash.setdefault(line.sha256 or "", []).append(line)
+        if line.status in LANDED:
+            self._by_stream[line.source, line.stream] = line
+
+
+@dataclass
+class Paths:
+    """Paths below the exports; what a file holds lies where the file does."""
+
+    paths: set[str]
+
+    def __contains__(self, path: str) -> bool:
+        return any(candidate in self.paths for candidate in around(path))
+
+
+def around(path: str) -> Iterator[str]:
+    """A path, and those of the files that it may lie inside of."""
+    yield path
+    yield from map(str, PurePosixPath(path).parents)
+
+
+@dataclass
+class Batch:
+    """What the files of one load have in common.
+
+    Attributes:
+        here: files whose bytes the ledger knows.
+        again: by hash, the deliveries that are to be read again.
+        reopened: files that are opened though their bytes are known, for what they hold.
+        is_together: whether several files share a transaction, so that none may fail alone.
+    """
+
+    batch_id: int
+    loaded_at: datetime
+    contracts: Sequence[Contract]
+    version: str
+    ledger: Ledger
+    here: Paths
+    again: dict[str, list[Line]] = field(default_factory=dict)
+    reopened: frozenset[str] = frozenset()
+    is_together: bool = False
+    is_open: bool = False
+
+    def read(self) -> None:
+        """Look at the build file again, after a rollback."""
+        self.ledger.read()
+        self.is_open = self.ledger.has_batch(self.batch_id)
+
+    def open(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Note that it has begun: with the first file that was not left for later."""
+        if not self.is_open:
+            con.execute(
+                "insert into ops.batches values (?, ?, ?, null, 'running')",
+                [self.batch_id, self.loaded_at, utc_now()],
+            )
+            self.is_open = True

@@ -1,57 +1,64 @@
 """What is new below the exports folder, and its way into the build file.
 
-One transaction per file: the rows, the quarantine and the file's line in the ledger stand or fall
-together, so a run can be killed at any moment and the next one goes on where it stopped.
+Small files share a transaction, others have one each: a run can be killed at any moment, and the
+next one goes on where it stopped.
 """
 
 from __future__ import annotations
 
-import hashlib
-import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from pipelines.ingest.again import stale, take_from_extra
 from pipelines.ingest.contract import Contract, contracts_version
-from pipelines.ingest.ledger import UNUSABLE, Batch, Entry, Ledger
-from pipelines.ingest.messages import (
-    EXPLAINED_ERRORS,
-    broken,
-    duplicate,
-    first_reasons,
-    loaded,
-    unrecognised,
-)
-from pipelines.ingest.parts import KINDS, as_utf8, parts_of
-from pipelines.ingest.places import FoundFile, brought_here, find_files, hints_version
-from pipelines.ingest.read import FileToRead, UnevenError, parquet_columns, read_file
-from pipelines.ingest.recognise import recognise
+from pipelines.ingest.deliver import FATAL_ERRORS, FILE_ERRORS, deliver
+from pipelines.ingest.hints import hints_version
+from pipelines.ingest.ledger import PENDING, UNUSABLE, Batch, Ledger, Line, Paths, around
+from pipelines.ingest.places import FoundFile, find_files
 from pipelines.ingest.relations import number_deliveries
-from pipelines.ingest.sniff import Head, look
-from pipelines.settings import utc_now
+from pipelines.settings import utc_now, utc_text
 
-# Errors of one file: it is listed, and the rest goes on.
-FILE_ERRORS = (
-    *(duckdb.Error, OSError, EOFError, UnicodeError, LookupError, zlib.error),
-    *(UnevenError, *EXPLAINED_ERRORS),
-)
+# A commit costs more than a small file: this many of at most so many bytes share one.
+TOGETHER_FILES = 100
+TOGETHER_BYTES = 64 * 1024
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class LoadPlan:
-    """Files that the ledger does not know yet, in the order they will be loaded.
+    """Files that are to be opened, in the order they will be loaded.
 
     Attributes:
+        known_count: how many others there are.
         version: of contracts and hints, kept with each file: one that was refused is tried again
             once it has changed.
+        found: the paths of all files.
+        unchanged: the paths of those whose bytes the ledger knows.
+        again: by hash, deliveries that contract or hints read otherwise by now.
+        reopened: files that are opened for what they hold, though they are known.
+        is_broken_off: whether a load was killed: what it loaded has not been published.
     """
 
     new_files: tuple[FoundFile, ...]
     known_count: int
     version: str
+    found: frozenset[str] = frozenset()
+    unchanged: frozenset[str] = frozenset()
+    again: dict[str, list[Line]] = field(default_factory=dict)
+    reopened: frozenset[str] = frozenset()
+    is_broken_off: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.new_files and not self.is_broken_off
 
 
 def plan_load(
@@ -59,20 +66,35 @@ def plan_load(
 ) -> LoadPlan:
     """Compare the folder with the ledger, without opening a file.
 
-    A file is known by path, size and time of change. One that was refused is new again once the
-    contracts or the hints have changed.
+    A file is known by path, size and time of change, as its path came last. It is opened all the
+    same where it was left for later, was refused by other contracts or hints than today's, or
+    would be read otherwise by these; and so is one that holds such a file.
     """
-    found = find_files(exports)
-    version = contracts_version(contracts) + hints_version(found)
-    known = {
-        (path, size, modified_at)
-        for path, size, modified_at, status, contract_version in con.execute(
-            "select path, byte_size, modified_at, status, contract_version from ops.files"
-        ).fetchall()
-        if status not in UNUSABLE or contract_version == version
-    }
-    new = tuple(f for f in found if (f.relative, f.size, f.modified_at) not in known)
-    return LoadPlan(new, len(found) - len(new), version)
+    found = {file.relative: file for file in find_files(exports)}
+    version = contracts_version(contracts) + hints_version(
+        (str(file.place.parent), file.hints) for file in found.values()
+    )
+    unchanged: dict[str, FoundFile] = {}
+    reopened: set[str] = set()
+    for path, size, modified_at, status, contract_version in con.execute(
+        "select path, byte_size, modified_at, status, contract_version from ops.files"
+        " qualify row_number() over (partition by path order by batch_id desc, file_id desc) = 1"
+    ).fetchall():
+        file = found.get(path)
+        if status == PENDING or (status in UNUSABLE and contract_version != version):
+            reopened.update(around(path))
+        elif file is not None and (size, modified_at) == (file.size, file.modified_at):
+            unchanged[path] = file
+    again, holders = stale(con, contracts, unchanged)
+    reopened |= holders
+    new = tuple(file for path, file in found.items() if path not in unchanged or path in reopened)
+    ((running,),) = con.execute(
+        "select count(*) from ops.batches where status = 'running'"
+    ).fetchall()
+    return LoadPlan(
+        *(new, len(found) - len(new), version, frozenset(found), frozenset(unchanged), again),
+        *(frozenset(reopened), running > 0),
+    )
 
 
 def load_exports(
@@ -85,30 +107,39 @@ def load_exports(
 ) -> LoadPlan:
     """Load every new file as one batch.
 
+    What a killed load has loaded stays under its own time; this batch has one of its own all the
+    same, so that what is published is published as of now. Files that can only be left for later,
+    and those that are read again, make no batch.
+
     Args:
         con: the build file.
         exports: the folder, or the URL of a store.
         contracts: the streams that can be recognised.
-        loaded_at: the batch's time, naive UTC, later than any before. A batch that was broken off
-            is continued under its own time.
+        loaded_at: the batch's time, naive UTC, later than any before.
         progress: called before each file with its number, the number of files and its path.
 
     Returns:
         What was new.
+
+    Raises:
+        duckdb.Error: the build file cannot be written.
     """
     plan = plan_load(con, exports, contracts)
-    if not plan.new_files:
-        # A load that was broken off may not have come to this.
+    take_from_extra(con, contracts, plan.version, plan.again)
+    _forget_what_is_gone(con, plan)
+    if plan.is_empty:
+        # Whoever wrote the file before may not have come to this.
         number_deliveries(con)
-        con.execute(
-            "update ops.batches set status = 'loaded', finished_at = ? where status = 'running'",
-            [utc_now()],
-        )
         return plan
-    batch = _open_batch(con, loaded_at, contracts, plan.version)
-    for number, found in enumerate(plan.new_files, start=1):
-        progress(number, len(plan.new_files), found.relative)
-        _load_file(con, found, batch)
+    batch = _new_batch(con, loaded_at, contracts, plan)
+    number = 0
+    for group in _groups(plan.new_files):
+        for found in group:
+            number += 1
+            progress(number, len(plan.new_files), found.relative)
+        if len(group) == 1 or not _are_loaded_together(con, group, batch):
+            for found in group:
+                deliver(con, found, batch)
     number_deliveries(con)
     con.execute(
         "update ops.batches set status = 'loaded', finished_at = ? where batch_id = ?",
@@ -117,138 +148,80 @@ def load_exports(
     return plan
 
 
-def _open_batch(
-    con: duckdb.DuckDBPyConnection, loaded_at: datetime, contracts: Sequence[Contract], version: str
+def _new_batch(
+    con: duckdb.DuckDBPyConnection,
+    loaded_at: datetime,
+    contracts: Sequence[Contract],
+    plan: LoadPlan,
 ) -> Batch:
-    running = con.execute(
-        "select batch_id, loaded_at from ops.batches where status = 'running'"
-    ).fetchone()
-    if running:
-        return Batch(running[0], running[1], contracts, version, Ledger(con))
-    (row,) = con.execute("select coalesce(max(batch_id), 0) + 1 from ops.batches").fetchall()
-    con.execute(
-        "insert into ops.batches values (?, ?, ?, null, 'running')", [row[0], loaded_at, utc_now()]
+    ((last, newest),) = con.execute(
+        "select coalesce(max(batch_id), 0), max(loaded_at) from ops.batches"
+    ).fetchall()
+    if newest and newest > utc_now():
+        logger.warning(
+            "the newest batch is of %s, which is yet to come: a clock was ahead. Batches go on from"
+            " there until it is past",
+            utc_text(newest),
+        )
+    batch = Batch(
+        *(last + 1, loaded_at, contracts, plan.version, Ledger(con), Paths(set(plan.unchanged))),
+        again=dict(plan.again),
+        reopened=plan.reopened,
     )
-    return Batch(row[0], loaded_at, contracts, version, Ledger(con))
-
-
-def _load_file(con: duckdb.DuckDBPyConnection, found: FoundFile, batch: Batch) -> None:
-    """One file and whatever it holds, each with a line of its own in the ledger."""
-    entry = Entry(found.relative, "failed", found.size, found.modified_at, batch.version)
-    if found.error:
-        message = (
-            f"{found.relative}: {found.error}; nothing below it was read."
-            " Give the user that runs Throughline permission to read it"
-        )
-        _commit(con, replace(entry, message=message), batch)
-        return
-    try:
-        with brought_here(found) as path:
-            _load_bytes(con, found, path, entry, batch)
-    except FILE_ERRORS as error:
-        _commit(con, replace(entry, message=broken(found, error)), batch)
-
-
-def _load_bytes(
-    con: duckdb.DuckDBPyConnection,
-    found: FoundFile,
-    path: Path,
-    entry: Entry,
-    batch: Batch,
-    *,
-    is_sheet: bool = False,
-) -> None:
-    head = look(path, found.hints.get("encoding"))
-    if head.kind == "empty":
-        message = (
-            f"{found.relative} has no bytes; expected an export with a header. Download it again"
-        )
-        _commit(con, replace(entry, message=message), batch)
-        return
-    entry = replace(entry, sha256=_sha256(path))
-    if twin := batch.ledger.twin(entry):
-        # A part that a broken-off run had loaded already is no news.
-        if not (found.depth and twin.path == entry.path):
-            _commit(con, duplicate(entry, twin), batch)
-        return
-    if head.kind in KINDS:
-        _load_parts(con, found, path, head, entry, batch)
-        return
-    if head.kind == "parquet":
-        head = replace(head, keys=parquet_columns(con, path))
-    match = recognise(head, found.place, batch.contracts, found.relative)
-    entry = replace(entry, encoding=head.encoding if head.kind in ("csv", "json") else None)
-    if match is None or not match.fits:
-        _commit(con, unrecognised(entry, found, head, match), batch)
-        return
-    with as_utf8(path, head.encoding) as readable:
-        file = FileToRead(
-            *(readable, head, match, batch.ledger.next_id(), batch.loaded_at),
-            hints=found.hints,
-            is_sheet=is_sheet,
-        )
-        _read_and_commit(con, file, entry, found, batch)
-
-
-def _load_parts(
-    con: duckdb.DuckDBPyConnection,
-    found: FoundFile,
-    path: Path,
-    head: Head,
-    entry: Entry,
-    batch: Batch,
-) -> None:
-    """Every part, then the container itself: one that was broken off is opened again."""
-    count = 0
-    for part in parts_of(found, path, head):
-        inner, count = part.found, count + 1
-        blank = Entry(inner.relative, "failed", inner.size, inner.modified_at, batch.version)
-        assert inner.path is not None  # noqa: S101 - a part lies in a temporary folder
-        try:
-            _load_bytes(con, inner, inner.path, blank, batch, is_sheet=part.is_sheet)
-        except FILE_ERRORS as error:
-            _commit(con, replace(blank, message=broken(inner, error)), batch)
-    message = (
-        f"{found.relative} holds {count} files" if count else f"{found.relative} holds nothing"
-    )
-    _commit(con, replace(entry, status="unpacked", message=message), batch)
-
-
-def _read_and_commit(
-    con: duckdb.DuckDBPyConnection, file: FileToRead, entry: Entry, found: FoundFile, batch: Batch
-) -> None:
-    # A broken file is read a second time, line by line; what breaks even then is not kept at all.
-    for line_by_line in (False, True):
+    if plan.is_broken_off:
         con.begin()
-        try:
-            reading = read_file(con, file, line_by_line=line_by_line)
-            reasons = first_reasons(con, file.file_id) if reading.rejected else ()
-            judged = loaded(entry, file, reading, reasons)
-            break
-        except FILE_ERRORS as error:
-            con.rollback()
-            judged = replace(entry, message=broken(found, error))
-            if isinstance(error, EXPLAINED_ERRORS):
-                contract = file.contract
-                judged = replace(judged, source=contract.source, stream=contract.stream)
-                con.begin()
-                break
-    else:
-        con.begin()
-    batch.ledger.write(con, judged, file.file_id, batch)
-    con.commit()
+        con.execute("update ops.batches set status = 'interrupted' where status = 'running'")
+        batch.open(con)
+        con.commit()
+    return batch
 
 
-def _commit(con: duckdb.DuckDBPyConnection, entry: Entry, batch: Batch) -> None:
-    """The ledger's line of a file of which nothing landed."""
+def _forget_what_is_gone(con: duckdb.DuckDBPyConnection, plan: LoadPlan) -> None:
+    """A file that was left for later and has gone meanwhile is nobody's any more."""
+    found = Paths(set(plan.found))
+    for (path,) in con.execute("select path from ops.files where status = ?", [PENDING]).fetchall():
+        if path not in found:
+            con.execute("delete from ops.files where path = ? and status = ?", [path, PENDING])
+
+
+def _groups(files: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
+    """Files in their order: small ones that follow each other together, others alone."""
+    group: list[FoundFile] = []
+    for file in files:
+        is_small = file.size is not None and file.size <= TOGETHER_BYTES and not file.error
+        if group and (not is_small or len(group) == TOGETHER_FILES):
+            yield group
+            group = []
+        if is_small:
+            group.append(file)
+        else:
+            yield [file]
+    if group:
+        yield group
+
+
+def _are_loaded_together(
+    con: duckdb.DuckDBPyConnection, group: Sequence[FoundFile], batch: Batch
+) -> bool:
+    """Load files in one transaction; nothing of it stays where one of them cannot be read."""
+    again = dict(batch.again)
+    batch.is_together = True
     con.begin()
-    batch.ledger.write(con, entry, batch.ledger.next_id(), batch)
-    con.commit()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        for found in group:
+            deliver(con, found, batch)
+        con.commit()
+    except FILE_ERRORS as error:
+        if isinstance(error, FATAL_ERRORS):
+            raise
+        with suppress(duckdb.TransactionException):
+            con.rollback()
+        batch.read()
+        batch.again = again
+        return False
+    finally:
+        batch.is_together = False
+    return True
 
 
 def next_batch_time(newest: datetime | None, wanted: datetime) -> datetime:

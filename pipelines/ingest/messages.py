@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import duckdb
 
-from pipelines.ingest.ledger import Entry, Twin
+from pipelines.ingest.environment import is_passing
+from pipelines.ingest.ledger import PENDING, Entry, Line
 from pipelines.ingest.locale import LocaleError
 from pipelines.ingest.parts import PartsError
 from pipelines.ingest.places import FoundFile
@@ -20,14 +21,24 @@ from pipelines.ingest.read import FileToRead, Reading, UnreadableError
 from pipelines.ingest.recognise import Match, in_folder, period_of, renamed
 from pipelines.ingest.sniff import Head
 from pipelines.ingest.stated import stated_day
+from pipelines.settings import without_credentials
 
 # Of these the message says all there is to say and to do.
 EXPLAINED_ERRORS = (UnreadableError, LocaleError, PartsError)
 LISTED_COLUMNS = 12
 SHOWN_REASONS = 3
+TRIED_AGAIN = "Every run tries again; give this user the right to it, or room, where that lacks"
 
 
-def duplicate(entry: Entry, twin: Twin) -> Entry:
+def unlisted(entry: Entry, found: FoundFile) -> Entry:
+    """The ledger's line of what could not be listed or may not be opened."""
+    message = f"{found.relative}: {found.error}; nothing of it was read"
+    if not found.is_passing:
+        return replace(entry, message=message)
+    return replace(entry, status=PENDING, message=f"{message}. {TRIED_AGAIN}")
+
+
+def duplicate(entry: Entry, twin: Line) -> Entry:
     """The ledger's line of a file whose bytes came before."""
     message = f"{entry.path} holds the same bytes as {twin.path}: it was not loaded again"
     return replace(
@@ -35,14 +46,29 @@ def duplicate(entry: Entry, twin: Twin) -> Entry:
     )
 
 
-def loaded(entry: Entry, file: FileToRead, counts: Reading, reasons: Sequence[str]) -> Entry:
-    """The ledger's line of a file that was read; `reasons` are the first rejections."""
+def loaded(
+    entry: Entry, file: FileToRead, counts: Reading, reasons: Sequence[str], came: Line | None
+) -> Entry:
+    """The ledger's line of a file that was read.
+
+    Args:
+        entry: what is known of it.
+        file: what was read.
+        counts: what became of its rows.
+        reasons: the first rejections.
+        came: the delivery in which the same bytes came before.
+    """
     header, contract = file.match.header, file.contract
     period = period_of(contract, header.preamble) if header else None
     stated_on, stated_by = stated_day(period, entry.path)
     # A report with a layout of its own has all its lines counted by the layout.
     preamble = len(header.preamble) if header and contract.layout == "table" else 0
     messages = []
+    if came:
+        messages.append(
+            f"its bytes came before, in batch {came.batch_id} as {came.path}, and others since: it"
+            " was loaded again and counts as the newer one"
+        )
     if counts.loaded == 0:
         messages.append("it has a header and no rows")
     if counts.rejected:
@@ -89,11 +115,13 @@ def first_reasons(con: duckdb.DuckDBPyConnection, file_id: int) -> list[str]:
 
 def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None) -> Entry:
     """The ledger's line of a file that fits no contract; `match` is the nearest."""
+    # A path that brought a stream before was meant to bring it again.
+    status = "failed" if entry.stream else "unrecognised"
     if match is None:
         what = head.detail or "text without a table"
         return replace(
             entry,
-            status="unrecognised",
+            status=status,
             message=f"{entry.path} is {what}, no export; expected CSV, Excel, JSON or Parquet."
             " Download the export again in one of these, or move the file away",
         )
@@ -102,14 +130,16 @@ def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None
     if not match.is_near:
         return replace(
             entry,
-            status="unrecognised",
+            status=status,
             extra_columns=unknown or None,
             message=f"{entry.path} fits no contract and is near none: its columns are"
             f" {_listed(match.columns)}. If it is an export, {draft}",
         )
     contract = match.contract
     # A file that was put into a stream's own folder was meant to be of that stream.
-    is_meant = in_folder(found.place, contract)
+    if not entry.stream and in_folder(found.place, contract):
+        status = "failed"
+        entry = replace(entry, source=contract.source, stream=contract.stream)
     hints = "".join(
         f"; is {_shown(theirs)!r} the column {ours!r}? Add it to the contract's synonyms"
         for ours, theirs in renamed(match)
@@ -121,9 +151,7 @@ def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None
         what_lacks = f"but {match.objection}, or {draft}"
     return replace(
         entry,
-        status="failed" if is_meant else "unrecognised",
-        source=contract.source if is_meant else None,
-        stream=contract.stream if is_meant else None,
+        status=status,
         nearest_contract=contract.name,
         missing_columns=", ".join(match.missing),
         extra_columns=unknown or None,
@@ -142,17 +170,33 @@ def _shown(label: str) -> str:
     return "(an address)" if "@" in label else label.strip()[:60] or "(no name)"
 
 
-def broken(found: FoundFile, error: Exception) -> str:
-    """What is wrong with a file that cannot be read to its end."""
+def broken(entry: Entry, error: Exception) -> Entry:
+    """The ledger's line of a file that cannot be read to its end: for now, or for good."""
+    reason = reason_of(error)
+    if is_passing(error):
+        message = f"{entry.path} could not be read now: {reason}. {TRIED_AGAIN}"
+        return replace(entry, status=PENDING, message=message)
     if isinstance(error, EXPLAINED_ERRORS):
-        return f"{found.relative}: nothing of it was kept, since {error}"
-    return (
-        f"{found.relative} could not be read to its end, and nothing of it was kept:"
-        f" {reason_of(error)}."
+        return replace(entry, message=f"{entry.path}: nothing of it was kept, since {error}")
+    message = (
+        f"{entry.path} could not be read to its end, and nothing of it was kept: {reason}."
         " The file may be cut off or damaged: download it again"
+    )
+    return replace(entry, message=message)
+
+
+def kept_as_it_was(line: Line, error: Exception) -> str:
+    """What is said of a delivery that cannot be read again."""
+    return (
+        f"{line.path}: contract or hints have changed, and by them it cannot be read:"
+        f" {reason_of(error)}. What was read of it before stays"
     )
 
 
 def reason_of(error: Exception) -> str:
     """An error in a line, without the options and hints that DuckDB prints below it."""
-    return " ".join(re.split(r"\n\s*\n|\n\s*Possible", str(error), maxsplit=1)[0].split())[:300]
+    if isinstance(error, MemoryError | RecursionError):
+        return "it is larger or deeper than memory allows"
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    said = re.split(r"\n\s*\n|\n\s*Possible", said, maxsplit=1)[0]
+    return without_credentials(" ".join(said.split()))[:300]

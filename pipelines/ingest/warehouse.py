@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.contract import load_contracts
+from pipelines.ingest.migrate import is_newer, migrate
 from pipelines.ingest.relations import ensure_relations
 from pipelines.settings import UsageError
 
@@ -31,7 +32,8 @@ create table if not exists ops.files (
     delimiter varchar, preamble_lines bigint, date_order varchar, decimal_mark varchar,
     first_row_id bigint, period_start date, period_end date,
     extra_columns varchar, missing_columns varchar, nearest_contract varchar, message varchar,
-    contract_version varchar not null, loaded_at timestamp not null
+    contract_version varchar not null, loaded_at timestamp not null, read_as varchar,
+    stated_on date, stated_by varchar, delivery_no bigint
 );
 create table if not exists ops.rejected_rows (
     file_id bigint not null, source varchar not null, stream varchar not null,
@@ -44,12 +46,8 @@ create table if not exists ops.quality_results (
     severity varchar not null, owner varchar not null, action varchar not null,
     success boolean not null, evaluated bigint, failed bigint, failed_pct double,
     sample_keys varchar, exception varchar, as_of_at timestamp not null,
-    evaluated_at timestamp not null
+    evaluated_at timestamp not null, key varchar
 );
-alter table ops.quality_results add column if not exists key varchar;
-alter table ops.files add column if not exists stated_on date;
-alter table ops.files add column if not exists stated_by varchar;
-alter table ops.files add column if not exists delivery_no bigint;
 create table if not exists ops.failed_rows (
     table_schema varchar not null, table_name varchar not null, expectation varchar not null,
     severity varchar not null, file_id bigint not null, row_number bigint not null,
@@ -74,39 +72,52 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise unreadable(path, error) from error
     con.execute("set timezone = 'UTC'")
-    _require_this_layout(con, path)
-    # A commit each would be most of what a new file costs.
-    con.begin()
-    con.execute(OPS_TABLES)
-    ensure_relations(con, load_contracts())
-    con.commit()
+    is_new = _require_ours(con, path)
+    try:
+        con.execute(OPS_TABLES)
+        migrate(con, is_new=is_new)
+        # A commit each would be most of what a new file costs.
+        con.begin()
+        ensure_relations(con, load_contracts())
+        con.commit()
+    except duckdb.IOException as error:
+        con.close()
+        raise unreadable(path, error) from error
     return con
 
 
-def _require_this_layout(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _require_ours(con: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether the file has no ledger yet.
+
+    Raises:
+        UsageError: it is another database, or a later version of Throughline wrote it.
+    """
     # dbt may have come first: what it makes is ours, too.
-    (earlier, others, is_ours) = con.execute(
-        "select count(*) filter (schema_name like 'raw!_%' escape '!'), count(*),"
-        " coalesce(bool_or(schema_name in ('ops', 'seeds', 'intermediate')), false)"
+    (tables, is_ours, has_ledger) = con.execute(
+        "select count(*),"
+        " coalesce(bool_or(schema_name in ('ops', 'seeds', 'intermediate')), false),"
+        " coalesce(bool_or(schema_name = 'ops' and table_name = 'files'), false)"
         " from duckdb_tables() where database_name = current_database()"
     ).fetchall()[0]
-    if earlier:
-        con.close()
-        raise UsageError(
-            f"{path} was written by an earlier version of Throughline; remove it, or use another"
-            " --home: everything in it is loaded again from the exports"
-        )
-    if others and not is_ours:
+    if tables and not is_ours:
         con.close()
         raise foreign(path)
+    if is_newer(con):
+        con.close()
+        raise UsageError(
+            f"{path} was written by a later version of Throughline; upgrade this one, or restore"
+            " the backup that was taken before the upgrade"
+        )
+    return not has_ledger
 
 
 def unreadable(path: Path, error: duckdb.Error) -> UsageError:
     """What to say of a file that DuckDB does not open."""
     return UsageError(
         f"{path} cannot be opened: {' '.join(str(error).split())}; give this user the right to it,"
-        " close what else has it open, or, if it is damaged, restore a backup or remove it: what"
-        " the exports still hold is loaded again"
+        " close what else has it open, or, if it is damaged, restore a backup. Without one, move it"
+        " aside and keep it: the next run reads what the exports still hold, and lacks what only"
+        " this file knew, which are the rows of exports that are gone and earlier figures"
     )
 
 

@@ -11,7 +11,7 @@ import duckdb
 from pipelines.publish import opened, published_path, published_release
 from pipelines.reports.records import Record, Report, build_file, records
 from pipelines.reports.standing import release_record, restated_record
-from pipelines.run import EXIT_CODES, Outcome
+from pipelines.run import Outcome
 from pipelines.runs import AlreadyRunningError
 
 FILES_SQL = """
@@ -23,9 +23,11 @@ FILES_SQL = """
 """
 FILE_MESSAGES_SQL = """
     select path, status, message from {files}
-    where message is not null and (status not in ('loaded', 'duplicate') or rows_rejected > 0)
+    where message is not null
+        and (status not in ('loaded', 'duplicate', 'pending') or rows_rejected > 0)
     order by status, path
 """
+PENDING_SQL = "select path, status, message from ops.files where status = 'pending' order by path"
 CHECKS_SQL = """
     select severity, count(*) filter (is_success) as passed,
         count(*) filter (not is_success) as failed
@@ -86,13 +88,15 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
     released = published_release(home)
     report: Report = {
         "status": outcome.status,
-        "exit_code": EXIT_CODES[outcome.status],
+        "exit_code": outcome.exit_code,
         "message": outcome.message,
         "home": home,
         "log": log,
         "release": release_record(home, released),
         "restated": restated_record(home, released),
     }
+    if outcome.pending:
+        report["pending"] = _from_ledger(home, PENDING_SQL)
     if outcome.status == "published":
         with opened(published_path(home)) as con:
             report |= _report_release(con)

@@ -34,6 +34,9 @@ def draw_outcome(console: Console, report: Report) -> None:
         _draw_file_messages(console, report["files"]["messages"], "--json lists them all")
     elif status == "failed" and report["log"]:
         say(console, "log", str(report["log"]))
+    if report.get("pending"):
+        say(console, "pending", f"{len(report['pending'])} files could not be read now", "yellow")
+        _draw_file_messages(console, report["pending"], "--json lists them all")
     draw_restated(console, report)
     draw_readers(console, report)
 

@@ -296,14 +296,15 @@ def test_an_unreadable_folder_is_a_row_of_the_ledger(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = find_files(warehouse.exports)
-    locked = type(real[0])(warehouse.exports / "x", "x", None, NOON, "Permission denied")
+    locked = type(real[0])(warehouse.exports / "x", "x", None, NOON, "Permission denied", True)
     monkeypatch.setattr("pipelines.ingest.load.find_files", lambda _: (*real, locked))
     warehouse.load()
     entry = warehouse.entry("x")
-    assert entry["status"] == "failed"
-    assert "Permission denied; nothing below it was read" in str(entry["message"])
+    assert entry["status"] == "pending", "the folder is not to blame"
+    assert "Permission denied; nothing of it was read" in str(entry["message"])
     warehouse.load()
-    assert warehouse.rows("ops.batches") == 1, "a known failure is nothing new"
+    assert warehouse.entry("x")["status"] == "pending"
+    assert warehouse.rows("ops.batches") == 1, "what is left for later again is no batch"
 
 
 def test_nothing_new_is_no_batch(warehouse: Warehouse) -> None:
@@ -401,13 +402,14 @@ def test_asana_pages(warehouse: Warehouse) -> None:
     assert rows.fetchall() == [("1", "false", '{"new":"1"}'), ("2", "false", '{"new":"1"}')]
 
 
-def test_a_batch_that_broke_off_is_continued_under_its_own_time(warehouse: Warehouse) -> None:
+def test_a_batch_after_one_that_broke_off_has_its_own_time(warehouse: Warehouse) -> None:
     warehouse.con.execute("insert into ops.batches values (1, ?, ?, null, 'running')", [NOON, NOON])
     warehouse.load()
     assert warehouse.con.execute("select loaded_at, status from ops.batches").fetchall() == [
-        (NOON, "loaded")
+        (NOON, "interrupted"),
+        (warehouse.at, "loaded"),
     ]
-    assert warehouse.entry("good.csv")["loaded_at"] == NOON
+    assert warehouse.entry("good.csv")["loaded_at"] == warehouse.at
 
 
 def test_batch_times_grow_whatever_the_clock_does() -> None:

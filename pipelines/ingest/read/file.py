@@ -60,8 +60,8 @@ class FileToRead:
 
     @property
     def compression(self) -> str:
-        """The option of DuckDB's readers that says how it is packed; none where it is not."""
-        return f", compression = '{self.head.compression}'" if self.head.compression else ""
+        """The option of DuckDB's readers that says how it is packed, whatever its name says."""
+        return f", compression = '{self.head.compression or 'uncompressed'}'"
 
     def open(self) -> IO[bytes]:
         """Its bytes, unpacked."""

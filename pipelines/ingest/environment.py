@@ -1,0 +1,40 @@
+"""What the environment did to a file, as against what the file is.
+
+A full disk, a right that lacks, a store's hiccup, a file that changes while it is read: no fault of
+the file, and gone tomorrow. Such a file is `pending` in the ledger and tried again in each run.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+
+import duckdb
+
+# What an operating system says of itself and not of the file.
+PASSING = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM),
+        *(errno.EIO, errno.ESTALE, errno.EBUSY, errno.EAGAIN, errno.ETXTBSY, errno.ENOENT),
+        *(errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ETIMEDOUT, errno.ENETUNREACH),
+        *(errno.ECONNREFUSED, errno.ECONNRESET, errno.EHOSTUNREACH, errno.ENOTCONN, errno.EPIPE),
+    }
+)
+# DuckDB has the system's words in its message, and no number.
+_PASSING_WORDS = re.compile(
+    "|".join(re.escape(os.strerror(number)) for number in sorted(PASSING)), re.IGNORECASE
+)
+
+
+class PendingError(Exception):
+    """A file could not be read for no fault of its own; the message says why."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the environment is to blame for an error, so that trying again may help."""
+    if isinstance(error, PendingError | duckdb.OutOfMemoryException | MemoryError):
+        return True
+    if isinstance(error, duckdb.IOException | duckdb.HTTPException):
+        return _PASSING_WORDS.search(str(error)) is not None
+    return isinstance(error, OSError) and error.errno in PASSING
