@@ -90,7 +90,7 @@ def test_without_the_signature_or_a_group_a_file_is_none_of_the_stream(bench: Be
     bench.put("programs.csv", "Name,Status\nWebinar,live\n")
     found = bench.load(report, board)
     assert {entry["status"] for entry in found.values()} == {"unrecognised"}
-    assert "its first lines show no ^# Start date: " in found["cities.csv"]["message"]
+    assert "its first lines are not those of a report" in found["cities.csv"]["message"]
     assert "no line with a group's name" in found["programs.csv"]["message"]
 
 
