@@ -11,6 +11,7 @@ import hashlib
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -52,7 +53,7 @@ class _Bytes:
     path: Path
     state: tuple[int, ...]
     entry: Entry
-    is_sheet: bool = False
+    sheet_epoch: date | None = None
 
 
 def deliver(con: duckdb.DuckDBPyConnection, found: FoundFile, batch: Batch) -> None:
@@ -138,10 +139,14 @@ def _take_parts(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, head: Head, batc
     for part in parts_of(found, bytes_.path, head):
         inner, count = part.found, count + 1
         blank = _blank(inner, batch)
-        assert inner.path is not None  # noqa: S101 - a part lies in a temporary folder
+        if inner.path is None:
+            status = "failed" if part.is_fault else "unrecognised"
+            said = replace(blank, status=status, message=f"{inner.relative}: {part.error}")
+            _note(con, said, batch)
+            continue
         try:
             state = state_of(inner.path)
-            _take(con, _Bytes(inner, inner.path, state, blank, part.is_sheet), batch)
+            _take(con, _Bytes(inner, inner.path, state, blank, part.epoch), batch)
         except FILE_ERRORS as error:
             _note(con, _broken(con, blank, error, batch), batch)
     require_unchanged(bytes_.path, bytes_.state)
@@ -162,7 +167,7 @@ def _read(
         file = FileToRead(
             *(readable, head, match, batch.ledger.next_id(), batch.loaded_at),
             hints=bytes_.found.hints,
-            is_sheet=bytes_.is_sheet,
+            sheet_epoch=bytes_.sheet_epoch,
         )
         judged = _landed(con, file, bytes_, batch, came)
     batch.ledger.write(replace(judged, message=judged.message), file.file_id, batch)
@@ -188,7 +193,7 @@ def _read_again(
             file = FileToRead(
                 *(readable, head, match, batch.ledger.next_id(), line.loaded_at),
                 hints=bytes_.found.hints,
-                is_sheet=bytes_.is_sheet,
+                sheet_epoch=bytes_.sheet_epoch,
             )
             judged = _landed(con, file, replace(bytes_, entry=entry), batch, None)
         batch.ledger.rewrite(judged, file.file_id, line)

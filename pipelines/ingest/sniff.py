@@ -39,6 +39,12 @@ NO_TABLE = (
     (b"GIF8", "a GIF picture"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (GZIP_MAGIC, "a gzip archive inside another"),
+    (b"SQLite format 3\0", "an SQLite database"),
 )
 
 
@@ -141,7 +147,9 @@ def _expand(raw: bytes) -> bytes:
 
 
 def _encoding(raw: bytes) -> str | None:
-    """utf-8 (also for text that is no valid UTF-8), utf-16, or None for binary data."""
+    """utf-8 (also for text that is no valid UTF-8), utf-16, utf-32, or None for binary data."""
+    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     control = sum(raw.count(code) for code in (*range(9), 11, *range(14, 27), *range(28, 32)))

@@ -1,10 +1,6 @@
 """What contracts can say of a file, each word of it on a file of its own."""
 
-import gzip
-import io
 import json
-import tarfile
-import zipfile
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -373,118 +369,9 @@ def test_pages_hold_records_under_the_key_that_the_contract_names(bench: Bench) 
     assert loaded == [("1",), ("2",), ("7",), ("9",)]
 
 
-def test_a_connectors_records_are_split_by_stream(bench: Bench) -> None:
-    people = contract(
-        bench.folder, "people", [column("id", required=True), column("mail")], format="json"
-    )
-    lists = contract(
-        bench.folder, "lists", [column("id", required=True), column("size")], format="json"
-    )
-    lines = [
-        {"type": "LOG", "log": {"message": "starting"}},
-        {
-            "type": "RECORD",
-            "record": {"stream": "x__trial__people", "data": {"id": 7, "mail": "m"}},
-        },
-        {"stream": "lists", "data": {"id": 1, "size": 2}, "emitted_at": 0},
-        {"stream": "unheard", "data": {"z": 1}},
-    ]
-    bench.put("trial/out.jsonl", "\n".join(map(json.dumps, lines)))
-    entries = bench.load(people, lists)
-    assert {path: entry["status"] for path, entry in entries.items()} == {
-        "trial/out.jsonl": "unpacked",
-        "trial/out.jsonl/x__trial__people": "loaded",
-        "trial/out.jsonl/lists": "loaded",
-        "trial/out.jsonl/unheard": "unrecognised",
-    }
-    assert bench.rows("select id, mail from raw_trial.people") == [("7", "m")]
-    assert bench.rows("select id, size from raw_trial.lists") == [("1", "2")]
-
-
-# --- archives and workbooks
-
-PERSON = {"id": 7, "mail": "m"}
-PEOPLE = [column("id", required=True), column("born", "date", required=True)]
-
-
-def test_members_of_archives_are_files_of_their_own(bench: Bench) -> None:
-    people = contract(bench.folder, "people", PEOPLE)
-    inner = io.BytesIO()
-    with zipfile.ZipFile(inner, "w") as archive:
-        archive.writestr("c.csv", "Id,Born\n3,2003-01-01\n")
-    outer = io.BytesIO()
-    with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("deep/a.csv", "Id,Born\n1,2001-01-01\n")
-        archive.writestr("b.csv.gz", gzip.compress(b"Id,Born\n2,2002-01-01\n"))
-        archive.writestr("inner.zip", inner.getvalue())
-        archive.writestr("__MACOSX/._a.csv", "junk")
-        archive.writestr("note.txt", "hello")
-    bench.put("all.json.gz", outer.getvalue())
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
-        content = b"Id,Born\n4,2004-01-01\n"
-        info = tarfile.TarInfo("d.csv")
-        info.size = len(content)
-        tar.addfile(info, io.BytesIO(content))
-    bench.put("more.tgz", packed.getvalue())
-    entries = bench.load(people)
-    assert {path: entry["status"] for path, entry in entries.items()} == {
-        "all.json.gz": "unpacked",
-        "all.json.gz/deep/a.csv": "loaded",
-        "all.json.gz/b.csv.gz": "loaded",
-        "all.json.gz/inner.zip": "unpacked",
-        "all.json.gz/inner.zip/c.csv": "loaded",
-        "all.json.gz/note.txt": "unrecognised",
-        "more.tgz": "unpacked",
-        "more.tgz/d.csv": "loaded",
-    }
-    assert bench.rows("select id from raw_trial.people order by 1") == [
-        (str(n),) for n in (1, 2, 3, 4)
-    ]
-    # A run that was killed before the archive was done opens it again and loads nothing twice.
-    bench.con.execute("delete from ops.files where path = 'all.json.gz'")
-    assert bench.load(people)["all.json.gz"]["status"] == "unpacked"
-    assert bench.rows("select count(*) from raw_trial.people") == [(4,)]
-
-
-def test_archives_are_limited_whatever_they_claim(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    people = contract(bench.folder, "people", PEOPLE)
-    for name, size in (("bomb.zip", 5000), ("small.zip", 10)):
-        with zipfile.ZipFile(bench.exports / name, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("a.csv", "Id,Born\n" + "1,2001-01-01\n" * size)
-    damaged = (bench.exports / "small.zip").read_bytes()[:-30]
-    bench.put("damaged.zip", damaged)
-    monkeypatch.setattr("pipelines.ingest.parts.MAX_EXPANDED_BYTES", 1000)
-    entries = bench.load(people)
-    assert entries["bomb.zip"]["status"] == "failed"
-    assert "it expands to more than" in entries["bomb.zip"]["message"]
-    assert entries["small.zip/a.csv"]["status"] == "loaded"
-    assert entries["damaged.zip"]["status"] == "unrecognised"
-
-
-def test_sheets_are_files_and_their_dates_are_dates(bench: Bench) -> None:
-    from pipelines.ingest.parts import _excel  # noqa: PLC0415
-
-    people = contract(bench.folder, "people", [*PEOPLE, column("seen", "timestamp")])
-    path = bench.exports / "book.xlsx"
-    with _excel() as con:
-        con.execute(
-            "copy (select 'x1' as \"Id\", date '1999-12-31' as \"Born\","
-            f" timestamp '2026-01-02 03:04:05' as \"Seen\") to '{path}'"
-            " (format xlsx, header true, sheet 'People & more')"
-        )
-    entries = bench.load(people)
-    assert entries["book.xlsx"]["status"] == "unpacked"
-    assert entries["book.xlsx/People & more"]["status"] == "loaded", entries
-    assert bench.rows("select id, born, seen from raw_trial.people") == [
-        ("x1", "1999-12-31 00:00:00", "2026-01-02 03:04:05")
-    ]
-
-
 # --- locale
 
+PEOPLE = [column("id", required=True), column("born", "date", required=True)]
 
 LOCALISED = [column("day", "date", required=True), column("cost", "number", required=True)]
 

@@ -34,6 +34,16 @@ def row(number: int) -> str:
     return f"2026-01-01,c{number},1.50,{number}"
 
 
+@pytest.fixture(params=[0, 1024**2], ids=["database-first", "line-by-line"])
+def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files are sorted at once, others once the database has come to another number."""
+    monkeypatch.setattr("pipelines.ingest.read.read.SMALL_BYTES", request.param)
+
+
+either_way = pytest.mark.usefixtures("_either_way")
+
+
+@either_way
 @pytest.mark.parametrize(
     "ends",
     [
@@ -60,6 +70,7 @@ def test_lines_may_end_as_they_will(bench: Bench, ends: list[str], pack: Any) ->
     assert campaigns(bench) == ["c1", "c2", "c3"]
 
 
+@either_way
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("inner", ["\n", "\r\n", "\r"])
 def test_a_cell_may_have_lines_of_its_own(bench: Bench, end: str, inner: str) -> None:
@@ -76,6 +87,7 @@ def test_a_lf_and_a_cr_after_every_line_are_a_line_and_a_blank_one(bench: Bench)
     assert campaigns(bench) == ["c1", "c2"]
 
 
+@either_way
 def test_blank_lines_are_read_and_skipped(bench: Bench) -> None:
     lines = [HEADER, "", row(1), "   ", ",,,", ",", row(2), "", ""]
     bench.put("spend.csv", "\n".join(lines) + "\n")
@@ -101,6 +113,7 @@ def test_a_stray_quote_costs_its_own_line_alone(bench: Bench) -> None:
     ]
 
 
+@either_way
 def test_two_stray_quotes_make_no_cell_of_the_lines_between(bench: Bench) -> None:
     lines = [HEADER, *map(row, range(9))]
     lines[3] = '2026-01-01,"c2,1.50,2'
@@ -112,6 +125,7 @@ def test_two_stray_quotes_make_no_cell_of_the_lines_between(bench: Bench) -> Non
     assert bench.rows("select cost from raw_trial.spend where campaign = 'c6'") == [('1.50"',)]
 
 
+@either_way
 def test_the_rest_of_a_broken_cell_is_no_row(bench: Bench) -> None:
     """`and, so, on"` has as many fields as a row, and half a pair of quotes."""
     lines = [HEADER, '2026-01-01,"a "b" c', 'more, and, so, on",1,2', row(1)]
@@ -137,6 +151,7 @@ def test_a_line_of_megabytes_is_quarantined_with_its_beginning(
     assert (text[:12], len(text)) == ("2026-01-01,x" if not quote else '2026-01-01,"', 65_536)
 
 
+@either_way
 def test_what_is_no_character_or_no_text_is_quarantined_by_its_line(bench: Bench) -> None:
     lines = [HEADER.encode(), b"2026,M\xfcller,1,2", row(1).encode(), b"2026,nul\0,1,2"]
     bench.put("spend.csv", b"\r\n".join(lines))
@@ -155,6 +170,7 @@ def test_only_a_line_end_ends_a_line(bench: Bench, character: str) -> None:
     assert campaigns(bench) == ["c1", "c2"]
 
 
+@either_way
 def test_a_header_of_several_lines_eats_no_row(bench: Bench) -> None:
     bench.put("spend.csv", f'Day,"Camp\naign",Cost,Clicks,"No\nte"\n{row(1)},x\n{row(2)},y\n')
     people = contract(
@@ -174,6 +190,7 @@ def test_of_very_many_bad_lines_the_first_are_kept(
     assert messages[2][0].endswith("This is the last that is kept of them: the first 3 are")
 
 
+@either_way
 def test_a_reader_that_loses_rows_is_found_out(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +217,7 @@ def people(bench: Bench) -> Contract:
     return contract(bench.folder, "people", columns, format="json")
 
 
+@either_way
 def test_every_line_of_json_is_accounted_for(bench: Bench) -> None:
     lines = [
         *('{"id": 1}', "", "null", "[1]", "5", '{"id": 2}{"id": 3}', '{"id": NaN}'),
@@ -211,6 +229,7 @@ def test_every_line_of_json_is_accounted_for(bench: Bench) -> None:
     assert [line for line, _, _ in rejected(bench)] == [4, 5, 6, 8, 10, 12]
 
 
+@either_way
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_lines_of_json_may_end_as_they_will(bench: Bench, end: str, mark: str) -> None:
@@ -235,6 +254,7 @@ def test_json_of_megabytes_and_deep_json_cost_their_own_line(bench: Bench) -> No
     assert "is nested too deep" in found[1][1]
 
 
+@either_way
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_deep_documents_are_refused(bench: Bench, opening: str) -> None:
     closing = {"[": "]", '{"a":': "}"}[opening]
@@ -251,6 +271,7 @@ def test_deep_documents_are_refused(bench: Bench, opening: str) -> None:
     assert "nested more than 5,000 deep" in entries["array.json"]["message"]
 
 
+@either_way
 def test_every_element_of_a_document_is_accounted_for(bench: Bench) -> None:
     bench.put("array.json", '[{"id": 1}, 5, "x", null, [{"id": 2}], {"id": 3}]')
     pages = '{"data": [{"id": 4}, 7]}\n{"errors": "too many requests"}\n{"data": []}\n'
@@ -260,6 +281,7 @@ def test_every_element_of_a_document_is_accounted_for(bench: Bench) -> None:
     assert counts(entries["pages.json"]) == (2, 2, 1)
 
 
+@either_way
 def test_any_key_is_a_key_wherever_it_first_comes(bench: Bench) -> None:
     lines = [{"id": n} for n in range(50_000)]
     lines.append({"id": 50_000, "mail": "late", 'a."b"/~*': 1, "": 2, "0": {"x": None}})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -42,19 +43,19 @@ def draft_contracts(path: Path, source: str | None, stream: str | None) -> list[
     try:
         head = look(path)
         if head.kind not in KINDS:
-            return [_draft(path, head, names[0], slug(stream or names[0]), "", is_sheet=False)]
+            return [_draft(path, head, names[0], slug(stream or names[0]), "", None)]
         drafts = []
         for part in parts_of(found, path, head):
             inner = part.found
-            assert inner.path is not None  # noqa: S101 - a part lies in a temporary folder
+            if inner.path is None:
+                continue
             name = inner.relative.removeprefix(f"{found.relative}/")
             if wanted not in ("", name):
                 continue
             of_part = slug(stream or Path(name).stem)
             drafts.append(
                 _draft(
-                    *(inner.path, look(inner.path), names[0], of_part, name),
-                    is_sheet=part.is_sheet,
+                    *(inner.path, look(inner.path), names[0], of_part, name, part.epoch),
                 )
             )
     except (*ERRORS, PartsError) as error:
@@ -75,7 +76,9 @@ def _file_and_part(path: Path) -> tuple[Path, str]:
     raise UsageError(f"{path} is no file; give an export as the vendor wrote it")
 
 
-def _draft(path: Path, head: Head, source: str, stream: str, name: str, *, is_sheet: bool) -> Draft:
+def _draft(
+    path: Path, head: Head, source: str, stream: str, name: str, epoch: date | None
+) -> Draft:
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as con:
         if head.kind == "parquet":
             head = replace(head, keys=parquet_columns(con, path))
@@ -89,7 +92,7 @@ def _draft(path: Path, head: Head, source: str, stream: str, name: str, *, is_sh
         match = match_columns(contract, header.cells if header else head.keys)
         match = replace(match, header=header, records=draft.records)
         with as_utf8(path, head.encoding) as readable:
-            file = FileToRead(readable, head, match, 1, utc_now(), is_sheet=is_sheet)
+            file = FileToRead(readable, head, match, 1, utc_now(), sheet_epoch=epoch)
             con.begin()
             reading = read_file(con, file, line_by_line=True)
             con.commit()
@@ -104,6 +107,6 @@ def _draft(path: Path, head: Head, source: str, stream: str, name: str, *, is_sh
                 " are totals or footers, skipRows.line_matches skips them; if they are most of the"
                 " file, another `layout` may fit",
             )
-        draft = profiled(con, contract, draft, is_sheet=is_sheet)
+        draft = profiled(con, contract, draft, is_sheet=epoch is not None)
         as_contract(draft, Path(folder))
     return draft

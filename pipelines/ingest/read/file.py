@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, cast
 
@@ -31,7 +31,7 @@ class FileToRead:
     Attributes:
         path: the file itself, or a copy in UTF-8 of one that is not.
         hints: what throughline.yml says of it.
-        is_sheet: whether dates in it are a spreadsheet's numbers of days.
+        sheet_epoch: of a spreadsheet: the day that its dates are numbers of days since.
     """
 
     path: Path
@@ -40,7 +40,7 @@ class FileToRead:
     file_id: int
     loaded_at: datetime
     hints: Mapping[str, str] = field(default_factory=dict)
-    is_sheet: bool = False
+    sheet_epoch: date | None = None
 
     @property
     def contract(self) -> Contract:

@@ -14,9 +14,9 @@ from typing import IO
 
 import duckdb
 
+from pipelines.ingest.lines import Lines, fault_of
 from pipelines.ingest.read.file import FileToRead, LeftOut, UnevenError, UnreadableError
 from pipelines.ingest.read.land import insert, require_all
-from pipelines.ingest.read.lines import Lines, fault_of
 from pipelines.ingest.read.nesting import MAX_NESTING, is_too_deep
 from pipelines.ingest.read.quarantine import Quarantine
 from pipelines.ingest.read.scan import scan

@@ -10,13 +10,11 @@ from collections.abc import Container, Sequence
 
 import duckdb
 
-from pipelines.ingest.contract import Contract
 from pipelines.ingest.read.file import FileToRead, UnreadableError
 from pipelines.ingest.relations import ensure_columns
 from pipelines.sql import literal, quoted
 
-# A spreadsheet's date is the number of days since this one, with the time as their fraction.
-SHEET_EPOCH = "timestamp '1899-12-30'"
+# A spreadsheet's date: the number of days since its epoch, with the time as their fraction.
 SHEET_DATE = "^[0-9]{1,6}([.][0-9]+)?$"
 
 
@@ -48,8 +46,8 @@ def insert(
         else:
             extra[_numbered(label.strip(), extra)] = expression
     columns |= {name: _array(expressions) for name, expressions in repeated.items()}
-    if file.is_sheet:
-        columns = {n: _sheet_date(file.contract, n, value) for n, value in columns.items()}
+    if file.sheet_epoch:
+        columns = {n: _sheet_date(file, n, value) for n, value in columns.items()}
     columns |= {n: literal(v) for n, v in file.match.constants.items() if n not in columns}
     if extra:
         pairs = ", ".join(f"{literal(label)}, {value}" for label, value in extra.items())
@@ -70,12 +68,12 @@ def _array(expressions: Sequence[str]) -> str:
     return f"cast(to_json(nullif({filled}, [])) as varchar)"
 
 
-def _sheet_date(contract: Contract, name: str, value: str) -> str:
+def _sheet_date(file: FileToRead, name: str, value: str) -> str:
     """A spreadsheet's number of days as ISO text, where the contract expects a date."""
-    if contract.by_name[name].logical_type not in ("date", "timestamp"):
+    if file.contract.by_name[name].logical_type not in ("date", "timestamp"):
         return value
     seconds = f"cast(round(cast({value} as double) * 86400) as bigint)"
-    moment = f"{SHEET_EPOCH} + to_microseconds({seconds} * 1000000)"
+    moment = f"timestamp '{file.sheet_epoch}' + to_microseconds({seconds} * 1000000)"
     text = f"strftime({moment}, '%Y-%m-%d %H:%M:%S')"
     return f"case when regexp_matches({value}, '{SHEET_DATE}') then {text} else {value} end"
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import duckdb
 
+from pipelines.ingest.lines import KEPT_CHARACTERS
 from pipelines.ingest.read.file import FileToRead
 
-# What is kept of a file that is refused line by line: so many lines, and so much of each. All of
-# them are counted.
+# Of more refused lines than these the rest is only counted.
 KEPT_LINES = 100_000
-KEPT_CHARACTERS = 65_536
 BATCH_LINES = 1_000
 
 ADVICE = {

@@ -16,6 +16,8 @@ from pipelines.ingest.recognise import declared_rows
 
 Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], LeftOut]
 
+# Sorting a file as small as this costs less than finding out that it was needed.
+SMALL_BYTES = 1024**2
 REPORTS = ("grouped", "vertical", "stacked")
 
 
@@ -59,7 +61,8 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
 
 
 def _reader(file: FileToRead, *, line_by_line: bool) -> Reader:
-    """What reads files of this kind and shape."""
+    """What reads files of this kind, shape and size."""
+    line_by_line = line_by_line or file.path.stat().st_size <= SMALL_BYTES
     if file.head.kind == "csv":
         if file.contract.layout in REPORTS:
             return read_report

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.ingest.lines import Lines, fault_of
 from pipelines.ingest.read.file import FileToRead
-from pipelines.ingest.read.lines import Lines, fault_of
 from pipelines.ingest.read.quarantine import Quarantine
 
 # The longest record that DuckDB takes unasked.

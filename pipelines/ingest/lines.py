@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import IO
 
-from pipelines.ingest.read.quarantine import KEPT_CHARACTERS
+# So much is kept of a line that cannot be read.
+KEPT_CHARACTERS = 65_536
 
 
 class LongLine(str):
