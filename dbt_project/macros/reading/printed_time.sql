@@ -7,15 +7,10 @@
 {%- do part.update({name: "regexp_extract(" ~ column ~ ", '" ~ pattern ~ "', " ~ loop.index ~ ")"}) -%}
 {%- endfor -%}
 {%- set month = "cast((position(lower(" ~ part['month'] ~ ") in 'janfebmaraprmayjunjulaugsepoctnovdec') + 2) / 3 as integer)" -%}
-{%- set hour = "try_cast(" ~ part['hour'] ~ " as integer)" -%}
 try_cast(concat(
     right(concat('20', {{ part['year'] }}), 4), '-',
     lpad(cast({{ month }} as {{ dbt.type_string() }}), 2, '0'), '-',
     lpad({{ part['day'] }}, 2, '0'), ' ',
-    lpad(cast(case
-        when upper({{ part['half'] }}) = 'PM' and {{ hour }} < 12 then {{ hour }} + 12
-        when upper({{ part['half'] }}) = 'AM' and {{ hour }} = 12 then 0
-        else {{ hour }}
-    end as {{ dbt.type_string() }}), 2, '0'), ':', {{ part['minute'] }}, ':00'
+    lpad(cast({{ hour_of_half(part['hour'], part['half']) }} as {{ dbt.type_string() }}), 2, '0'), ':', {{ part['minute'] }}, ':00'
 ) as timestamp)
 {%- endmacro %}

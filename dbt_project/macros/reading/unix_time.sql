@@ -1,9 +1,12 @@
-{#- Unix seconds, or milliseconds where the number is too long for seconds, as naive UTC; NULL where
-    it is neither: a number that no year 1970 to 5138 has would stop the whole run. -#}
+{#- Unix seconds, milliseconds or microseconds, whole or with a fraction, as naive UTC: from 10^11 on a
+    number is of the next smaller unit (as seconds that would be the year 5138). NULL where it is none
+    of them: a number that no time has would stop the whole run. -#}
 {% macro unix_time(column) -%}
-{%- set number = "try_cast(" ~ column ~ " as bigint)" -%}
+{%- set number = "try_cast(" ~ column ~ " as double)" -%}
 case
-    when {{ number }} between 0 and 99999999999 then {{ timestamp_from_us(number ~ " * 1000000") }}
-    when {{ number }} between 100000000000 and 99999999999999 then {{ timestamp_from_us(number ~ " * 1000") }}
+    {%- for from, to, factor in [('0', '1e11', '1e6'), ('1e11', '1e14', '1e3'), ('1e14', '1e17', '1e0')] %}
+    when {{ number }} >= {{ from }} and {{ number }} < {{ to }}
+        then {{ timestamp_from_us("cast(round(" ~ number ~ " * " ~ factor ~ ") as bigint)") }}
+    {%- endfor %}
 end
 {%- endmacro %}

@@ -5,7 +5,7 @@
     'crm_source': "'pipedrive'",
     'is_closed': "status in ('won', 'lost')",
     'is_won': "status = 'won'",
-    'close_at': 'coalesce(closed_at, ' ~ local_time('expected_close_date', zone) ~ ')',
+    'close_at': 'coalesce(closed_at, ' ~ local_day_start('expected_close_date', zone) ~ ')',
     'has_close_time': 'true',
 } %}
 
@@ -117,7 +117,7 @@ final as (
                 'from': 'salesforce_deals',
                 'as': {
                     'crm_source': "'salesforce'",
-                    'close_at': local_time('close_date', zone),
+                    'close_at': local_day_start('close_date', zone),
                     'has_close_time': 'false',
                     'is_deleted_at_source': 'is_deleted',
                 },
@@ -128,8 +128,8 @@ final as (
                 'as': {
                     'crm_source': "'salesforce'",
                     'crm_deal_id': 'coalesce(crm_deal_id, ' ~ surrogate_key(['deal_name', 'account_name']) ~ ')',
-                    'created_at': local_time('created_date', zone),
-                    'close_at': local_time('close_date', zone),
+                    'created_at': local_day_start('created_date', zone),
+                    'close_at': local_day_start('close_date', zone),
                     'has_close_time': 'false',
                     'source_timezone': "'" ~ zone ~ "'",
                     'is_deleted_at_source': 'false',

@@ -8,7 +8,7 @@ final as (
         project_name,
         name as event_name,
         {{ clean_text('display') }} as display_name,
-        try_cast(totals as bigint) as last_week_event_count,
+        {{ parse_integer('totals') }} as last_week_event_count,
         coalesce({{ parse_boolean('deleted') }}, false)
         or coalesce({{ parse_boolean('fivetran_deleted') }}, false) as is_deleted,
         _file_id as file_id,

@@ -13,11 +13,11 @@ final as (
     select
         {{ clean_text('user_pseudo_id') }} as user_pseudo_id,
         lower({{ clean_text('user_id') }}) as user_id,
-        try_cast({{ event_param('params', 'ga_session_id') }} as bigint) as ga_session_id,
-        try_cast(event_bundle_sequence_id as bigint) as event_bundle_sequence_id,
-        try_cast(batch_page_id as bigint) as batch_page_id,
-        try_cast(batch_ordering_id as bigint) as batch_ordering_id,
-        try_cast(batch_event_index as bigint) as batch_event_index,
+        {{ parse_integer(event_param('params', 'ga_session_id')) }} as ga_session_id,
+        {{ parse_integer('event_bundle_sequence_id') }} as event_bundle_sequence_id,
+        {{ parse_integer('batch_page_id') }} as batch_page_id,
+        {{ parse_integer('batch_ordering_id') }} as batch_ordering_id,
+        {{ parse_integer('batch_event_index') }} as batch_event_index,
         event_name,
         {{ event_param('params', 'page_location') }} as page_location,
         {{ event_param('params', 'page_referrer') }} as page_referrer,
@@ -34,10 +34,8 @@ final as (
         -- Text or a number, as the tag pleases.
         {{ parse_boolean(event_param('params', 'session_engaged')) }} as is_session_engaged,
         platform,
-        {{ timestamp_from_us('try_cast(event_timestamp as bigint)') }} as event_at,
-        try_cast(
-            concat_ws('-', substr(event_date, 1, 4), substr(event_date, 5, 2), substr(event_date, 7, 2)) as date
-        ) as event_date,
+        {{ unix_time('event_timestamp') }} as event_at,
+        {{ compact_day('event_date') }} as event_date,
         '{{ var("analytics_time_zone") }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,

@@ -10,7 +10,7 @@ final as (
         advertising_channel_type as entity_type,
         concat(substr(customer_id, 1, 3), '-', substr(customer_id, 4, 3), '-', substr(customer_id, 7)) as ad_account_id,
         id as ad_campaign_id,
-        try_cast(updated_at as timestamp) as updated_at,
+        {{ utc_time('updated_at') }} as updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

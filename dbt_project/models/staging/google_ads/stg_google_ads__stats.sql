@@ -26,17 +26,17 @@ final as (
         {{ parse_integer('clicks') }} as clicks,
         {{ parse_number('conversions', 4) }} as platform_conversions,
         {{ parse_number('conversions_value', 6) }} as platform_conversion_value,
-        try_cast(date as date) as date_day,
+        {{ parse_day('date') }} as date_day,
         cast(null as date) as period_start_date,
         cast(null as date) as period_end_date,
         true as is_daily,
         {{ parse_integer('interactions') }} as interactions,
         device,
         case
-            when try_cast(search_impression_share as double) not in (0.0999, 0.9001)
-                then cast(try_cast(search_impression_share as decimal(18, 6)) * 100 as decimal(18, 2))
+            when {{ parse_number('search_impression_share', 6) }} not in (0.0999, 0.9001)
+                then cast({{ parse_number('search_impression_share', 6) }} * 100 as decimal(18, 2))
         end as search_impression_share,
-        case try_cast(search_impression_share as decimal(18, 4))
+        case {{ parse_number('search_impression_share', 6) }}
             when 0.0999 then '< 10%'
             when 0.9001 then '> 90%'
         end as search_impression_share_bound,

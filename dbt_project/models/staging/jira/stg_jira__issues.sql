@@ -21,7 +21,7 @@ final as (
         {{ json_text('fields', '$.issuelinks') }} as issue_links,
         {{ json_text('changelog', '$.histories') }} as histories,
         _is_latest_delivery as is_latest_delivery,
-        try_cast({{ json_text('fields', '$.duedate') }} as date) as due_on,
+        {{ parse_day(json_text('fields', '$.duedate')) }} as due_on,
         {{ offset_time(json_text('fields', '$.created')) }} as created_at,
         {{ offset_time(json_text('fields', '$.resolutiondate')) }} as resolved_at,
         {{ offset_time(json_text('fields', '$.updated')) }} as source_updated_at,

@@ -10,16 +10,16 @@ timed as (
     select
         *,
         case when is_from_connector then 'UTC' else '{{ var("work_tracker_time_zone") }}' end as source_timezone,
-        case when is_from_connector then try_cast(created as timestamp) else {{ jira_local_time('trim(created)') }} end
+        case when is_from_connector then {{ utc_time('created') }} else {{ jira_local_time('created') }} end
             as created_local,
-        case when is_from_connector then try_cast(updated as timestamp) else {{ jira_local_time('trim(updated)') }} end
+        case when is_from_connector then {{ utc_time('updated') }} else {{ jira_local_time('updated') }} end
             as updated_local,
         case
-            when is_from_connector then try_cast(resolved as timestamp)
-            else {{ jira_local_time('trim(resolved)') }}
+            when is_from_connector then {{ utc_time('resolved') }}
+            else {{ jira_local_time('resolved') }}
         end as resolved_local,
         -- A date without a time: never shifted by a zone.
-        cast(coalesce(try_cast(due_date as timestamp), {{ jira_local_time('trim(due_date)') }}) as date) as due_on
+        coalesce({{ parse_day('due_date') }}, cast({{ jira_local_time('due_date') }} as date)) as due_on
     from issues_csv
 ),
 

@@ -27,9 +27,9 @@ final as (
             {{ parse_number('external_website_post_click_conversions', 4) }}
         ) as platform_conversions,
         {{ parse_number('conversion_value_in_local_currency', 6) }} as platform_conversion_value,
-        cast(try_cast(day as timestamp) as date) as date_day,
-        try_cast(concat(month, '-01') as date) as period_start_date,
-        last_day(try_cast(concat(month, '-01') as date)) as period_end_date,
+        {{ parse_day('day') }} as date_day,
+        {{ parse_day("concat(month, '-01')") }} as period_start_date,
+        last_day({{ parse_day("concat(month, '-01')") }}) as period_end_date,
         day is not null as is_daily,
         {{ parse_number('cost_in_usd', 6) }} as spend_usd,
         _file_id as file_id,

@@ -10,7 +10,7 @@ final as (
         type as entity_type,
         account_id as ad_account_id,
         id as ad_campaign_id,
-        try_cast(last_modified_time as timestamp) as updated_at,
+        {{ utc_time('last_modified_time') }} as updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

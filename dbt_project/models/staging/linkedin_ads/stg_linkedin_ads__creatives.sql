@@ -10,7 +10,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as entity_type,
         nullif(regexp_extract(account, '([0-9]+)$', 1), '') as ad_account_id,
         nullif(regexp_extract(campaign, '([0-9]+)$', 1), '') as ad_campaign_id,
-        {{ timestamp_from_us('try_cast(last_modified_at as bigint) * 1000') }} as updated_at,
+        {{ unix_time('last_modified_at') }} as updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

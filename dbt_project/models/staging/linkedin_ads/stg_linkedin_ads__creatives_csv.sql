@@ -10,7 +10,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as entity_type,
         cast(null as {{ dbt.type_string() }}) as ad_account_id,
         campaign_id as ad_campaign_id,
-        try_cast(coalesce(last_modified_at, created_time) as timestamp) as updated_at,
+        coalesce({{ utc_time('last_modified_at') }}, {{ utc_time('created_time') }}) as updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -52,10 +52,10 @@ final as (
         {{ clean_text('ad_name') }} as ad_name,
         upper({{ clean_text('currency') }}) as currency,
         {{ parse_number('amount_spent', 6, '_decimal_mark') }} as spend,
-        cast({{ parse_number('impressions', 0, '_decimal_mark') }} as bigint) as impressions,
+        {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         coalesce(
-            cast({{ parse_number('link_clicks', 0, '_decimal_mark') }} as bigint),
-            cast({{ parse_number('clicks_all', 0, '_decimal_mark') }} as bigint)
+            {{ parse_integer('link_clicks', '_decimal_mark') }},
+            {{ parse_integer('clicks_all', '_decimal_mark') }}
         ) as clicks,
         coalesce(
             {{ parse_number('purchases', 4, '_decimal_mark') }} + {{ parse_number('leads', 4, '_decimal_mark') }},
@@ -67,7 +67,7 @@ final as (
         case when is_daily is false then starts_on end as period_start_date,
         case when is_daily is false then ends_on end as period_end_date,
         is_daily,
-        cast({{ parse_number('reach', 0, '_decimal_mark') }} as bigint) as reach,
+        {{ parse_integer('reach', '_decimal_mark') }} as reach,
         coalesce(
             {{ matches("concat_ws(' ', account_id, campaign_id, ad_set_id, ad_id)", "'[0-9][.,][0-9]+[eE][+]'") }},
             false

@@ -14,7 +14,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as entity_type,
         account_id as ad_account_id,
         coalesce(campaign_id, id) as ad_campaign_id,
-        try_cast(updated_time as timestamp) as updated_at,
+        {{ utc_time('updated_time') }} as updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

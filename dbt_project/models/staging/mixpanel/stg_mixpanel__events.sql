@@ -1,18 +1,5 @@
--- Seconds, or milliseconds where the export was asked for them: from 10^11 on it is milliseconds (as
--- seconds that would be the year 5138).
 with events as (
     select * from {{ source('current_mixpanel', 'events') }}
-),
-
-parsed as (
-    select
-        *,
-        case
-            when try_cast({{ json_member('properties', 'time') }} as double) >= 1e11
-                then cast(try_cast({{ json_member('properties', 'time') }} as double) * 1000 as bigint)
-            else cast(try_cast({{ json_member('properties', 'time') }} as double) * 1000000 as bigint)
-        end as time_us
-    from events
 ),
 
 final as (
@@ -40,15 +27,13 @@ final as (
         cast(null as {{ dbt.type_string() }}) as click_id_type,
         cast(null as {{ dbt.type_string() }}) as click_id,
         {{ clean_text(json_member('properties', '$user_agent')) }} as user_agent,
-        {{ to_utc(timestamp_from_us('time_us'), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
-        {{ timestamp_from_us(
-            "try_cast(" ~ json_member('properties', 'mp_processing_time_ms') ~ " as bigint) * 1000"
-        ) }} as received_at,
+        {{ to_utc(unix_time(json_member('properties', 'time')), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
+        {{ unix_time(json_member('properties', 'mp_processing_time_ms')) }} as received_at,
         '{{ var("mixpanel_time_zone") }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at
-    from parsed
+    from events
 )
 
 select * from final

@@ -35,7 +35,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as click_id,
         cast(null as {{ dbt.type_string() }}) as user_agent,
         {{ to_utc(utc_time('time'), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
-        {{ timestamp_from_us('try_cast(mp_processing_time_ms as bigint) * 1000') }} as received_at,
+        {{ unix_time('mp_processing_time_ms') }} as received_at,
         '{{ var("mixpanel_time_zone") }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,

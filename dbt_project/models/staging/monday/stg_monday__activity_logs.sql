@@ -16,10 +16,10 @@ final as (
         {{ json_text('data', '$.value.personsAndTeams') }} as new_people,
         {{ clean_text(json_text('data', '$.source_group.title')) }} as old_group,
         {{ clean_text(json_text('data', '$.dest_group.title')) }} as new_group,
-        try_cast({{ json_text('data', '$.previous_value.date') }} as date) as old_due_on,
-        try_cast({{ json_text('data', '$.value.date') }} as date) as new_due_on,
+        {{ parse_day(json_text('data', '$.previous_value.date')) }} as old_due_on,
+        {{ parse_day(json_text('data', '$.value.date')) }} as new_due_on,
         -- Ten millionths of a second, of which the last digit is lost.
-        {{ timestamp_from_us("cast(floor(try_cast(created_at as decimal(20, 0)) / 10) as bigint)") }} as changed_at,
+        {{ monday_time('created_at') }} as changed_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -30,9 +30,9 @@ final as (
         {{ clean_text('tags') }} as tag_names,
         {{ clean_text('dependency') }} as blocked_by_names,
         '{{ var("work_tracker_time_zone") }}' as source_timezone,
-        try_cast(timeline_start as date) as start_on,
+        {{ parse_day('timeline_start') }} as start_on,
         coalesce(
-            try_cast(left(due_date, 10) as date), try_cast(left(item_date, 10) as date), try_cast(timeline_end as date)
+            {{ parse_day('due_date') }}, {{ parse_day('item_date') }}, {{ parse_day('timeline_end') }}
         ) as due_on,
         {{ to_utc('updated_local', "'" ~ var("work_tracker_time_zone") ~ "'") }} as source_updated_at,
         _file_id as file_id,

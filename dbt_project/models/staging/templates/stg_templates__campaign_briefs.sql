@@ -17,7 +17,7 @@ final as (
         upper({{ clean_text('priority') }}) as priority,
         upper({{ clean_text('budget_currency') }}) as budget_currency,
         {{ parse_number('budget') }} as budget,
-        try_cast(planned_launch_date as date) as planned_launch_date,
+        {{ parse_day('planned_launch_date') }} as planned_launch_date,
         {{ utc_time('submitted_at') }} as submitted_at,
         {{ utc_time('approved_at') }} as approved_at,
         _file_id as file_id,

@@ -9,7 +9,7 @@ final as (
         lower({{ clean_answer('required_item') }}) as required_item,
         {{ parse_boolean('is_present') }} as is_present,
         {{ clean_answer('owner') }} as owner_name,
-        cast({{ parse_number('returned_count', scale=0, decimal_mark='_decimal_mark') }} as bigint) as returned_count,
+        {{ parse_integer('returned_count', '_decimal_mark') }} as returned_count,
         {{ parse_time('handed_over_at', '_date_order') }} as handed_over_at,
         {{ parse_time('accepted_at', '_date_order') }} as accepted_at,
         _file_id as file_id,

@@ -5,7 +5,7 @@ with key_results as (
 final as (
     select
         {{ clean_answer('kr_id') }} as key_result_id,
-        cast({{ parse_number('version', scale=0, decimal_mark='_decimal_mark') }} as bigint) as version,
+        {{ parse_integer('version', '_decimal_mark') }} as version,
         {{ clean_answer('objective_id') }} as objective_id,
         {{ clean_answer('objective') }} as objective,
         lower({{ clean_answer('kr_type') }}) as key_result_type,

@@ -5,7 +5,7 @@ with marketing_audit as (
 final as (
     select
         lower({{ clean_answer('area') }}) as audit_area,
-        cast({{ parse_number('score', scale=0, decimal_mark='_decimal_mark') }} as bigint) as score,
+        {{ parse_integer('score', '_decimal_mark') }} as score,
         {{ clean_answer('status') }} as status_text,
         {{ clean_answer('action') }} as action_text,
         {{ clean_answer('evidence') }} as evidence,

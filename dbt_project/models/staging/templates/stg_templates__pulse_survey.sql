@@ -7,7 +7,7 @@ final as (
         {{ clean_answer('response_id') }} as response_id,
         lower({{ clean_answer('question') }}) as question,
         lower({{ clean_answer('team') }}) as team,
-        cast({{ parse_number('score', scale=0, decimal_mark='_decimal_mark') }} as bigint) as score,
+        {{ parse_integer('score', '_decimal_mark') }} as score,
         {{ clean_answer('comment') }} as comment_text,
         {{ parse_day('survey_date', '_date_order') }} as survey_date,
         _file_id as file_id,

@@ -5,7 +5,7 @@ with strategy_register as (
 final as (
     select
         {{ clean_answer('hypothesis_id') }} as hypothesis_id,
-        cast({{ parse_number('version', scale=0, decimal_mark='_decimal_mark') }} as bigint) as version,
+        {{ parse_integer('version', '_decimal_mark') }} as version,
         {{ clean_answer('statement') }} as statement,
         {{ clean_answer('audience') }} as audience,
         {{ clean_answer('positioning') }} as positioning,

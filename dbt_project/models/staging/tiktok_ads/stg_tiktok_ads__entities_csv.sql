@@ -18,7 +18,7 @@ final as (
         campaign_type as entity_type,
         advertiser_id as ad_account_id,
         campaign_id as ad_campaign_id,
-        try_cast(updated_at as timestamp) as updated_at,
+        {{ utc_time('updated_at') }} as updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

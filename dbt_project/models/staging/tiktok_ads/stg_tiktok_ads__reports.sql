@@ -57,7 +57,7 @@ final as (
         {{ parse_integer('metric_clicks') }} as clicks,
         {{ parse_number('metric_conversion', 4) }} as platform_conversions,
         cast(null as decimal(18, 6)) as platform_conversion_value,
-        cast(try_cast(stat_time as timestamp) as date) as date_day,
+        {{ parse_day('stat_time') }} as date_day,
         cast(null as date) as period_start_date,
         cast(null as date) as period_end_date,
         stat_time is not null as is_daily,

@@ -25,7 +25,7 @@ final as (
         {{ parse_integer('clicks') }} as clicks,
         {{ parse_number('conversion', 4) }} as platform_conversions,
         {{ parse_number('total_purchase_value', 6) }} as platform_conversion_value,
-        try_cast(substr(stat_time, 1, 10) as date) as date_day,
+        {{ parse_day('stat_time') }} as date_day,
         cast(null as date) as period_start_date,
         cast(null as date) as period_end_date,
         true as is_daily,

@@ -1,0 +1,12 @@
+{#- The text of a number as vendors print it, without thousands marks and what stands around it (a per
+    cent sign, a currency symbol), with a point for its decimal mark. `decimal_mark` is the column of
+    a localised stream that says which mark its file uses. -#}
+{% macro plain_number(column, decimal_mark=none) -%}
+{%- set digits = "translate(trim(" ~ column ~ "), ' %€$£¥₹\u00a0\u202f', '')" -%}
+{%- set point = "replace(" ~ digits ~ ", ',', '')" -%}
+{%- if decimal_mark -%}
+case when {{ decimal_mark }} = ',' then replace(replace({{ digits }}, '.', ''), ',', '.') else {{ point }} end
+{%- else -%}
+{{ point }}
+{%- endif -%}
+{%- endmacro %}
