@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import duckdb
 
-from expectations.cells import current_rows, readable
 from expectations.checks import (
     CRITICAL,
     DELIVERY,
@@ -25,7 +24,9 @@ from expectations.checks import (
 )
 from expectations.suites import asana, ga4, google_ads, hubspot, templates
 from pipelines.ingest import Contract, Field
+from pipelines.ingest.contract import meta_columns
 from pipelines.sql import moment, quoted, text_list
+from pipelines.transform.readings import readings
 
 # A stream of which only headers ever came is an empty account, and nothing to judge.
 DELIVERED = "('loaded')"
@@ -89,6 +90,29 @@ def suite(contract: Contract, as_of_at: datetime) -> Suite:
     )
 
 
+def current_rows(contract: Contract) -> str:
+    """A query for the rows of a stream that hold as of the clock, as staging reads them.
+
+    Vendors' marks for nothing are NULL in it, as the contract lists them.
+    """
+    columns = [_cell(field, contract.null_markers) for field in contract.fields]
+    columns += [name for name in meta_columns(contract) if name != "_extra"]
+    # A window shows what later ones replace, too.
+    newest = " where _is_latest_delivery" if contract.delivery == "window" else ""
+    return f"select {', '.join(columns)} from {contract.current_table}{newest}"
+
+
+def _cell(field: Field, null_markers: Sequence[str]) -> str:
+    column = quoted(field.name)
+    if field.logical_type in ("object", "array"):
+        return column
+    nothing = dict.fromkeys(["", *(marker.strip() for marker in null_markers)])
+    return (
+        f"case when trim({column}) not in {text_list(nothing)} then {column} end"
+        f" as {quoted(field.name)}"
+    )
+
+
 def sample_keys(contract: Contract) -> tuple[str, ...]:
     """The columns that name a row to people; the file's and row's numbers where none can."""
     named = {f.name for f in contract.fields if f.required and not f.is_pii}
@@ -116,6 +140,7 @@ def shape(contract: Contract) -> Iterator[Check]:
 
 def cells(contract: Contract) -> Iterator[Check]:
     """Required cells are filled, typed ones can be read, listed ones hold a value of the list."""
+    read = readings(contract)
     for field in contract.fields:
         if field.required and not may_be_empty(field):
             yield NotNull(
@@ -127,7 +152,7 @@ def cells(contract: Contract) -> Iterator[Check]:
                 owner=contract.owner,
                 action=f"Fill {field.label} in the source and export it again.",
             )
-        condition = readable(field, is_localised=contract.is_localised)
+        condition = readable(field, read.get(field.name, ()))
         if condition:
             yield from with_tolerance(
                 EachRow(
@@ -153,6 +178,16 @@ def cells(contract: Contract) -> Iterator[Check]:
                 owner=contract.owner,
                 action=f"Correct {field.label}, or add its new value to the contract's enum.",
             )
+
+
+def readable(field: Field, read: Sequence[str]) -> str | None:
+    """A condition: staging can read the cell. None where any text will do, or it reads none."""
+    if field.logical_type in ("object", "array"):
+        # The loader writes them itself; only what a row cannot do without is parsed.
+        return f"json_valid({quoted(field.name)})" if field.required else None
+    if field.logical_type == "string" or not read:
+        return None
+    return " or ".join(f"({expression}) is not null" for expression in read)
 
 
 def may_be_empty(field: Field) -> bool:

@@ -7,22 +7,22 @@ from datetime import datetime
 from expectations.checks import REQUIRED_SHARE, WARNING, Check, EachRow, with_tolerance
 from pipelines.ingest import Contract
 from pipelines.sql import moment
+from pipelines.transform.readings import reading
 
-EVENT_AT = "make_timestamp(try_cast(event_timestamp as bigint))"
-EVENT_DAY = "cast(try_strptime(event_date, '%Y%m%d') as date)"
 # With fewer, a page is tagged twice or consent is not passed on.
 SESSION_SHARE = 0.5
 
 
 def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """Days and times agree, nothing is of the future, sessions can be built."""
+    event_at, event_day = reading(contract, "event_timestamp"), reading(contract, "event_date")
     return (
         *with_tolerance(
             EachRow(
                 name="is_day_of_timestamp",
                 column="event_date",
                 # The date is in the property's time zone, the timestamp in UTC.
-                condition=f"abs(date_diff('day', {EVENT_DAY}, cast({EVENT_AT} as date))) <= 1",
+                condition=f"abs(date_diff('day', {event_day}, cast({event_at} as date))) <= 1",
                 dimension="consistency",
                 severity=WARNING,
                 owner=contract.owner,
@@ -33,7 +33,7 @@ def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
         EachRow(
             name="not_in_future",
             column="event_timestamp",
-            condition=f"coalesce({EVENT_AT} <= {moment(as_of_at)}, true)",
+            condition=f"coalesce({event_at} <= {moment(as_of_at)}, true)",
             dimension="timeliness",
             severity=WARNING,
             owner=contract.owner,

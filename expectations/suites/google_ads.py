@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from expectations.cells import number
 from expectations.checks import CRITICAL, WARNING, Check, EachRow, NoRows
 from pipelines.ingest import Contract
+from pipelines.transform.readings import reading
 
 # A row this many times its campaign's usual one, and not small, is a slip of units or of columns.
 OUTLIER_RATIO = 100
@@ -16,12 +16,14 @@ OUTLIER_FROM = 1000
 def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """Money is no less than nothing, clicks are no more than what was shown or played."""
     del as_of_at
+    cost = reading(contract, "cost")
+    interactions, impressions = (reading(contract, n) for n in ("interactions", "impressions"))
     return (
         EachRow(
             name="not_negative",
             column="cost",
             # A cost that cannot be read is another check's finding.
-            condition=f"coalesce({number('cost')} >= 0, true)",
+            condition=f"coalesce({cost} >= 0, true)",
             dimension="validity",
             severity=CRITICAL,
             owner=contract.owner,
@@ -30,8 +32,8 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
         EachRow(
             name="at_most_shown",
             column="clicks",
-            condition=f"coalesce({number('clicks')}"
-            f" <= greatest({number('interactions')}, {number('impressions')}), true)",
+            condition=f"coalesce({reading(contract, 'clicks')}"
+            f" <= greatest({interactions}, {impressions}), true)",
             dimension="accuracy",
             severity=WARNING,
             owner=contract.owner,
@@ -55,7 +57,7 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
             action="Compare the row with Google Ads: it costs 100 times the campaign's usual.",
             query="select campaign, day, cost, _file_id, _row_number from ("
             "select *, median(cost) over (partition by campaign, day is null) as usual_cost"
-            f" from (select campaign, day, {number('cost')} as cost, _file_id, _row_number"
+            f" from (select campaign, day, {cost} as cost, _file_id, _row_number"
             " from {batch}))"
             f" where cost > {OUTLIER_FROM} and cost > {OUTLIER_RATIO} * usual_cost",
             names_rows=True,

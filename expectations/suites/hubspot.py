@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from expectations.cells import local_moment, number
 from expectations.checks import WARNING, Check, EachRow
 from pipelines.ingest import Contract
 from pipelines.sql import moment, text_list
+from pipelines.transform.project import project_vars
+from pipelines.transform.readings import reading
 
 # By label or internal name, compared without blanks, underscores and case.
 LIFECYCLE_STAGES = (
@@ -21,8 +22,6 @@ LIFECYCLE_STAGES = (
     "evangelist",
     "other",
 )
-# Times are in the account's zone, at most this far ahead of UTC.
-ZONE_SLACK = timedelta(hours=14)
 EMAIL = "[^@ ,;]+@[^@ ,;]+[.][^@ ,;.]+"
 DOMAIN = "(https?://)?[^@ /]+[.][^@ /.]+/?"
 
@@ -86,7 +85,7 @@ def deals(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
         EachRow(
             name="not_negative",
             column="amount",
-            condition=f"coalesce({number('amount')} >= 0, true)",
+            condition=f"coalesce({reading(contract, 'amount')} >= 0, true)",
             dimension="validity",
             severity=WARNING,
             owner=contract.owner,
@@ -95,8 +94,8 @@ def deals(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
         EachRow(
             name="not_before_created",
             column="close_date",
-            condition=f"coalesce({local_moment('close_date')}"
-            f" >= date_trunc('day', {local_moment('create_date')}), true)",
+            condition=f"coalesce({_day(contract, 'close_date')}"
+            f" >= {_day(contract, 'create_date')}, true)",
             dimension="consistency",
             severity=WARNING,
             owner=contract.owner,
@@ -106,13 +105,18 @@ def deals(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
 
 
 def _exists_already(contract: Contract, as_of_at: datetime) -> Check:
-    latest = moment(as_of_at + ZONE_SLACK)
     return EachRow(
         name="not_in_future",
         column="create_date",
-        condition=f"coalesce({local_moment('create_date')} <= {latest}, true)",
+        condition=f"coalesce({reading(contract, 'create_date')} <= {moment(as_of_at)}, true)",
         dimension="timeliness",
         severity=WARNING,
         owner=contract.owner,
         action="Check the date in HubSpot and the run's clock: the record is of the future.",
     )
+
+
+def _day(contract: Contract, column: str) -> str:
+    """The day of a time in the account's zone."""
+    zone = project_vars()["crm_time_zone"]
+    return f"cast(timezone('{zone}', timezone('UTC', {reading(contract, column)})) as date)"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from expectations.cells import day, utc_moment
 from expectations.checks import WARNING, Check, EachRow
 from pipelines.ingest import Contract
 from pipelines.sql import text_list
+from pipelines.transform.readings import reading
 
 CAMPAIGN_TYPES = (
     "webinar",
@@ -36,7 +36,8 @@ def campaign_registry(contract: Contract, as_of_at: datetime) -> tuple[Check, ..
         EachRow(
             name="not_before_valid_from",
             column="valid_to",
-            condition=f"coalesce({day('valid_to')} >= {day('valid_from')}, true)",
+            condition=f"coalesce({reading(contract, 'valid_to')}"
+            f" >= {reading(contract, 'valid_from')}, true)",
             dimension="consistency",
             severity=WARNING,
             owner=contract.owner,
@@ -53,8 +54,8 @@ def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
         EachRow(
             name="not_before_submitted",
             column="approved_at",
-            condition=f"coalesce({utc_moment('approved_at')}"
-            f" >= {utc_moment('submitted_at')}, true)",
+            condition=f"coalesce({reading(contract, 'approved_at')}"
+            f" >= {reading(contract, 'submitted_at')}, true)",
             dimension="consistency",
             severity=WARNING,
             owner=contract.owner,

@@ -21,7 +21,7 @@ RULES = (
     *("pipelines/ingest", "pipelines/attribution", "pipelines/scoring", "pipelines/sql.py"),
     *(
         f"pipelines/transform/{name}.py"
-        for name in ("build", "prepared", "replay", "contents", "project")
+        for name in ("build", "prepared", "replay", "contents", "project", "readings")
     ),
     *("pipelines/publish/build.py", "pipelines/publish/content.py"),
     *("expectations", "uv.lock"),

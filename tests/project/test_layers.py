@@ -105,6 +105,17 @@ def test_staging_reads_one_source_and_neither_joins_nor_aggregates(
             assert not [word for word in STAGING_MAY_NOT if word in code], model["name"]
 
 
+def test_staging_reads_cells_by_the_macros_for_it() -> None:
+    """What can be read is read off their calls: a cast beside them nobody would know of."""
+    found = [
+        f"{path.name}:{number}"
+        for path in sorted((MODELS / "staging").rglob("*.sql"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if "try_cast" in line
+    ]
+    assert found == [], "use a macro of dbt_project/macros/reading"
+
+
 def test_layers_are_built_as_they_should_be(manifest: dict[str, Any]) -> None:
     for model in models(manifest):
         assert model["config"]["materialized"] in BUILT_AS[layer(model)], model["name"]

@@ -1,0 +1,141 @@
+"""What staging reads in a raw cell: the SQL with which its models make a number or a date of it.
+
+Staging alone decides what is readable. Its models read cells by the macros of
+`dbt_project/macros/reading/`; a model is rendered here as dbt renders it (a test holds the two
+against each other), but with stand-ins for whatever reads no cell, and in milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+
+from jinja2 import ChainableUndefined, Environment
+
+from pipelines.ingest import Contract
+from pipelines.settings import PROJECT_DIR
+from pipelines.transform.project import project_vars
+
+Macro = Callable[..., str]
+
+STAGING = PROJECT_DIR / "dbt_project" / "models" / "staging"
+MACROS = PROJECT_DIR / "dbt_project" / "macros"
+READING = frozenset(path.stem for path in (MACROS / "reading").glob("*.sql"))
+
+LITERAL = re.compile(r"'[^']*'")
+NAME = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of a reading macro in a staging model.
+
+    Attributes:
+        macro: its name.
+        cell: its first argument, the SQL of what it reads: a column, or something made of one.
+        rest, named: its other arguments.
+        expression: the SQL that the macro made of it.
+    """
+
+    macro: str
+    cell: str
+    rest: tuple[object, ...]
+    named: Mapping[str, object]
+    expression: str
+
+
+def readings(contract: Contract) -> Mapping[str, tuple[str, ...]]:
+    """What staging reads each column of a stream with, in DuckDB's SQL over a row of raw.
+
+    A cell is readable where one of the expressions of its column is not NULL. What staging reads as
+    text, or not at all, has none.
+    """
+    expressions = {
+        name: dict.fromkeys(call.expression for call in calls)
+        for name, calls in calls_by_column(contract).items()
+    }
+    return {name: tuple(distinct) for name, distinct in expressions.items()}
+
+
+def reading(contract: Contract, column: str) -> str:
+    """What staging makes of a cell that it reads; NULL where it cannot."""
+    return f"coalesce({', '.join(readings(contract)[column])})"
+
+
+def calls_by_column(contract: Contract) -> Mapping[str, list[Call]]:
+    """The calls of reading macros that read each column of a stream."""
+    found: dict[str, list[Call]] = defaultdict(list)
+    for call in _calls_of_source(contract.source)[contract.stream]:
+        for name in NAME.findall(LITERAL.sub("", call.cell)):
+            if name in contract.by_name:
+                found[name].append(call)
+    return found
+
+
+@cache
+def _calls_of_source(source: str) -> Mapping[str, list[Call]]:
+    """The calls of reading macros in the staging models of a source, by stream."""
+    found: dict[str, list[Call]] = defaultdict(list)
+    for path in sorted((STAGING / source).glob("*.sql")):
+        stream, calls = _rendered(path.read_text(encoding="utf-8"))
+        found[stream] += calls
+    return found
+
+
+def _rendered(model: str) -> tuple[str, list[Call]]:
+    """The stream that a model reads, and its calls of reading macros."""
+    streams: list[str] = []
+    calls: list[Call] = []
+
+    macros = _macros()
+
+    def noted(name: str) -> Macro:
+        def call(cell: str, *rest: object, **named: object) -> str:
+            expression = macros[name](cell, *rest, **named)
+            calls.append(Call(name, cell, rest, named, expression))
+            return expression
+
+        return call
+
+    environment = _environment()
+    environment.globals |= macros | {name: noted(name) for name in READING}
+    environment.globals["source"] = lambda _, stream: streams.append(stream)
+    environment.from_string(model).render()
+    (stream,) = streams
+    return stream, calls
+
+
+@cache
+def _macros() -> dict[str, Macro]:
+    """The macros that read a cell and those that they are made of, by name."""
+    files = [path for folder in ("reading", "portable") for path in (MACROS / folder).glob("*.sql")]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    # One template, since they call each other. Jinja does not know dbt's own blocks.
+    template = _environment().from_string(
+        "".join(t for t in texts if "{% materialization" not in t)
+    )
+    return {name: macro for name, macro in vars(template.module).items() if callable(macro)}
+
+
+def _environment() -> Environment:
+    environment = Environment(  # noqa: S701 - SQL, no page
+        extensions=["jinja2.ext.do"], undefined=_StandIn
+    )
+    environment.globals |= {
+        "return": lambda text: text,
+        "adapter": SimpleNamespace(dispatch=lambda name, _: _macros()[f"default__{name}"]),
+        "dbt": SimpleNamespace(type_string=lambda: "text"),
+        "var": lambda name: project_vars()[name],
+    }
+    return environment
+
+
+class _StandIn(ChainableUndefined):
+    """Whatever else a model calls: it gives nothing."""
+
+    def __call__(self, *_: object, **__: object) -> str:  # type: ignore[override]
+        return ""

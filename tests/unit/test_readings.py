@@ -1,0 +1,70 @@
+"""What staging reads: every form in which a contract lets a cell be written, and nothing else."""
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+
+import duckdb
+import pytest
+
+from pipelines.ingest import Field, load_contracts
+from pipelines.sql import quoted
+from pipelines.transform.readings import readings
+from tests.forms import DESCRIBED, NO_VALUE, Form, forms, is_read, raw
+
+CONTRACTS = {contract.name: contract for contract in load_contracts()}
+
+
+def read(name: str) -> Iterator[tuple[Field, tuple[str, ...]]]:
+    """The typed columns of a stream that staging reads, with what it reads them with."""
+    for column, expressions in readings(CONTRACTS[name]).items():
+        field = CONTRACTS[name].by_name[column]
+        if field.logical_type in NO_VALUE:
+            yield field, expressions
+
+
+def others(name: str, expressions: Iterable[str]) -> list[str]:
+    """The columns of a stream that expressions name."""
+    words = set(re.findall(r"\w+", " ".join(expressions)))
+    return [quoted(field.name) for field in CONTRACTS[name].fields if field.name in words]
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(duckdb.connect()) as con:
+        con.execute("set TimeZone = 'UTC'")
+        yield con
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_staging_reads_every_form_that_a_contract_accepts(
+    con: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    missed = {}
+    for field, expressions in read(name):
+        cells = list(forms(CONTRACTS[name], field))
+        rows = raw(cells, quoted(field.name), others(name, expressions))
+        condition = is_read(expressions, cells)
+        missed[field.name] = con.execute(
+            f"select * from ({rows}) where not ({condition})"
+        ).fetchall()
+    assert not any(missed.values()), missed
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_staging_reads_nothing_into_what_is_no_value(
+    con: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    misread = {}
+    for field, expressions in read(name):
+        cells = [Form(cell, 0) for cell in NO_VALUE[field.logical_type]]
+        rows = raw(cells, quoted(field.name), others(name, expressions))
+        condition = " or ".join(f"({expression}) is not null" for expression in expressions)
+        misread[field.name] = con.execute(f"select * from ({rows}) where {condition}").fetchall()
+    assert not any(misread.values()), misread
+
+
+def test_every_form_of_its_own_is_of_a_column_that_staging_reads() -> None:
+    names = {f"{name}.{field.name}" for name in CONTRACTS for field, _ in read(name)}
+    assert [p for p in DESCRIBED if not fnmatch.filter(names, p)] == []
