@@ -29,6 +29,14 @@ app = typer.Typer(
 )
 
 Home = Annotated[Path, typer.Option("--home", help="Where the warehouse lives.")]
+Exports = Annotated[
+    str,
+    typer.Option(
+        "--exports",
+        metavar="PLACE",
+        help="The folder that holds the exports, or a store: s3://, gs://, az://.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results to stdout.")]
 
 
@@ -54,14 +62,7 @@ def throughline(
 
 @app.command()
 def run(
-    exports: Annotated[
-        str,
-        typer.Option(
-            "--exports",
-            metavar="PLACE",
-            help="The folder that holds the exports, or a store: s3://, gs://, az://.",
-        ),
-    ] = "exports",
+    exports: Exports = "exports",
     home: Home = Path("warehouse"),
     as_of: Annotated[
         str | None,
@@ -146,6 +147,40 @@ def rollback(
     from pipelines.screen import draw_rollback, show
 
     show(report_rollback(home.resolve(), release), draw_rollback, as_json=as_json)
+
+
+@app.command()
+def forget(
+    file: Annotated[str, typer.Argument(help="A file, as the ledger calls it.")],
+    home: Home = Path("warehouse"),
+    as_json: AsJson = False,
+) -> None:
+    """Take a delivery back: its rows, its quarantine, its line in the ledger."""
+    from pipelines.amend import forget_file
+    from pipelines.screen import draw_forgotten, show
+
+    show(forget_file(home.resolve(), file), draw_forgotten, as_json=as_json)
+
+
+@app.command()
+def reload(
+    named: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH|STREAM",
+            help="A file, folder or archive as the ledger calls it, or a stream: hubspot.deals.",
+        ),
+    ],
+    exports: Exports = "exports",
+    home: Home = Path("warehouse"),
+    as_json: AsJson = False,
+) -> None:
+    """Have the next run read again what has been read, by the contracts and hints of then."""
+    from pipelines.amend import reload_files
+    from pipelines.screen import draw_reloaded, show
+
+    settings = Settings(exports=parse_exports(exports), home=home.resolve())
+    show(reload_files(settings, named), draw_reloaded, as_json=as_json)
 
 
 @app.command()

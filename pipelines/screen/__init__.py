@@ -4,6 +4,7 @@ Draws what a report holds and nothing else: what it says is the business of pipe
 Progress, on stderr, is in progress.py.
 """
 
+from pipelines.screen.amended import draw_forgotten, draw_reloaded
 from pipelines.screen.console import show
 from pipelines.screen.explained import draw_explained
 from pipelines.screen.outcome import draw_outcome
@@ -12,7 +13,9 @@ from pipelines.screen.standing import draw_rollback, draw_status
 
 __all__ = [
     "draw_explained",
+    "draw_forgotten",
     "draw_outcome",
+    "draw_reloaded",
     "draw_rollback",
     "draw_simulated",
     "draw_status",
