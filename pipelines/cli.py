@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from pipelines.interrupt import stoppable
-from pipelines.settings import Settings, UsageError, parse_as_of, parse_exports
+from pipelines.settings import Settings, UsageError, parse_as_of, parse_exports, without_credentials
 
 BAD_USAGE = 2
 
@@ -308,7 +308,7 @@ def main() -> None:
 
 def _end(message: str) -> NoReturn:
     with contextlib.suppress(OSError):
-        typer.echo(f"throughline: {message}", err=True)
+        typer.echo(f"throughline: {without_credentials(message)}", err=True)
     sys.exit(BAD_USAGE)
 
 

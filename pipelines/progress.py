@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
-from pipelines.settings import UsageError, utc_now
+from pipelines.settings import UsageError, utc_now, without_credentials
 
 OURS = ("pipelines", "expectations")
 # A month of runs that had something to do, if that is once a day.
@@ -36,7 +36,7 @@ def show_progress(logs_dir: Path) -> Iterator[Path]:
     """
     log_path = new_log(logs_dir)
     log = logging.FileHandler(log_path, encoding="utf-8", delay=True)
-    log.setFormatter(logging.Formatter(LOG_FORMAT))
+    log.setFormatter(_WithoutCredentials(LOG_FORMAT))
     log.addFilter(is_of_interest)
     console = Console(stderr=True, highlight=False)
     status = Status("starting", console=console)
@@ -80,6 +80,13 @@ def is_of_interest(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.startswith(OURS)
 
 
+class _WithoutCredentials(logging.Formatter):
+    """What other libraries say of a URL, in a message or where an error came from."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_credentials(super().format(record))
+
+
 class _Steps(logging.Handler):
     """Messages as lines, details as the moving line's text."""
 
@@ -90,7 +97,8 @@ class _Steps(logging.Handler):
         self._started = time.monotonic()
 
     def emit(self, record: logging.LogRecord) -> None:
-        line = f"{time.monotonic() - self._started:6.1f} s  {record.getMessage()}"
+        said = without_credentials(record.getMessage())
+        line = f"{time.monotonic() - self._started:6.1f} s  {said}"
         if record.levelno >= logging.INFO:
             self._console.print(line, markup=False, soft_wrap=True)
         self._status.update(line.replace("[", r"\["))

@@ -16,8 +16,10 @@ from typing import TextIO
 
 import duckdb
 
-from pipelines.settings import Settings, UsageError, utc_now, utc_text
+from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 
+# Only the user that runs Throughline reads what is written; publishing opens what is for others.
+PRIVATE = 0o077
 # How long a writer waits for `status` and `explain` to have read.
 READERS_SECONDS = 10
 
@@ -52,9 +54,12 @@ def exclusive(settings: Settings, command: str = "a run of Dagster") -> Iterator
         lock.flush()
         held = (settings.lock_path, threading.get_ident())
         _held.add(held)
+        # The build file, its log and what spills from it hold people's data as vendors sent it.
+        before = os.umask(PRIVATE)
         try:
             yield
         finally:
+            os.umask(before)
             _held.remove(held)
             # Who holds the file without saying so, as a backup does, is not to be taken for us.
             lock.truncate(0)
@@ -192,5 +197,5 @@ def finish_run(
     con.execute(
         "update ops.runs set finished_at = ?, status = ?, release_id = ?, message = ?"
         " where run_id = ?",
-        [utc_now(), status, release_id, message, run_id],
+        [utc_now(), status, release_id, message and without_credentials(message), run_id],
     )

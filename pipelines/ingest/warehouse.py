@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -71,6 +72,8 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(str(path), config=CONFIG)
     except duckdb.Error as error:
         raise unreadable(path, error) from error
+    with suppress(PermissionError):
+        path.chmod(0o600)
     con.execute("set timezone = 'UTC'")
     is_new = _require_ours(con, path)
     try:

@@ -16,7 +16,7 @@ from pipelines.publish.content import (
     mart_tables,
     refuse_personal_columns,
 )
-from pipelines.publish.release import UNFINISHED, Release, release_path
+from pipelines.publish.release import UNFINISHED, Release, readable_folder, release_path
 from pipelines.settings import Settings, utc_now
 from pipelines.sql import literal
 from pipelines.transform.fingerprint import rules_fingerprint
@@ -79,7 +79,7 @@ def build_release(
     tables = _marts(con, marts)
     refuse_personal_columns(tables)
     path = release_path(settings.home, UNFINISHED)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    readable_folder(path.parent)
     discard(path)
     con.execute(f"attach {literal(path)} as {STAGED}")
     try:

@@ -46,6 +46,14 @@ def published_path(home: Path) -> Path:
     return home / "published" / "marketing.duckdb"
 
 
+def readable_folder(folder: Path) -> Path:
+    """A folder of releases, which others may read whatever else a run keeps to itself."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)
+    return folder
+
+
 def release_path(home: Path, release_id: str) -> Path:
     """Where a release is kept."""
     return home / "releases" / f"{release_id}.duckdb"

@@ -25,6 +25,7 @@ from pipelines.publish.release import (
     in_memory,
     opened,
     published_path,
+    readable_folder,
     release_path,
     standing,
 )
@@ -144,7 +145,7 @@ def tidy(home: Path) -> Standing:
     found = standing(home)
     if found.current is None or found.current in found.kept:
         return found
-    staged.parent.mkdir(parents=True, exist_ok=True)
+    readable_folder(staged.parent)
     shutil.copyfile(front, staged)
     _file(staged, release_path(home, found.current.release_id))
     return standing(home)
@@ -158,7 +159,7 @@ def _swap_in(
     A copy, not a link: whoever spoils the readers' file must not spoil the archive.
     """
     front = published_path(home)
-    front.parent.mkdir(parents=True, exist_ok=True)
+    readable_folder(front.parent)
     copy = front.with_name(f"{UNFINISHED}.duckdb")
     discard(copy)
     shutil.copyfile(source, copy)

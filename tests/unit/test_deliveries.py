@@ -1,6 +1,7 @@
 """Which bytes are news, what the environment did, and paths that are only paths."""
 
 import gzip
+import logging
 import os
 import shutil
 import zipfile
@@ -14,6 +15,7 @@ import pytest
 from pipelines.ingest import deliver, load_contracts, plan_load
 from pipelines.ingest.environment import PendingError, is_passing
 from pipelines.ingest.places import find_files
+from pipelines.progress import show_progress
 from pipelines.settings import utc_now, without_credentials
 from tests.unit.test_ingest import GOOD, HEADER, Warehouse
 from tests.warehouse import empty_warehouse
@@ -379,3 +381,9 @@ def test_a_folder_may_be_linked_twice(warehouse: Warehouse) -> None:
         "link/companies.csv",
         "real/companies.csv",
     ]
+
+
+def test_no_log_says_a_secret(tmp_path: Path) -> None:
+    with show_progress(tmp_path / "logs") as log:
+        logging.getLogger("pipelines").warning("s3://key:secret@bucket/x cannot be listed")
+    assert "s3://bucket/x cannot be listed" in log.read_text()

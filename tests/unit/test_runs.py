@@ -14,6 +14,7 @@ import pytest
 
 from pipelines import runs
 from pipelines.line import Run, objections, take_steps
+from pipelines.publish.release import readable_folder
 from pipelines.runs import (
     AlreadyRunningError,
     connection,
@@ -173,3 +174,16 @@ def test_a_run_goes_on_where_another_failed_unless_one_came_between(settings: Se
         assert objections(con, as_of_at, "other") != []
         with pytest.raises(UsageError, match="run other has written the build file"):
             continue_run(con, "late", "first")
+
+
+def test_what_is_written_is_private_but_for_what_is_published(settings: Settings) -> None:
+    with exclusive(settings), connection(settings.build_path) as con:
+        con.execute("create table ops.some as from range(10)")
+        wal = settings.build_path.with_name(f"{settings.build_path.name}.wal")
+        assert wal.stat().st_mode & 0o777 == 0o600
+        folder = readable_folder(settings.home / "published")
+        assert folder.stat().st_mode & 0o777 == 0o755
+    assert settings.build_path.stat().st_mode & 0o777 == 0o600
+    settings.build_path.chmod(0o644)
+    with connection(settings.build_path):
+        assert settings.build_path.stat().st_mode & 0o777 == 0o600, "also of an earlier version"

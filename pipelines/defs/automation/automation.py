@@ -14,7 +14,7 @@ import dagster as dg
 from pipelines.ingest.places import find_files
 from pipelines.run import nothing_new, require_usable
 from pipelines.runs import AlreadyRunningError, exclusive
-from pipelines.settings import UsageError, settings_from_environment
+from pipelines.settings import UsageError, settings_from_environment, without_credentials
 
 WAREHOUSE_JOB = "warehouse"
 IN_FLIGHT = [
@@ -72,7 +72,7 @@ def hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReas
     """Every hour, where files or rules are new: the looking costs no run."""
     exports = settings_from_environment().exports
     if not find_files(exports):
-        return dg.SkipReason(f"no exports below {exports}")
+        return dg.SkipReason(f"no exports below {without_credentials(str(exports))}")
     try:
         reason = why_not_to_run(context.instance)
     except UsageError as error:
