@@ -102,8 +102,12 @@ def _take(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, batch: Batch) -> None:
         return
     entry = replace(entry, sha256=_sha256(path))
     bytes_ = replace(bytes_, entry=entry)
-    is_wanted = entry.sha256 in batch.again or entry.path in batch.reopened
-    if not is_wanted and batch.ledger.is_no_news(entry.path, entry.sha256, batch.here):
+    is_wanted = head.kind in KINDS and entry.path in batch.reopened
+    if (
+        entry.sha256 not in batch.again
+        and not is_wanted
+        and batch.ledger.is_no_news(entry.path, entry.sha256, batch.here)
+    ):
         twin = batch.ledger.came_before(entry.sha256)
         # A part that is where it was is no line of its own.
         if twin and not (found.depth and batch.ledger.holds(entry.path, entry.sha256)):
@@ -170,7 +174,7 @@ def _read(
             sheet_epoch=bytes_.sheet_epoch,
         )
         judged = _landed(con, file, bytes_, batch, came)
-    batch.ledger.write(replace(judged, message=judged.message), file.file_id, batch)
+    batch.ledger.write(judged, file.file_id, batch)
     batch.here.paths.add(entry.path)
     _commit(con, batch)
 

@@ -247,6 +247,20 @@ def test_what_the_environment_did_is_tried_again(
     assert newest(warehouse) == "10"
 
 
+def test_what_was_pending_may_be_no_news(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse.put("companies.csv", A)
+    warehouse.load()
+    warehouse.put("copy.csv", A)
+    with monkeypatch.context() as patched:
+        patched.setattr(deliver, "look", lambda *_: (_ for _ in ()).throw(PermissionError(13, "")))
+        warehouse.load()
+    assert lines(warehouse, "copy.csv") == ["pending"]
+    warehouse.load()
+    assert lines(warehouse, "copy.csv") == ["duplicate"]
+
+
 def test_a_file_that_changes_while_it_is_read_is_tried_again(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from pipelines.ingest.draft.profile import profiled
 from pipelines.ingest.draft.table import layout, slug, with_preamble
 from pipelines.ingest.messages import reason_of
 from pipelines.ingest.parts import KINDS, PartsError, as_utf8, parts_of
-from pipelines.ingest.places import find_files
+from pipelines.ingest.places import brought_here, find_files
 from pipelines.ingest.read import FileToRead, UnreadableError, parquet_columns, read_file
 from pipelines.ingest.recognise import match_columns
 from pipelines.ingest.relations import ensure_relations
@@ -41,23 +41,24 @@ def draft_contracts(path: Path, source: str | None, stream: str | None) -> list[
     names = slug(source or re.sub(r"[0-9]{4,}", " ", path.name.split(".")[0])), stream
     (found,) = (f for f in find_files(path.parent) if f.path == path)
     try:
-        head = look(path)
-        if head.kind not in KINDS:
-            return [_draft(path, head, names[0], slug(stream or names[0]), "", None)]
-        drafts = []
-        for part in parts_of(found, path, head):
-            inner = part.found
-            if inner.path is None:
-                continue
-            name = inner.relative.removeprefix(f"{found.relative}/")
-            if wanted not in ("", name):
-                continue
-            of_part = slug(stream or Path(name).stem)
-            drafts.append(
-                _draft(
-                    *(inner.path, look(inner.path), names[0], of_part, name, part.epoch),
+        with brought_here(found) as plain:
+            head = look(plain)
+            if head.kind not in KINDS:
+                return [_draft(plain, head, names[0], slug(stream or names[0]), "", None)]
+            drafts = []
+            for part in parts_of(found, plain, head):
+                inner = part.found
+                if inner.path is None:
+                    continue
+                name = inner.relative.removeprefix(f"{found.relative}/")
+                if wanted not in ("", name):
+                    continue
+                of_part = slug(stream or Path(name).stem)
+                drafts.append(
+                    _draft(
+                        *(inner.path, look(inner.path), names[0], of_part, name, part.epoch),
+                    )
                 )
-            )
     except (*ERRORS, PartsError) as error:
         raise UsageError(f"{path} cannot be read: {reason_of(error)}") from error
     if not drafts:
