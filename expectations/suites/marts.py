@@ -49,8 +49,19 @@ KEYS: Mapping[str, str] = {
     "quality.fct_report_confidence": "report_confidence_id",
 }
 
-# What, if it is there, obliges a mart to hold rows; a mart that is not listed may be empty.
-# {known} limits raw rows to those delivered by the run's clock, {clock} is the clock.
+
+def _came(subject: str) -> str:
+    """Whether any source delivered rows that tell of a subject, by the run's clock."""
+    return (
+        "select 1 from ops.files join ops.streams using (source, stream)"
+        f" where subject = '{subject}' and rows_loaded > 0 and loaded_at <= {{clock}}"
+    )
+
+
+# What, if it is there, obliges a mart to hold rows; a mart that is not listed may be empty. Of
+# facts, nothing must be there that the models may leave out: a deal of a test contact, a report
+# without days. {clock} is the run's. Where the models before the marts are built elsewhere, as by
+# Spark, they are not asked.
 ANY_RUN = "select 1"
 FED_BY: Mapping[str, str] = {
     "core.dim_channels": ANY_RUN,
@@ -59,22 +70,22 @@ FED_BY: Mapping[str, str] = {
     "meta.metric_registry": ANY_RUN,
     "quality.fct_quality_results": "select 1 from ops.quality_results"
     " where suite = 'delivery' and as_of_at = {clock}",
-    "core.dim_accounts": "select 1 from raw_hubspot.companies where {known}",
-    "core.dim_campaigns": "select 1 from raw_templates.campaign_registry where {known}",
-    "core.dim_contacts": "select 1 from raw_hubspot.contacts where {known}",
-    "funnel.fct_opportunities": "select 1 from raw_hubspot.deals where {known}"
-    " and try_cast(create_date as timestamp) < {clock} - interval 1 day",
+    "core.dim_accounts": _came("accounts"),
+    "core.dim_campaigns": _came("campaigns"),
+    "core.dim_contacts": _came("contacts"),
+    "funnel.fct_opportunities": f"{_came('deals')}"
+    " and not exists (from intermediate.int_crm_deals_unioned"
+    " where coalesce(created_at >= {clock} - interval 1 day, true))"
+    " and not exists (from intermediate.int_opportunities_priced where is_excluded)",
     "attribution.fct_attribution_credits": "select 1 from attribution.fct_conversions",
-    "attribution.fct_touches": "select 1 from raw_ga4.events where {known}"
-    " and event_name = 'session_start' and user_pseudo_id is not null"
-    " and contains(event_params, 'ga_session_id')"
-    " and make_timestamp(try_cast(event_timestamp as bigint)) <= {clock}",
-    "operations.fct_campaign_launches": "select 1 from raw_templates.campaign_registry"
-    " where {known}",
-    "operations.fct_approval_rounds": "select 1 from raw_asana.tasks where {known}"
-    " and resource_subtype = 'approval' and try_cast(created_at as timestamptz) <= {clock}",
-    "attribution.fct_ad_spend_daily": "select 1 from raw_google_ads.campaign_report where {known}"
-    " and try_cast(day as date) <= cast({clock} as date)",
+    "attribution.fct_touches": f"{_came('web_events')}"
+    " and exists (from intermediate.int_sessions_built where exclusion_reason is null)",
+    "operations.fct_campaign_launches": _came("campaigns"),
+    "operations.fct_approval_rounds": "select 1 from intermediate.int_approvals_classified"
+    " where created_at <= {clock}",
+    "attribution.fct_ad_spend_daily": f"{_came('spend')}"
+    " and not exists (from intermediate.int_ad_reports_unioned"
+    " where not (is_counted and is_daily) or coalesce(date_day > cast({clock} as date), true))",
 }
 
 # Where staging is built elsewhere, as by Spark, there is nothing to compare with.
@@ -119,11 +130,10 @@ def text_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
 def _row_count(con: duckdb.DuckDBPyConnection, name: str, as_of_at: datetime) -> Check:
     clock = moment(as_of_at)
     fed_by = FED_BY.get(name, "select 1 where false")
-    query = fed_by.format(known=f"_loaded_at <= {clock}", clock=clock)
     try:
-        is_fed = con.execute(f"{query} limit 1").fetchone() is not None
+        is_fed = con.execute(f"{fed_by.format(clock=clock)} limit 1").fetchone() is not None
     except duckdb.CatalogException:
-        # Another mart is not there; its own suite says so.
+        # Another mart is not there, and its own suite says so; or models are built elsewhere.
         is_fed = False
     return RowCount(
         name="row_count",
@@ -280,7 +290,7 @@ def spend(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Check, ..
             dimension="validity",
             severity=CRITICAL,
             owner="Paid media",
-            action="Compare the day with Google Ads: spend is no less than nothing.",
+            action="Compare the day with its platform: spend is no less than nothing.",
         ),
     )
     return (*checks, _equals_reports(as_of_at)) if _is_built(con, REPORTS) else checks

@@ -35,6 +35,11 @@ FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
 DELIVERIES = ("append", "snapshot", "window")
 REPLACE_UNITS = ("row", "file", "batch")
+# What streams are of, whoever the vendor is: pages, marts and their audit ask for these.
+SUBJECTS = (
+    *("accounts", "briefs", "campaigns", "contacts", "deals", "email_events", "spend"),
+    *("task_changes", "tasks", "web_events"),
+)
 LOGICAL_TYPES = ("string", "integer", "number", "date", "timestamp", "boolean", "object", "array")
 
 # All that a contract may say. What is in none of these is a slip, and the contract is refused; of
@@ -153,6 +158,7 @@ DOCUMENT = Keys(
                     "records": Key([str], ("data",)),
                     "locale": Key(("per_file",), None),
                     "delivery": Key(DELIVERIES, "append"),
+                    "feeds": Key([SUBJECTS], ()),
                     "reloadDays": Key(int, None),
                     "nullMarkers": Key([str], ()),
                     "replaces": Key(
@@ -312,6 +318,7 @@ class Contract:
             `window`: it shows the newest part of a record's history, and all of them are kept.
         reload_days: how long the vendor restates a day; None where it does not.
         replaces: which earlier rows a delivery takes the place of.
+        feeds: the SUBJECTS that it tells something of.
         version: changes with the contract's text, so that files it once refused are tried again.
     """
 
@@ -334,6 +341,7 @@ class Contract:
     delivery: str
     reload_days: int | None
     null_markers: tuple[str, ...]
+    feeds: tuple[str, ...]
     version: str
 
     @property
@@ -464,6 +472,7 @@ def _from_document(said: Mapping[str, Any], source: str, text: str) -> Contract:
         delivery=custom["delivery"],
         reload_days=custom["reloadDays"],
         null_markers=custom["nullMarkers"],
+        feeds=custom["feeds"],
         version=hashlib.sha256(text.encode()).hexdigest()[:16],
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.contract import load_contracts
+from pipelines.ingest.contract import Contract, load_contracts
 from pipelines.ingest.migrate import is_newer, migrate
 from pipelines.ingest.relations import ensure_relations
 from pipelines.settings import UsageError
@@ -54,6 +55,10 @@ create table if not exists ops.failed_rows (
     severity varchar not null, file_id bigint not null, row_number bigint not null,
     as_of_at timestamp not null
 );
+create table if not exists ops.streams (
+    source varchar not null, stream varchar not null, subject varchar, owner varchar not null,
+    latency_hours bigint not null
+);
 create table if not exists ops.runs (
     run_id varchar primary key, as_of_at timestamp, started_at timestamp not null,
     finished_at timestamp, status varchar not null, release_id varchar, message varchar
@@ -82,6 +87,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         # A commit each would be most of what a new file costs.
         con.begin()
         ensure_relations(con, load_contracts())
+        _ensure_streams(con, load_contracts())
         con.commit()
     except duckdb.IOException as error:
         con.close()
@@ -129,3 +135,15 @@ def foreign(path: Path) -> UsageError:
     return UsageError(
         f"{path} is no warehouse of Throughline but another database; use another --home"
     )
+
+
+def _ensure_streams(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    """Say in ops.streams what the contracts say: models know vendors by nothing else."""
+    wanted = sorted(
+        (contract.source, contract.stream, subject, contract.owner, contract.latency_hours)
+        for contract in contracts
+        for subject in contract.feeds or (None,)
+    )
+    if con.execute("from ops.streams order by all").fetchall() != wanted:
+        con.execute("delete from ops.streams")
+        con.executemany("insert into ops.streams values (?, ?, ?, ?, ?)", wanted)

@@ -57,7 +57,7 @@ CREDITS = (
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A build file whose credits, touches and spend are those above."""
     build = tmp_path_factory.mktemp("credits") / "build.duckdb"
-    seeds = ("attribution_models", "evidence_weights", "evidence_grades", "page_sources")
+    seeds = ("attribution_models", "evidence_weights", "evidence_grades", "page_subjects")
     run_dbt(build, "seed", "--select", *seeds, as_of_at=AS_OF)
     with connect(build) as con:
         con.execute(
@@ -93,13 +93,9 @@ def write_inputs(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "create table intermediate.int_source_freshness as select * from (values"
-        " ('hubspot', 'contacts', true, timestamp '2026-10-01'),"
-        " ('hubspot', 'deals', true, timestamp '2026-10-01'),"
-        " ('ga4', 'events', true, timestamp '2026-10-01'),"
-        # Not fresh, since it was never delivered; and one that the page does not need.
-        " ('templates', 'campaign_registry', false, null),"
-        " ('asana', 'tasks', false, timestamp '2026-01-01')"
-        ") as t(source, stream, is_fresh, delivered_at)"
+        " ('hubspot', 'contacts', true), ('hubspot', 'deals', true), ('ga4', 'web_events', true),"
+        # One that the page does not need.
+        " ('asana', 'tasks', false)) as t(source, subject, is_fresh)"
     )
     con.execute(
         "create table intermediate.int_touches_resolved (touch_id text, contact_key text,"

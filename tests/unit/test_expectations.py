@@ -647,6 +647,10 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         "create table intermediate.int_ad_reports_unioned (platform varchar, ad_account_id varchar,"
         " ad_campaign_name varchar, currency varchar, spend decimal(18, 6), date_day date,"
         " is_daily boolean, is_counted boolean)",
+        "create table intermediate.int_crm_deals_unioned (created_at timestamp)",
+        "create table intermediate.int_opportunities_priced (is_excluded boolean)",
+        "create table intermediate.int_sessions_built (exclusion_reason varchar)",
+        "create table intermediate.int_approvals_classified (created_at timestamp)",
         "create table core.dim_channels as select 'Email' as channel",
         "create table core.dim_dates as"
         " select cast(unnest(range(date '2026-09-01', date '2026-12-31', interval 1 day)) as date)"
@@ -773,15 +777,57 @@ def test_no_address_is_repeated_in_the_results(built):
 
 
 @pytest.mark.parametrize(
-    ("name", "row", "mart"),
+    ("stream", "mart"),
     [
-        ("hubspot.contacts", contact(1), "dim_contacts"),
-        ("hubspot.deals", deal(1), "fct_opportunities"),
-        ("ga4.events", event(event_name="session_start"), "fct_touches"),
+        ("hubspot.contacts", "dim_contacts"),
+        ("salesforce.leads", "dim_contacts"),
+        ("pipedrive.persons", "dim_contacts"),
+        ("salesforce.accounts", "dim_accounts"),
+        ("pipedrive.deals_api", "fct_opportunities"),
+        # Whose owners came has no contacts for that.
+        ("salesforce.users", None),
+        ("google_ads.overview_time_series", None),
     ],
 )
-def test_a_mart_whose_source_came_must_hold_rows(built, name, row, mart):
-    deliver(built, name, [row])
+def test_a_mart_whose_subject_came_must_hold_rows(built, stream, mart):
+    deliver(built, stream, [{}])
+    assert broken_marts(built) == ({(mart, "row_count")} if mart else set())
+
+
+def test_spend_that_came_and_is_nowhere_is_missed(built):
+    built.execute("delete from attribution.fct_ad_spend_daily")
+    built.execute("delete from intermediate.int_ad_reports_unioned")
+    deliver(built, "meta_ads.ads_report", [{}])
+    assert ("fct_ad_spend_daily", "row_count") in broken_marts(built)
+
+
+@pytest.mark.parametrize(
+    ("stream", "statement"),
+    [
+        ("hubspot.deals", "int_crm_deals_unioned values (null)"),
+        ("hubspot.deals", f"int_crm_deals_unioned values ('{AS_OF}')"),
+        ("hubspot.deals", "int_opportunities_priced values (true)"),
+        ("ga4.events", "int_sessions_built values ('scanner')"),
+        ("asana.tasks", f"int_approvals_classified values ('{LATER}')"),
+    ],
+)
+def test_what_the_models_may_leave_out_obliges_no_mart(built, stream, statement):
+    deliver(built, stream, [{}])
+    built.execute(f"insert into intermediate.{statement}")
+    assert broken_marts(built) == set()
+
+
+@pytest.mark.parametrize(
+    ("stream", "statement", "mart"),
+    [
+        ("mixpanel.events", "int_sessions_built values (null)", "fct_touches"),
+        ("jira.issues", f"int_approvals_classified values ('{AS_OF}')", "fct_approval_rounds"),
+        ("hubspot.deals", "int_crm_deals_unioned values ('2026-01-01')", "fct_opportunities"),
+    ],
+)
+def test_what_the_models_have_obliges_its_mart(built, stream, statement, mart):
+    deliver(built, stream, [{}])
+    built.execute(f"insert into intermediate.{statement}")
     assert broken_marts(built) == {(mart, "row_count")}
 
 

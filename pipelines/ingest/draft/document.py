@@ -99,6 +99,8 @@ def _document(draft: Draft) -> Iterator[str]:
         yield from _custom("locale", "per_file")
     if draft.null_markers:
         yield from _custom("nullMarkers", list(draft.null_markers))
+    yield "  # check: the subjects that it tells of, as [spend]; none if it only explains others."
+    yield from _custom("feeds", [])
     by, unit, check = _replaces(draft)
     yield f"  # check: {check}."
     yield from _custom("replaces", {"by": list(by), "unit": unit})

@@ -24,15 +24,13 @@ evidence_weights as (
     select * from {{ ref('evidence_weights') }}
 ),
 
-page_sources as (
-    select * from {{ ref('page_sources') }}
+page_subjects as (
+    select * from {{ ref('page_subjects') }}
     where page = 'attribution'
 ),
 
 source_freshness as (
     select * from {{ ref('int_source_freshness') }}
-    -- A source that never delivered is not used, so it is not stale.
-    where delivered_at is not null
 ),
 
 email_counts as (
@@ -60,9 +58,8 @@ contact_evidence as (
 
 freshness as (
     select coalesce(avg(case when source_freshness.is_fresh then cast(1 as double) else 0 end), 0) as fresh_source_share
-    from page_sources
-    inner join source_freshness
-        on page_sources.source = source_freshness.source and page_sources.stream = source_freshness.stream
+    from page_subjects
+    inner join source_freshness on page_subjects.subject = source_freshness.subject
 ),
 
 judged as (

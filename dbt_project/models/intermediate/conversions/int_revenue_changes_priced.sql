@@ -21,7 +21,7 @@ fx_rates as (
     select * from {{ ref('int_fx_rates_dated') }}
 ),
 
--- Salesforce shows ids of 15 characters on the screen and exports 18.
+-- An id of 18 characters is one of 15, as the screen shows it, with a check of its case behind.
 deal_ids as (
     select
         crm_source,
@@ -34,7 +34,7 @@ deal_ids as (
         substr(crm_deal_id, 1, 15) as written_id,
         opportunity_id
     from deals
-    where crm_source = 'salesforce'
+    where length(crm_deal_id) = 18
 ),
 
 refunded_deals as (

@@ -3,8 +3,8 @@ with report_pages as (
     select * from {{ ref('report_pages') }}
 ),
 
-page_sources as (
-    select * from {{ ref('page_sources') }}
+page_subjects as (
+    select * from {{ ref('page_subjects') }}
 ),
 
 source_freshness as (
@@ -29,16 +29,18 @@ families as (
 
 freshness as (
     select
-        page_sources.page,
+        page_subjects.page,
         cast(count(*) as bigint) as required_source_count,
         cast(sum(case when source_freshness.is_fresh then 1 else 0 end) as bigint) as fresh_source_count,
         min(
-            case when source_freshness.is_fresh is false then concat(page_sources.source, '.', page_sources.stream) end
+            case
+                when source_freshness.is_fresh is false
+                    then concat(source_freshness.source, '.', source_freshness.stream)
+            end
         ) as costliest_source
-    from page_sources
-    inner join source_freshness
-        on page_sources.source = source_freshness.source and page_sources.stream = source_freshness.stream
-    group by page_sources.page
+    from page_subjects
+    inner join source_freshness on page_subjects.subject = source_freshness.subject
+    group by page_subjects.page
 ),
 
 weighed as (
@@ -73,8 +75,8 @@ weighed as (
 shared as (
     select
         weighed.*,
-        freshness.required_source_count,
-        freshness.fresh_source_count,
+        coalesce(freshness.required_source_count, 0) as required_source_count,
+        coalesce(freshness.fresh_source_count, 0) as fresh_source_count,
         freshness.costliest_source,
         1 - {{ ratio('weighed.failed_value', 'weighed.total_value') }} as clean_value_share,
         {{ ratio('freshness.fresh_source_count', 'freshness.required_source_count') }} as fresh_source_share,
