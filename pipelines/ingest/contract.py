@@ -164,13 +164,14 @@ DOCUMENT = Keys(
                     "replaces": Key(
                         Keys(
                             {
-                                "by": Key([OneOrMore(str)]),
-                                "unit": Key(REPLACE_UNITS),
+                                "by": Key([OneOrMore(str)], ()),
+                                "unit": Key(REPLACE_UNITS, None),
                                 "breakdowns": Key([str], ()),
                                 "segments": Key([str], None),
                                 "changed": Key(str, None),
                             }
-                        )
+                        ),
+                        None,
                     ),
                 }
             ),
@@ -273,7 +274,7 @@ class Replaces:
     Attributes:
         by: what tells the record, each a column, or an id and what names the record without one.
         unit: `row`: the rows of the same record; `file`: all rows of older files with that record;
-            `batch`: of older batches.
+            `batch`: of older batches. None: no row takes the place of another, all are kept.
         breakdowns: columns that are filled where a report splits its figures by them: rows that are
             split alike replace each other.
         segments: columns that, beside these, tell the rows of one delivery apart: of rows that are
@@ -281,8 +282,8 @@ class Replaces:
         changed: the column that says when the record was last changed.
     """
 
-    by: tuple[tuple[str, ...], ...]
-    unit: str
+    by: tuple[tuple[str, ...], ...] = ()
+    unit: str | None = None
     breakdowns: tuple[str, ...] = ()
     segments: tuple[str, ...] | None = None
     changed: str | None = None
@@ -517,6 +518,10 @@ def _misfits(contract: Contract, said: Mapping[str, Any]) -> Iterator[str]:
     ):
         for name in sorted(set(columns) - set(names)):
             yield f"{path}: {name!r} is no column, expected {one_of(name, names)}"
+    if bool(contract.replaces.by) != bool(contract.replaces.unit):
+        yield "customProperties.replaces: expected by, the columns, and unit, or none of them"
+    if contract.delivery != "append" and not contract.replaces.by:
+        yield f"customProperties.replaces is missing: a {contract.delivery} needs it"
     if not (contract.required or contract.signature or contract.layout == "headerless"):
         yield "expected a required column or a signature: it tells the stream"
     for name, count in Counter(names).items():

@@ -177,6 +177,8 @@ def _raw_rows(contract: Contract, landed: Container[str]) -> str:
 def _current_rows(contract: Contract) -> str:
     """The rows that hold as of the clock, by what the contract says that a delivery replaces."""
     shown = [quoted(name) for name in (*contract.by_name, *meta_columns(contract))]
+    if not contract.replaces.by:
+        return f"select {', '.join(shown)} from {contract.table} where {KNOWN}"
     rows, by = _named(contract, f"(select * from {contract.table} where {KNOWN})")
     if contract.replaces.unit == "row":
         rows, is_newest = _newest_row(contract, rows, by)

@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,7 @@ from open_data_contract_standard.model import (
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.ingest import load_contracts
+from pipelines.ingest import load_contracts, load_exports
 from pipelines.ingest.contract import (
     DOCUMENT,
     FIELD,
@@ -33,9 +34,11 @@ from pipelines.ingest.contract import (
 from pipelines.ingest.document import stale_page
 from pipelines.ingest.draft import draft_contracts
 from pipelines.ingest.messages import reason_of
+from pipelines.ingest.relations import ensure_relations, set_clock
 from pipelines.ingest.strict import NAMED_ITEM
 from pipelines.ingest.validate import problems
 from pipelines.settings import CONTRACTS_DIR, STAGING_DIR, UsageError
+from tests.warehouse import empty_warehouse
 
 PODCAST = """Podcast ads report
 "August 1, 2026 - August 31, 2026"
@@ -87,7 +90,7 @@ def test_a_draft_says_what_the_values_say(podcast: Path) -> None:
             "Report\nStart\t2026-08-01\nEnd\t2026-08-31\n\nDay\tCampaign\tCost\n"
             "2026-08-01\tÄ\t1.5\n2026-08-02\tÄ\t2.5\n",
             {"day": "date", "campaign": "string", "cost": "number"},
-            ["day"],
+            [],
         ),
         (
             "lines.jsonl",
@@ -168,6 +171,36 @@ def test_the_header_is_the_line_that_names_what_is_filled(
     (draft,) = draft_contracts(path, "trial", "padded")
     assert (draft.layout, draft.rows) == ("table", len(lines) - preamble - 1)
     assert [c.name for c in draft.columns][:2] == ["show", "spend"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        # Two months of one advertiser: the same day twice. And a few rows, which prove nothing.
+        ([f"2026-08-{day:02},Pods,{day % 3}" for day in (*range(1, 29), *range(1, 29))], []),
+        (["2026-08-01,Pods,1", "2026-08-02,Pods,2"], []),
+        ([f"2026-08-{day:02},Pods,{day % 3}" for day in range(1, 29)], ["day"]),
+    ],
+)
+def test_no_row_is_dropped_by_a_key_that_nobody_has_seen(
+    tmp_path: Path, rows: list[str], key: list[str]
+) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    path = exports / "spots.csv"
+    path.write_text("\n".join(["Day,Show,Spots", *rows]) + "\n")
+    (draft,) = draft_contracts(path, "pods", "spots")
+    assert [c.name for c in draft.columns if c.key_position] == key
+    (tmp_path / "pods").mkdir()
+    (tmp_path / "pods" / "spots.yml").write_text(draft.text)
+    contract = read_contract(tmp_path / "pods" / "spots.yml")
+    assert contract.replaces.columns == tuple(key)
+    with empty_warehouse(tmp_path / "build.duckdb") as con:
+        ensure_relations(con, [contract])
+        load_exports(con, exports, contracts=[contract], loaded_at=datetime(2026, 9, 1))
+        set_clock(con, datetime(2026, 9, 1))
+        ((kept,),) = con.execute("select count(*) from current_pods.spots").fetchall()
+    assert kept == len(rows)
 
 
 def test_a_path_is_drafted_as_the_ledger_calls_it(
@@ -259,12 +292,13 @@ SPEND = "schema[ads].properties[spend]"
 SLIPS = {
     "  - property: skipRows\n": (
         "  - property: skipRow\n",
-        "customProperties.skipRow: no such name, expected one of delivery, format",
+        "customProperties.skipRow: no such name, expected one of delivery, feeds, format",
         "did you mean skipRows?",
     ),
     "cell_starts": ("cell_start", "customProperties.skipRows.cell_start: no such name"),
     "value: per_file": ("value: per file", "customProperties.locale is 'per file', expected"),
     "[spend]": ("[spent]", "customProperties.replaces.by: 'spent' is no column, expected spend"),
+    "by: [spend], ": ("", "customProperties.replaces: expected by, the columns, and unit"),
     "unit: row": ("unit: rows", "customProperties.replaces.unit is 'rows', expected one of"),
     "unit: h": ("unit: d", "slaProperties[latency].unit is 'd', expected h"),
     "latency": ("latencey", "slaProperties[latencey].property is 'latencey', expected latency"),

@@ -101,29 +101,24 @@ def _document(draft: Draft) -> Iterator[str]:
         yield from _custom("nullMarkers", list(draft.null_markers))
     yield "  # check: the subjects that it tells of, as [spend]; none if it only explains others."
     yield from _custom("feeds", [])
-    by, unit, check = _replaces(draft)
-    yield f"  # check: {check}."
-    yield from _custom("replaces", {"by": list(by), "unit": unit})
+    if key := [c.name for c in _key(draft)]:
+        yield "  # check: a newer row is taken to replace the older one of the same key."
+        yield from _custom("replaces", {"by": key, "unit": "row"})
+    else:
+        yield "  # check: nothing tells its rows apart: all are kept, and what comes in two files"
+        yield "  # counts twice; `replaces` says by what a newer file takes an older one's place."
     yield from ("schema:", f"  - name: {draft.stream}")
     yield f"    physicalName: raw_{kind}"
-    key = " and ".join(
-        c.name for c in sorted(draft.columns, key=lambda c: c.key_position) if c.key_position
-    )
-    grain = f"One row per {key or 'row of the export'}."
+    grain = f"One row per {' and '.join(c.name for c in _key(draft)) or 'row of the export'}."
     yield f"    dataGranularityDescription: {grain}  # check: in words."
     yield "    properties:"
     for column in draft.columns:
         yield from _property(column)
 
 
-def _replaces(draft: Draft) -> tuple[tuple[str, ...], str, str]:
-    key = [c for c in sorted(draft.columns, key=lambda c: c.key_position) if c.key_position]
-    days = [c.name for c in key if c.logical_type == "date"]
-    if days:
-        check = "a newer file is taken to replace all of a day that it has; add what else limits it"
-        return tuple(days[:1]), "file", check
-    names = [c.name for c in key] or [c.name for c in draft.columns if c.is_required]
-    return tuple(names), "row", "a newer row is taken to replace the older one of the same key"
+def _key(draft: Draft) -> list[Column]:
+    """The columns that were found to tell all rows of the file apart; none where none do."""
+    return sorted((c for c in draft.columns if c.key_position), key=lambda c: c.key_position)
 
 
 def _custom(name: str, value: object) -> Iterator[str]:

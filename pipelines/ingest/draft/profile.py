@@ -140,9 +140,11 @@ def _keyed(con: duckdb.DuckDBPyConnection, draft: Draft) -> Draft:
     ]
     usable.sort(key=lambda c: (c.is_pii, not IDENTIFIER.search(c.name)))
     (count,) = con.execute("select count(*) from data").fetchall()
+    # Of a few rows any column may be unique: there only what is called an identifier is one.
+    tried = usable if count[0] >= ENOUGH_ROWS else [c for c in usable if IDENTIFIER.search(c.name)]
     key: tuple[str, ...] = ()
     for size in range(1, MOST_KEY_COLUMNS + 1):
-        for columns in itertools.combinations(usable[:TRIED_FOR_KEY], size):
+        for columns in itertools.combinations(tried[:TRIED_FOR_KEY], size):
             listed = ", ".join(f'"{c.name}"' for c in columns)
             (row,) = con.execute(f"select count(distinct ({listed})) from data").fetchall()
             if count[0] and row[0] == count[0]:
@@ -151,7 +153,7 @@ def _keyed(con: duckdb.DuckDBPyConnection, draft: Draft) -> Draft:
         if key:
             break
     if not key:
-        check = "no three columns tell its rows apart: name the key, or say that rows repeat"
+        check = "nothing was found that tells its rows apart: name the key, or say that rows repeat"
     elif count[0] < ENOUGH_ROWS:
         check = f"the key, guessed from {count[0]} row(s): a longer export would say more"
     else:
