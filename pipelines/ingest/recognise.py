@@ -23,6 +23,8 @@ SIGNATURE_LINES = 12
 HEADERLESS = ("headerless", "vertical", "stacked")
 # A header that so many sources know tells nothing of whose a file is.
 COMMON_TO_SOURCES = 3
+# A contract that knows one in so many columns of a file is worth naming, though it is not taken.
+NEAR_COLUMNS = 3
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _objected(match: Match, head: Head, path: PurePath, contracts: Sequence[Cont
                 f" of those it requires every vendor has the like. Put it into a folder"
                 f" {contract.source}/{contract.stream}/ if it is one"
             )
-            is_near = True
+            is_near = NEAR_COLUMNS * match.known >= len(match.columns)
     return replace(match, objection=objection, is_near=is_near) if objection else match
 
 
