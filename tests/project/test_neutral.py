@@ -59,7 +59,7 @@ def test_a_contract_says_which_subject_its_stream_feeds(manifest: dict[str, Any]
     feeds = {contract.name: contract.feeds for contract in load_contracts()}
     for subject, models in READ_BY.items():
         read = {
-            f"{source['schema'].removeprefix('raw_')}.{source['name']}"
+            f"{source['schema'].removeprefix('current_')}.{source['name']}"
             for model in models
             for staged in nodes[f"model.throughline.{model}"]["depends_on"]["nodes"]
             if nodes[staged].get("path", "").startswith("staging/")
@@ -76,7 +76,9 @@ def vendors_named(text: str) -> list[str]:
     return sorted(
         vendor
         for vendor in VENDORS
-        if re.search(rf"(stg|raw)_{vendor}\b|stg_{vendor}__|['\"]{vendor}['\":.]|\b{vendor}_", code)
+        if re.search(
+            rf"(stg|raw|current)_{vendor}\b|stg_{vendor}__|['\"]{vendor}['\":.]|\b{vendor}_", code
+        )
     )
 
 
