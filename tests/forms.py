@@ -116,7 +116,7 @@ DESCRIBED: Mapping[str, Mapping[str, Value]] = {
     "sendgrid.*.created*": UNIX_TIMES,
     "tiktok_ads.reports_csv.stat_time": ISO_DAYS,
 }
-# What is no value of a type, in whatever form.
+# What is no value of a type, whatever its form.
 NO_VALUE: Mapping[str, tuple[str, ...]] = {
     "number": ("12k", "n/a", "1.2.3", "NaN", "inf", "2026-06-12"),
     "integer": ("12k", "n/a", "1.2.3", "2026-06-12", "0x1F"),
@@ -163,7 +163,8 @@ def _plain(contract: Contract, field: Field) -> Mapping[str, Value]:
     if field.logical_type == "boolean":
         return TRUE | FALSE
     if field.logical_type == "timestamp":
-        return LOCAL_TIMES if contract.name in HAS_LOCAL_TIMES else ISO_TIMES
+        connector = {"1781256360000": AT} if contract.source == "hubspot" else {}
+        return LOCAL_TIMES | connector if contract.name in HAS_LOCAL_TIMES else ISO_TIMES
     return (
         ISO_DAYS
         | (MONTH_FIRST if field.date_format == "MM/dd/yyyy" else {})

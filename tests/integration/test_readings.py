@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.ingest import Contract, load_contracts
+from pipelines.sql import literal
 from pipelines.transform.readings import Call, calls_by_column
 from tests.dbt import run_dbt
 from tests.forms import NO_VALUE, Form, forms, is_read, raw
@@ -16,7 +17,8 @@ AS_OF = "2026-10-01 06:00:00.000000"
 CELL = "cell"
 OTHERS = ("fivetran_synced", "clicks_all", "clicks_destination")
 
-Reading = tuple[tuple[str, ...], tuple[Form, ...]]
+# How a column is read, the forms that are to be read, and what is no value.
+Reading = tuple[tuple[str, ...], tuple[Form, ...], tuple[Form, ...]]
 
 
 def jinja(call: Call, column: str) -> str:
@@ -27,23 +29,28 @@ def jinja(call: Call, column: str) -> str:
 
 
 def readings_of(contract: Contract) -> Iterable[Reading]:
-    """How staging reads each typed column, and the forms that it should read."""
+    """Of each typed column that staging reads."""
     for column, calls in calls_by_column(contract).items():
         field = contract.by_name[column]
         if field.logical_type in NO_VALUE:
             ways = dict.fromkeys(jinja(call, column) for call in calls)
-            yield tuple(ways), tuple(forms(contract, field))
+            none = tuple(Form(cell, 0) for cell in NO_VALUE[field.logical_type])
+            yield tuple(ways), tuple(forms(contract, field)), none
 
 
 @pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
 def test_both_engines_read_every_form(tmp_path: Path, engine: str) -> None:
     distinct = dict.fromkeys(r for contract in load_contracts() for r in readings_of(contract))
     queries = [
-        f"select '{ways[0].split('(')[0][3:]}' as macro, cell, expected"
-        f" from ({raw(cells, CELL, OTHERS)}) as raw where not ({is_read(ways, cells)})"
-        for ways, cells in distinct
+        f"select {literal(ways[0][3:-3])} as reading, cell, expected"
+        f" from ({raw(cells, CELL, OTHERS)}) as raw where {wrong}"
+        for ways, read, none in distinct
+        for cells, wrong in (
+            (read, f"not ({is_read(ways, read)})"),
+            (none, " or ".join(f"({way}) is not null" for way in ways)),
+        )
     ]
-    assert len(queries) > 30, "there is something to look at"
+    assert len(queries) > 60, "there is something to look at"
     shown = run_dbt(
         tmp_path / "build.duckdb",
         *("--quiet", "show", "--target", engine, "--output", "json", "--limit", "99"),
