@@ -340,6 +340,13 @@ def test_a_vendors_mark_for_nothing_and_a_bound_are_no_unreadable_cells(con):
     assert failed(audit(con)) == set()
 
 
+def test_a_row_with_two_unreadable_cells_failed_once(con):
+    deliver(con, "hubspot.deals", [deal(1, amount="12k", create_date="yesterday")])
+    assert {("readable", "amount"), ("readable", "create_date")} <= failed(audit(con))
+    rows = con.execute("select row_number from ops.failed_rows where expectation = 'readable'")
+    assert rows.fetchall() == [(1,)]
+
+
 def test_unreadable_optional_cells_mark_their_rows_as_warned_only(con):
     deliver(con, "hubspot.deals", [deal(1, last_modified_date="yesterday"), deal(2)])
     assert ("readable", "last_modified_date") in failed(audit(con))
