@@ -28,12 +28,27 @@ logger = logging.getLogger(__name__)
 
 def read_as(contract: Contract, hints: Mapping[str, str]) -> str:
     """A short text that changes whenever a file of the stream would be read otherwise."""
-    fields = [replace(field, description="", is_pii=False, allowed=()) for field in contract.fields]
-    rules = (
-        *(fields, contract.layout, contract.signature, contract.preamble, contract.skip_rows),
-        *(contract.records, contract.is_localised, as_text(hints)),
-    )
-    return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+    key = f"{contract.name} {contract.version}"
+    return hashlib.sha256(f"{_rules(key, contract)} {as_text(hints)}".encode()).hexdigest()[:16]
+
+
+# By the contract's version: a contract that is compared field by field costs every small file.
+_KNOWN_RULES: dict[str, str] = {}
+
+
+def _rules(key: str, contract: Contract) -> str:
+    """What of a contract decides how its files are read: neither descriptions nor checks."""
+    if key not in _KNOWN_RULES:
+        fields = [
+            replace(f, description="", allowed=(), pattern=None, is_pii=False, is_critical=False)
+            for f in contract.fields
+        ]
+        rules = (
+            *(fields, contract.layout, contract.signature, contract.preamble),
+            *(contract.skip_rows, contract.records, contract.is_localised),
+        )
+        _KNOWN_RULES[key] = hashlib.sha256(repr(rules).encode()).hexdigest()
+    return _KNOWN_RULES[key]
 
 
 def stale(
@@ -97,15 +112,14 @@ def take_from_extra(
         except_for: hashes of files that are read again from the file itself.
     """
     others = set(except_for)
-    for contract in contracts:
-        files = con.execute(
-            "select file_id, path, sha256 from ops.files where source = ? and stream = ?"
-            " and rows_loaded > 0 and extra_columns is not null and contract_version <> ?",
-            [contract.source, contract.stream, version],
-        ).fetchall()
-        for file_id, path, sha256 in files:
-            if sha256 not in others:
-                _fill(con, contract, file_id, path, version)
+    by_name = {(contract.source, contract.stream): contract for contract in contracts}
+    for source, stream, file_id, path, sha256 in con.execute(
+        "select source, stream, file_id, path, sha256 from ops.files"
+        " where rows_loaded > 0 and extra_columns is not null and contract_version <> ?",
+        [version],
+    ).fetchall():
+        if sha256 not in others and (source, stream) in by_name:
+            _fill(con, by_name[source, stream], file_id, path, version)
 
 
 def _fill(

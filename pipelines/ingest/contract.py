@@ -370,7 +370,7 @@ class Contract:
         """The rows that hold as of the clock, with their schema."""
         return f"{self.current_schema}.{self.stream}"
 
-    @property
+    @cached_property
     def required(self) -> tuple[Field, ...]:
         """The columns without which a file is none of this stream."""
         return tuple(field for field in self.fields if field.required)

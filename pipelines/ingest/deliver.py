@@ -273,6 +273,7 @@ def _begin(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
 
 def _commit(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     if not batch.is_together:
+        batch.ledger.flush()
         con.commit()
 
 

@@ -81,6 +81,9 @@ class Entry:
     read_as: str | None = None
 
 
+COLUMNS = tuple(dict.fromkeys((*Line.__annotations__, *Entry.__annotations__)))
+
+
 class Ledger:
     """What ops.files says, read once: asking the table for each of a thousand files is slow."""
 
@@ -93,6 +96,7 @@ class Ledger:
         (row,) = self._con.execute("select coalesce(max(file_id), 0) from ops.files").fetchall()
         self._last_id = int(row[0])
         self._refused: set[str] = set()
+        self._unwritten: list[list[object]] = []
         self._by_hash: dict[str, list[Line]] = {}
         self._by_path: dict[str, Line] = {}
         self._by_stream: dict[tuple[str | None, str | None], Line] = {}
@@ -157,6 +161,7 @@ class Ledger:
     def write(self, entry: Entry, file_id: int, batch: Batch) -> None:
         """Add a file's line, in place of the one that said it could not be used."""
         if entry.path in self._refused:
+            self.flush()
             self._con.execute(
                 "delete from ops.files where path = ?"
                 f" and status in {text_list((*UNUSABLE, PENDING))}",
@@ -173,16 +178,25 @@ class Ledger:
 
     def rewrite(self, entry: Entry, file_id: int, line: Line) -> None:
         """Put what was read again of a delivery in the place of what was read before."""
+        self.flush()
         for table in ("files", "rejected_rows", "failed_rows"):
             self._con.execute(f"delete from ops.{table} where file_id = ?", [line.file_id])
         self._insert(entry, replace(line, file_id=file_id))
 
+    def flush(self) -> None:
+        """Write the lines that were kept back, at the latest before their transaction ends."""
+        if self._unwritten:
+            marks = ", ".join("?" for _ in COLUMNS)
+            rows = ", ".join(f"({marks})" for _ in self._unwritten)
+            self._con.execute(
+                f"insert into ops.files ({', '.join(COLUMNS)}) values {rows}",
+                [value for row in self._unwritten for value in row],
+            )
+            self._unwritten = []
+
     def _insert(self, entry: Entry, line: Line) -> None:
         row = {**vars(line), **vars(entry)}
-        marks = ", ".join("?" for _ in row)
-        self._con.execute(
-            f"insert into ops.files ({', '.join(row)}) values ({marks})", list(row.values())
-        )
+        self._unwritten.append([row[column] for column in COLUMNS])
 
     def _note(self, line: Line) -> None:
         if line.status in (*UNUSABLE, PENDING):

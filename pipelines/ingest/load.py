@@ -206,10 +206,14 @@ def _are_loaded_together(
     """Load files in one transaction; nothing of it stays where one of them cannot be read."""
     again = dict(batch.again)
     batch.is_together = True
+    # To wake other threads costs more than they do of a small file.
+    ((threads,),) = con.execute("select current_setting('threads')").fetchall()
+    con.execute("set threads = 1")
     con.begin()
     try:
         for found in group:
             deliver(con, found, batch)
+        batch.ledger.flush()
         con.commit()
     except FILE_ERRORS as error:
         if isinstance(error, FATAL_ERRORS):
@@ -220,6 +224,7 @@ def _are_loaded_together(
         batch.again = again
         return False
     finally:
+        con.execute(f"set threads = {threads}")
         batch.is_together = False
     return True
 

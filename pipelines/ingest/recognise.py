@@ -100,18 +100,23 @@ def recognise(
     streams = [c for c in contracts if c.format == "any" or head.kind in ("parquet", c.format)]
     if signed := list(_signed(head, called, streams)):
         return max(signed, key=lambda match: _preference(match, path))
-    tried: list[list[Match]] = []
+    tried: list[tuple[_Columns, list[Contract]]] = []
+
+    def hold(columns: _Columns, against: Iterable[Contract]) -> list[Match]:
+        return [_objected(_match(c, columns, called), head, path, contracts) for c in against]
+
     for columns in _possible_columns(head, streams):
         here = [
-            _objected(_match(contract, columns, called), head, path, contracts)
+            contract
             for contract in streams
             if contract.layout not in HEADERLESS
             and (columns.records is None or columns.records in contract.records)
         ]
-        if fitting := [match for match in here if match.fits]:
+        possible = (contract for contract in here if _may_fit(contract, columns))
+        if fitting := [match for match in hold(columns, possible) if match.fits]:
             return max(fitting, key=lambda match: _preference(match, path))
-        tried.append(here)
-    nearest = _nearest(tried, path)
+        tried.append((columns, here))
+    nearest = _nearest([hold(columns, here) for columns, here in tried], path)
     return nearest and replace(nearest, is_near=_is_near(nearest, path, contracts))
 
 
@@ -201,6 +206,15 @@ def _last_name(records: str) -> str:
     return str(re.findall(r"\w+", records)[-1])
 
 
+def _may_fit(contract: Contract, columns: _Columns) -> bool:
+    """Whether it is worth a closer look: a file is held against every contract there is."""
+    if contract.header_patterns or contract.said_elsewhere:
+        return True
+    names = contract.names_by_header
+    present = {names.get(cell) for cell in columns.normalised}
+    return all(field.name in present for field in contract.required)
+
+
 def _match(contract: Contract, columns: _Columns, called: str) -> Match:
     names = [contract.names_by_header.get(cell) for cell in columns.normalised]
     constants: dict[str, str] = {}
@@ -248,11 +262,13 @@ def _signed(head: Head, called: str, streams: Sequence[Contract]) -> Iterator[Ma
     if head.kind != "csv" or not head.candidates:
         return
     for contract in streams:
+        if contract.layout not in HEADERLESS:
+            continue
         labels = tuple(column.label for column in contract.fields)
         header: HeaderCandidate | None = None
         if contract.layout == "headerless":
             header = _valued(head, contract)
-        elif contract.layout in HEADERLESS and _is_signed(head, contract):
+        elif _is_signed(head, contract):
             lines = tuple(_first_lines(head))
             header = HeaderCandidate(head.candidates[0].delimiter, labels, 0, lines)
         if header:

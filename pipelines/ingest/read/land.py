@@ -52,14 +52,17 @@ def insert(
     if extra:
         pairs = ", ".join(f"{literal(label)}, {value}" for label, value in extra.items())
         columns["_extra"] = f"cast(json_object({pairs}) as varchar)"
-    ensure_columns(con, file.contract, columns)
-    return count(
-        con.execute(
-            f"insert into {file.table}"
-            f" ({', '.join([*map(quoted, columns), '_file_id, _is_skipped'])})"
-            f" select {', '.join([*columns.values(), str(file.file_id), is_skipped])} {source}"
-        )
+    statement = (
+        f"insert into {file.table}"
+        f" ({', '.join([*map(quoted, columns), '_file_id, _is_skipped'])})"
+        f" select {', '.join([*columns.values(), str(file.file_id), is_skipped])} {source}"
     )
+    try:
+        return count(con.execute(statement))
+    except duckdb.BinderException:
+        # A stream's columns hardly ever change, and looking first costs every file.
+        ensure_columns(con, file.contract, columns)
+        return count(con.execute(statement))
 
 
 def _array(expressions: Sequence[str]) -> str:
