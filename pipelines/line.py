@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipelines.ingest.environment import is_passing
 from pipelines.runs import connection, finish_run, newest_batch, start_run
 from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 from pipelines.sql import text_list
@@ -310,16 +311,16 @@ def _is_taken(run: Run, name: str, step: Callable[[Run], object]) -> bool:
     started = time.monotonic()
     try:
         step(run)
-    except (UsageError, OSError, duckdb.IOException) as error:
+    except Exception as error:
         logger.debug("%s", name, exc_info=True)
+        in_the_way = isinstance(error, UsageError | OSError | duckdb.IOException)
+        if not in_the_way and not is_passing(error):
+            logger.info("%s failed; the log says where", name)
+            return False
         said = str(error) if isinstance(error, UsageError) else _what_is_in_the_way(name, error)
         # A disk that is full takes no such note either.
         with suppress(duckdb.Error), run.connect() as con:
             finish_run(con, run.run_id, "failed", message=said)
         raise UsageError(said) from error
-    except Exception:
-        logger.info("%s failed; the log says where", name)
-        logger.debug("%s", name, exc_info=True)
-        return False
     logger.info("%s: %.1f s", name, time.monotonic() - started)
     return True

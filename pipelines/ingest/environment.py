@@ -25,6 +25,8 @@ PASSING = frozenset(
 _PASSING_WORDS = re.compile(
     "|".join(re.escape(os.strerror(number)) for number in sorted(PASSING)), re.IGNORECASE
 )
+# Of its errors those in which the system speaks; in others a file's own text may have these words.
+SYSTEM_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
 
 class PendingError(Exception):
@@ -35,6 +37,6 @@ def is_passing(error: BaseException) -> bool:
     """Whether the environment is to blame for an error, so that trying again may help."""
     if isinstance(error, PendingError | duckdb.OutOfMemoryException | MemoryError):
         return True
-    if isinstance(error, duckdb.IOException | duckdb.HTTPException):
+    if isinstance(error, SYSTEM_ERRORS):
         return _PASSING_WORDS.search(str(error)) is not None
     return isinstance(error, OSError) and error.errno in PASSING

@@ -15,6 +15,7 @@ import pytest
 from pipelines import runs
 from pipelines.line import Run, objections, take_steps
 from pipelines.publish.release import readable_folder
+from pipelines.run import Outcome
 from pipelines.runs import (
     AlreadyRunningError,
     connection,
@@ -74,6 +75,7 @@ def test_who_holds_it_without_saying_so_is_not_taken_for_the_last_run(settings: 
     [
         OSError(errno.ENOSPC, "No space left on device", "releases/unfinished.duckdb"),
         duckdb.IOException("IO Error: Could not write file: No space left on device"),
+        duckdb.TransactionException("Failed to commit: Could not write: No space left on device"),
     ],
 )
 def test_what_is_in_the_way_of_a_step_is_said(
@@ -187,3 +189,16 @@ def test_what_is_written_is_private_but_for_what_is_published(settings: Settings
     settings.build_path.chmod(0o644)
     with connection(settings.build_path):
         assert settings.build_path.stat().st_mode & 0o777 == 0o600, "also of an earlier version"
+
+
+@pytest.mark.parametrize(
+    ("status", "pending", "code"),
+    [
+        *(("published", 0, 0), ("published", 2, 4), ("unchanged", 1, 4)),
+        *(("refused", 2, 3), ("unusable", 2, 2), ("failed", 2, 1)),
+    ],
+)
+def test_the_exit_code_says_that_files_are_pending(
+    settings: Settings, status: str, pending: int, code: int
+) -> None:
+    assert Outcome(status, settings, pending=pending).exit_code == code
