@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import duckdb
 
+from pipelines.ingest.relations import number_deliveries
+from pipelines.ingest.stated import stated_day
 from pipelines.sql import quoted
 
 VERSION_TABLE = "create table if not exists ops.layout (version integer not null)"
@@ -67,6 +69,20 @@ def _keep_the_order_of_deliveries(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _put_deliveries_in_order(con: duckdb.DuckDBPyConnection) -> None:
+    """As a load does for the files that it brings."""
+    for file_id, path, start, end in con.execute(
+        "select file_id, path, period_start, period_end from ops.files where rows_loaded > 0"
+    ).fetchall():
+        stated_on, stated_by = stated_day((start, end) if start and end else None, path)
+        if stated_on:
+            con.execute(
+                "update ops.files set stated_on = ?, stated_by = ? where file_id = ?",
+                [stated_on, stated_by, file_id],
+            )
+    number_deliveries(con)
+
+
 # The layout's version is how many of them a file has been through. Never reorder or drop one, and
 # have no step alter a table and change its rows: DuckDB does not commit both at once.
 STEPS: tuple[Step, ...] = (
@@ -75,6 +91,7 @@ STEPS: tuple[Step, ...] = (
     _name_what_a_result_was_found_from,
     _keep_what_files_were_read_by,
     _keep_the_order_of_deliveries,
+    _put_deliveries_in_order,
 )
 
 

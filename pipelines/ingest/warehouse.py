@@ -77,10 +77,10 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(str(path), config=CONFIG)
     except duckdb.Error as error:
         raise unreadable(path, error) from error
-    with suppress(PermissionError):
-        path.chmod(0o600)
     con.execute("set timezone = 'UTC'")
     is_new = _require_ours(con, path)
+    with suppress(PermissionError):
+        path.chmod(0o600)
     try:
         con.execute(OPS_TABLES)
         migrate(con, is_new=is_new)

@@ -15,6 +15,7 @@ import pytest
 from pipelines.ingest import deliver, load_contracts, plan_load
 from pipelines.ingest.environment import PendingError, is_passing
 from pipelines.ingest.places import find_files
+from pipelines.ingest.relations import set_clock
 from pipelines.progress import show_progress
 from pipelines.settings import utc_now, without_credentials
 from tests.unit.test_ingest import GOOD, HEADER, Warehouse
@@ -48,10 +49,10 @@ def lines(warehouse: Warehouse, path: str) -> list[str]:
 
 
 def newest(warehouse: Warehouse) -> str:
-    """How many employees Alpha has, by the last row that was landed."""
+    """How many employees Alpha has, as of the last load."""
+    set_clock(warehouse.con, warehouse.at)
     rows = warehouse.con.execute(
-        "select number_of_employees from raw_hubspot.companies where record_id = '1'"
-        " order by _file_id desc limit 1"
+        "select number_of_employees from current_hubspot.companies where record_id = '1'"
     ).fetchall()
     return str(rows[0][0])
 

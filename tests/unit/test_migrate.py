@@ -1,6 +1,6 @@
 """A build file of an earlier version is brought to this one's layout, with everything in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -47,7 +47,8 @@ insert into raw_hubspot.companies values
     ('3', 'Gamma', 'c.example', null, 2, 2, '2026-03-01 12:00');
 insert into ops.batches values (1, '2026-03-01 12:00', '2026-03-01 12:00', null, 'loaded');
 insert into ops.files by name
-    select i as file_id, 1 as batch_id, i || '.csv' as path, i || '0' as sha256,
+    select i as file_id, 1 as batch_id, ['2026-01-31', 'any'][i] || '.csv' as path,
+        i || '0' as sha256,
         'hubspot' as source, 'companies' as stream, 'loaded' as status, i as rows_read,
         i as rows_loaded, 0 as rows_rejected, 0 as rows_skipped, 'v' as contract_version,
         timestamp '2026-03-01 12:00' as loaded_at
@@ -81,6 +82,9 @@ def test_raw_tables_become_views_over_what_landed(tmp_path: Path) -> None:
             assert con.execute("select version from ops.layout").fetchall() == [
                 (len(migrate.STEPS),)
             ]
+            assert con.execute(
+                "select delivery_no, stated_on from ops.files order by file_id"
+            ).fetchall() == [(1, date(2026, 1, 31)), (2, None)]
     fresh = tmp_path / "fresh.duckdb"
     empty_warehouse(fresh).close()
     assert set(layout(fresh)) <= set(layout(path)), "a file that was migrated lacks nothing"
