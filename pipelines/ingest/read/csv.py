@@ -7,6 +7,7 @@ has must come back. Any other file is sorted first, line by line (sort_csv.py).
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import replace
 
 import duckdb
@@ -46,7 +47,7 @@ def read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
             head=Head("csv"),
             match=replace(match, header=header, constants=constants),
         )
-        require_all(len(flat.rows), _insert(con, plain, _labels_in(plain), LINE_FEED))
+        require_all(len(flat.rows), _insert_written(con, plain))
     return LeftOut(skipped=flat.skipped)
 
 
@@ -56,12 +57,10 @@ def read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
     Raises:
         UnevenError: some line is none, or ends in another way than the others.
     """
-    labels = file.contract.skip_rows.cell_starts
-    seen = scan(file, (NUL, *(label.encode() for label in labels)))
+    seen = scan(file, (NUL, *_labels(file)))
     if not seen.is_even or NUL in seen.found:
         raise UnevenError("its lines do not end alike, or hold NUL bytes")
-    found = [label for label in labels if label.encode() in seen.found]
-    landed = _insert(con, file, found)
+    landed = _insert(con, file, seen.found)
     if landed != seen.lines - file.header.lines:
         raise UnevenError(f"{landed} records came of {seen.lines - file.header.lines} lines")
     return LeftOut(skipped=seen.blank_end)
@@ -76,18 +75,24 @@ def read_csv_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOu
     with sorted_records(con, file) as (path, rows, rejected):
         header = replace(file.header, lines=0)
         plain = replace(file, path=path, head=Head("csv"), match=replace(file.match, header=header))
-        require_all(rows, _insert(con, plain, _labels_in(plain), LINE_FEED))
+        require_all(rows, _insert_written(con, plain))
     return LeftOut(rejected)
 
 
-def _labels_in(file: FileToRead) -> list[str]:
-    labels = file.contract.skip_rows.cell_starts
-    found = scan(file, [label.encode() for label in labels]).found if labels else ()
-    return [label for label in labels if label.encode() in found]
+def _labels(file: FileToRead) -> Iterator[bytes]:
+    """The labels of rows that are no data, each as it stands and behind a blank."""
+    for label in file.contract.skip_rows.cell_starts:
+        yield label.encode()
+        yield b" " + label.encode()
+
+
+def _insert_written(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
+    """Land a file that was written for DuckDB."""
+    return _insert(con, file, scan(file, _labels(file)).found, LINE_FEED)
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection, file: FileToRead, labels: list[str], line_end: str = ""
+    con: duckdb.DuckDBPyConnection, file: FileToRead, found: frozenset[bytes], line_end: str = ""
 ) -> int:
     columns = file.match.columns
     cells = [(label or f"column {i + 1}", f"c{i}") for i, label in enumerate(columns)]
@@ -99,15 +104,15 @@ def _insert(
         f" header = false, skip = {file.header.lines}, delim = {literal(file.header.delimiter)},"
         f" quote = '{quote}', escape = '{quote}', encoding = 'utf-8'{file.compression}{line_end})"
     )
-    return insert(con, file, cells, source, is_skipped=_is_no_data(file, labels))
+    return insert(con, file, cells, source, is_skipped=_is_no_data(file, found))
 
 
-def _is_no_data(file: FileToRead, labels: list[str]) -> str:
+def _is_no_data(file: FileToRead, found: frozenset[bytes]) -> str:
     """Whether a row is blank, or one of those that the contract's skipRows name.
 
     A label of totals stands in the first column, whatever that holds in other rows, or, behind a
-    segment, in a later one of text; no number or date begins like it. `labels` are those that
-    occur in the file at all.
+    segment, in a later one of text; no number or date begins like it. `found` are the labels that
+    occur in the file at all: to look for them in every cell costs as much as to read it.
     """
     rules, names = file.contract.skip_rows, file.match.names
     places = range(len(names))
@@ -119,9 +124,10 @@ def _is_no_data(file: FileToRead, labels: list[str]) -> str:
         or file.contract.by_name[name].logical_type == "string"
     ]
     conditions = [f"coalesce({', '.join(f'c{i}' for i in places)}) is null"]
-    conditions += [
-        f"starts_with(trim({cell}), {literal(label)})" for label in labels for cell in text
-    ]
+    for label in rules.cell_starts:
+        if label.encode() in found:
+            shown = "trim({})" if b" " + label.encode() in found else "{}"
+            conditions += [f"starts_with({shown.format(c)}, {literal(label)})" for c in text]
     empty = [f"coalesce(trim(c{i}), '') = ''" for i in places if names[i] in rules.empty]
     conditions += [" and ".join(empty)] if empty else []
     line = f"concat_ws({literal(file.header.delimiter)}, {', '.join(f'c{i}' for i in places)})"

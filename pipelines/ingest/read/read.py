@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import duckdb
@@ -18,6 +19,8 @@ Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], LeftOut]
 
 # Sorting a file as small as this costs less than finding out that it was needed.
 SMALL_BYTES = 1024**2
+# With what the process holds besides, reading stays well below 1 GiB.
+MEMORY = "400MB"
 REPORTS = ("grouped", "vertical", "stacked")
 
 
@@ -34,7 +37,8 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
         duckdb.Error, UnevenError: the file as a whole cannot be read; nothing of it may be kept.
         UnreadableError, LocaleError: nothing of it may be kept, and the message says why.
     """
-    left_out = _reader(file, line_by_line=line_by_line)(con, file)
+    with _little_memory(con, file):
+        left_out = _reader(file, line_by_line=line_by_line)(con, file)
     (first, last, count, not_data, total) = con.execute(
         "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped),"
         f" (select count(*) from {file.table})"
@@ -58,6 +62,25 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
     rows = f"(from {file.table} where _file_id = {file.file_id} and not _is_skipped)"
     names = [name for name in present if name is not None]
     return replace(reading, locale=decide(con, file.contract, rows, names, file.hints))
+
+
+@contextmanager
+def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator[None]:
+    """Keep the database from holding more of a large file the larger it is.
+
+    A document is read as a whole, and its size is limited.
+    """
+    is_document = file.head.kind == "json" and file.head.shape != "lines"
+    if is_document or file.path.stat().st_size <= SMALL_BYTES:
+        yield
+        return
+    con.execute(f"set memory_limit = '{MEMORY}'")
+    try:
+        yield
+    finally:
+        # Its transaction may have been broken off, and then it takes no statement.
+        with con.cursor() as other:
+            other.execute("reset memory_limit")
 
 
 def _reader(file: FileToRead, *, line_by_line: bool) -> Reader:
