@@ -76,10 +76,15 @@ def loaded(
             f"{counts.rejected} of {counts.read} rows could not be read and are in"
             f" ops.rejected_rows: {'; '.join(reasons)}"
         )
-    if file.match.unknown:
+    if counts.columns.unknown:
         messages.append(
-            f"{contract.name} does not know its column(s) {_listed(file.match.unknown)}:"
+            f"{contract.name} does not know its column(s) {_listed(counts.columns.unknown)}:"
             " kept in _extra until the contract names them"
+        )
+    if counts.columns.variants:
+        messages.append(
+            f"its connector split the column(s) {_listed(counts.columns.variants)} off others as"
+            " their types changed: read as one"
         )
     return replace(
         entry,
@@ -99,7 +104,7 @@ def loaded(
         period_end=period[1] if period else None,
         stated_on=stated_on,
         stated_by=stated_by,
-        extra_columns=", ".join(map(_shown, file.match.unknown)) or None,
+        extra_columns=", ".join(map(_shown, counts.columns.unknown)) or None,
         message=f"{entry.path}: {'; '.join(messages)}" if messages else None,
     )
 

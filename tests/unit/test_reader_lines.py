@@ -6,6 +6,7 @@ import io
 import json
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -286,10 +287,39 @@ def test_any_key_is_a_key_wherever_it_first_comes(bench: Bench) -> None:
     lines = [{"id": n} for n in range(50_000)]
     lines.append({"id": 50_000, "mail": "late", 'a."b"/~*': 1, "": 2, "0": {"x": None}})
     bench.put("people.jsonl", "\n".join(map(json.dumps, lines)))
-    bench.load(people(bench))
+    entry = bench.load(people(bench))["people.jsonl"]
     found = bench.rows("select id, mail, _extra from raw_trial.people where id = '50000'")
     assert [found[0][:2]] == [("50000", "late")]
     assert json.loads(found[0][2]) == {'a."b"/~*': "1", "": "2", "0": '{"x":null}'}
+    assert entry["extra_columns"] == '(no name), 0, a."b"/~*'
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_what_a_connector_split_off_a_column_is_read_as_the_column(bench: Bench, kind: str) -> None:
+    """dlt keeps a column's first type, and puts what does not fit beside it."""
+    rows = [
+        {"id": "1", "cost": "5", "cost__v_double": None, "mood__v_text": "x"},
+        {"id": "2", "cost": None, "cost__v_double": "2.5", "mood__v_text": None},
+        {"id": "3", "cost": None, "cost__v_double": None, "mood__v_text": None},
+    ]
+    path = bench.put(f"costs.{kind}", "\n".join(map(json.dumps, rows)))
+    if kind != "jsonl":
+        relation = duckdb.read_json(str(path), format="newline_delimited")
+        (relation.write_csv if kind == "csv" else relation.write_parquet)(str(path))
+    costs = contract(
+        bench.folder,
+        "costs",
+        [column("id", required=True), column("cost", required=True)],
+        format="any",
+    )
+    entry = bench.load(costs)[f"costs.{kind}"]
+    assert bench.rows("select id, cost from raw_trial.costs order by 1") == [
+        ("1", "5"),
+        ("2", "2.5"),
+        ("3", None),
+    ]
+    assert "split the column(s) cost__v_double off others" in entry["message"]
+    assert entry["extra_columns"] == "mood__v_text"
 
 
 # --- everything at once

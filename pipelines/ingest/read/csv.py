@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.ingest.layouts import flatten
 from pipelines.ingest.parts import rewritten
-from pipelines.ingest.read.file import FileToRead, LeftOut, UnevenError, UnreadableError
+from pipelines.ingest.read.file import FileToRead, Landed, Outcome, UnevenError, UnreadableError
 from pipelines.ingest.read.land import insert, require_all
 from pipelines.ingest.read.scan import scan
 from pipelines.ingest.read.sort_csv import sorted_records
@@ -27,7 +27,7 @@ NUL = b"\0"
 LINE_FEED = ", new_line = '\\n'"
 
 
-def read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+def read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """A report with a layout of its own, rewritten as a plain table."""
     try:
         flat = flatten(file.path, file.match)
@@ -47,11 +47,11 @@ def read_report(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
             head=Head("csv"),
             match=replace(match, header=header, constants=constants),
         )
-        require_all(len(flat.rows), _insert_written(con, plain))
-    return LeftOut(skipped=flat.skipped)
+        landed = require_all(len(flat.rows), _insert_written(con, plain))
+    return Outcome(landed, skipped=flat.skipped)
 
 
-def read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+def read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """A table whose every line is a record. What is marked as no data is landed all the same.
 
     Raises:
@@ -61,12 +61,13 @@ def read_csv(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
     if not seen.is_even or NUL in seen.found:
         raise UnevenError("its lines do not end alike, or hold NUL bytes")
     landed = _insert(con, file, seen.found)
-    if landed != seen.lines - file.header.lines:
-        raise UnevenError(f"{landed} records came of {seen.lines - file.header.lines} lines")
-    return LeftOut(skipped=seen.blank_end)
+    lines = seen.lines - file.header.lines
+    if landed.rows != lines:
+        raise UnevenError(f"{landed.rows} records came of {lines} lines")
+    return Outcome(landed, skipped=seen.blank_end)
 
 
-def read_csv_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+def read_csv_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """A table, line by line: what is no row of it is quarantined, or skipped as no data.
 
     Raises:
@@ -75,8 +76,8 @@ def read_csv_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOu
     with sorted_records(con, file) as (path, rows, rejected):
         header = replace(file.header, lines=0)
         plain = replace(file, path=path, head=Head("csv"), match=replace(file.match, header=header))
-        require_all(rows, _insert_written(con, plain))
-    return LeftOut(rejected)
+        landed = require_all(rows, _insert_written(con, plain))
+    return Outcome(landed, rejected)
 
 
 def _labels(file: FileToRead) -> Iterator[bytes]:
@@ -86,14 +87,14 @@ def _labels(file: FileToRead) -> Iterator[bytes]:
         yield b" " + label.encode()
 
 
-def _insert_written(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
+def _insert_written(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Landed:
     """Land a file that was written for DuckDB."""
     return _insert(con, file, scan(file, _labels(file)).found, LINE_FEED)
 
 
 def _insert(
     con: duckdb.DuckDBPyConnection, file: FileToRead, found: frozenset[bytes], line_end: str = ""
-) -> int:
+) -> Landed:
     columns = file.match.columns
     cells = [(label or f"column {i + 1}", f"c{i}") for i, label in enumerate(columns)]
     types = ", ".join(f"'c{i}': 'varchar'" for i in range(len(columns)))

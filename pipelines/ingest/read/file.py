@@ -71,9 +71,25 @@ class FileToRead:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """How many rows a reader did not land: quarantined ones, and others that are no data."""
+class Landed:
+    """What is in the landed table of a file.
 
+    Attributes:
+        rows: how many there are, those that are no data among them.
+        unknown: columns that the contract does not know, which are in `_extra`.
+        variants: columns that a connector split off another, and that are in it again.
+    """
+
+    rows: int
+    unknown: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What landed, and how many rows did not: quarantined ones, and others that are no data."""
+
+    landed: Landed
     rejected: int = 0
     skipped: int = 0
 
@@ -84,12 +100,14 @@ class Reading:
 
     Attributes:
         first_row_id: where its rows begin in the landed table.
+        columns: what was landed of it, by the reader's own word.
     """
 
     loaded: int
     rejected: int
     skipped: int
     first_row_id: int
+    columns: Landed
     locale: Locale = field(default_factory=Locale)
 
     @property

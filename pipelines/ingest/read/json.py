@@ -15,7 +15,7 @@ from typing import IO
 import duckdb
 
 from pipelines.ingest.lines import Lines, fault_of
-from pipelines.ingest.read.file import FileToRead, LeftOut, UnevenError, UnreadableError
+from pipelines.ingest.read.file import FileToRead, Landed, Outcome, UnevenError, UnreadableError
 from pipelines.ingest.read.land import insert, require_all
 from pipelines.ingest.read.nesting import MAX_NESTING, is_too_deep
 from pipelines.ingest.read.quarantine import Quarantine
@@ -29,7 +29,7 @@ ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 NO_OBJECT = ("no JSON", "is no JSON object")
 
 
-def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """A record a line.
 
     Raises:
@@ -43,12 +43,12 @@ def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut
     if None in keys:
         raise UnevenError("a record is empty or no object")
     landed = _insert_records(con, file, records, keys)
-    if landed != seen.lines:
-        raise UnevenError(f"{landed} records came of {seen.lines} lines")
-    return LeftOut(skipped=seen.blank_end)
+    if landed.rows != seen.lines:
+        raise UnevenError(f"{landed.rows} records came of {seen.lines} lines")
+    return Outcome(landed, skipped=seen.blank_end)
 
 
-def read_json_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+def read_json_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """Quarantine the lines that are no JSON objects and land the others."""
     with (
         tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8", newline="") as good,
@@ -60,8 +60,9 @@ def read_json_by_line(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftO
             "(select json as record"
             f" from read_json_objects({literal(good.name)}, format = 'newline_delimited'))"
         )
-        require_all(written, _insert_records(con, file, records, _keys(con, records)))
-    return LeftOut(refused.count, skipped)
+        landed = _insert_records(con, file, records, _keys(con, records))
+        require_all(written, landed)
+    return Outcome(landed, refused.count, skipped)
 
 
 def _sort(file: FileToRead, good: IO[str], refused: Quarantine) -> tuple[int, int]:
@@ -94,7 +95,7 @@ def _fault(text: str) -> tuple[str, str] | None:
     return None if isinstance(value, dict) else NO_OBJECT
 
 
-def read_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+def read_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """A JSON array, pages or single objects.
 
     An element that is null, as vendors write it where a record was deleted, is skipped; any other
@@ -116,7 +117,8 @@ def read_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
     )
     expected, nulls = kinds.pop("OBJECT", 0), kinds.pop("NULL", 0)
     records = f"(from {elements} where json_type(record) = 'OBJECT')"
-    require_all(expected, _insert_records(con, file, records, _keys(con, records)))
+    landed = _insert_records(con, file, records, _keys(con, records))
+    require_all(expected, landed)
     with Quarantine(con, file, "record") as refused:
         if kinds:
             for number, text in con.execute(
@@ -125,7 +127,7 @@ def read_documents(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
                 " where json_type(record) not in ('OBJECT', 'NULL')"
             ).fetchall():
                 refused.add(number, text, *NO_OBJECT)
-    return LeftOut(refused.count, nulls)
+    return Outcome(landed, refused.count, nulls)
 
 
 def _objects(file: FileToRead, layout: str) -> str:
@@ -166,8 +168,8 @@ def _keys(con: duckdb.DuckDBPyConnection, records: str) -> list[str | None]:
 
 def _insert_records(
     con: duckdb.DuckDBPyConnection, file: FileToRead, records: str, keys: Sequence[str | None]
-) -> int:
-    """Land a relation whose `record` is a JSON object with these keys; how many landed."""
+) -> Landed:
+    """Land a relation whose `record` is a JSON object with these keys."""
     named = [key for key in keys if key is not None]
     cells = [(key, f"cells[{place}]") for place, key in enumerate(named, start=1)]
     places = ", ".join(literal(_pointer(key)) for key in named)

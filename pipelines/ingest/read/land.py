@@ -6,14 +6,18 @@ What the contract does not know goes to `_extra`; how a cell is read is decided 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Container, Sequence
 
 import duckdb
 
-from pipelines.ingest.read.file import FileToRead, UnreadableError
+from pipelines.ingest.contract import Contract
+from pipelines.ingest.read.file import FileToRead, Landed, UnreadableError
 from pipelines.ingest.relations import ensure_columns
 from pipelines.sql import literal, quoted
 
+# How dlt calls what does not fit the type that a column had first: amount__v_double.
+VARIANT = re.compile("(.+)__v_[a-z]+")
 # A spreadsheet's date: the number of days since its epoch, with the time as their fraction.
 SHEET_DATE = "^[0-9]{1,6}([.][0-9]+)?$"
 
@@ -25,26 +29,35 @@ def insert(
     source: str,
     *,
     is_skipped: str = "false",
-) -> int:
+) -> Landed:
     """Append rows; `cells` pairs each column of the file with the expression that reads it.
 
     A column that the contract does not know, or that comes a second time, goes to `_extra`. A
-    column that repeats is an array of its values.
-
-    Returns:
-        How many rows landed, those that are no data among them.
+    column that repeats is an array of its values. A variant of a column is read as the column,
+    whose cell it leaves empty.
     """
     columns: dict[str, str] = {}
     repeated: dict[str, list[str]] = {}
+    variants: dict[str, str] = {}
+    varied: dict[str, list[str]] = {}
     extra: dict[str, str] = {}
+    unknown: list[str] = []
     for label, expression in cells:
         name = file.contract.column_of(label)[0]
         if name and file.contract.by_name[name].repeats:
             repeated.setdefault(name, []).append(expression)
         elif name and name not in columns:
             columns[name] = expression
+        elif not name and (of := _varied(file.contract, label)):
+            variants[label] = of
+            varied.setdefault(of, []).append(expression)
         else:
+            unknown += [] if name else [label]
             extra[_numbered(label.strip(), extra)] = expression
+    columns |= {
+        name: f"coalesce({', '.join([*filter(None, [columns.get(name)]), *expressions])})"
+        for name, expressions in varied.items()
+    }
     columns |= {name: _array(expressions) for name, expressions in repeated.items()}
     if file.sheet_epoch:
         columns = {n: _sheet_date(file, n, value) for n, value in columns.items()}
@@ -58,11 +71,19 @@ def insert(
         f" select {', '.join([*columns.values(), str(file.file_id), is_skipped])} {source}"
     )
     try:
-        return count(con.execute(statement))
+        rows = count(con.execute(statement))
     except duckdb.BinderException:
         # A stream's columns hardly ever change, and looking first costs every file.
         ensure_columns(con, file.contract, columns)
-        return count(con.execute(statement))
+        rows = count(con.execute(statement))
+    return Landed(rows, tuple(unknown), tuple(variants))
+
+
+def _varied(contract: Contract, label: str) -> str | None:
+    """The column that a connector split this one off as its type changed; None if off none."""
+    found = VARIANT.fullmatch(label.strip())
+    name = contract.column_of(found.group(1))[0] if found else None
+    return name if name and not contract.by_name[name].repeats else None
 
 
 def _array(expressions: Sequence[str]) -> str:
@@ -87,17 +108,18 @@ def _numbered(label: str, taken: Container[str]) -> str:
     return next(candidate for candidate in candidates if candidate not in taken)
 
 
-def require_all(expected: int, landed: int) -> None:
+def require_all(expected: int, landed: Landed) -> Landed:
     """Hold the rows that landed against those that were sorted out for it.
 
     Raises:
         UnreadableError: they differ, so nothing of the file may be kept.
     """
-    if landed != expected:
+    if landed.rows != expected:
         raise UnreadableError(
-            f"it has {expected:,} rows and the database read {landed:,}. This is an error of"
+            f"it has {expected:,} rows and the database read {landed.rows:,}. This is an error of"
             " Throughline: report it with the first lines of the file"
         )
+    return landed
 
 
 def count(result: duckdb.DuckDBPyConnection) -> int:

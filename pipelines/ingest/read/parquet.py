@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.read.file import FileToRead, LeftOut
-from pipelines.ingest.read.land import insert
+from pipelines.ingest.read.file import FileToRead, Outcome
+from pipelines.ingest.read.land import insert, require_all
 from pipelines.sql import literal, quoted
 
 
@@ -17,7 +17,7 @@ def parquet_columns(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ..
     return tuple(row[0] for row in rows)
 
 
-def read_parquet(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
+def read_parquet(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """Scalars as text; structs and lists as JSON text, as in the JSON export of the same table."""
     types = con.execute(f"describe select * from read_parquet({literal(file.path)})").fetchall()
     cells = [
@@ -29,5 +29,8 @@ def read_parquet(con: duckdb.DuckDBPyConnection, file: FileToRead) -> LeftOut:
         )
         for name, kind, *_ in types
     ]
-    insert(con, file, cells, f"from read_parquet({literal(file.path)})")
-    return LeftOut()
+    source = f"from read_parquet({literal(file.path)})"
+    ((rows,),) = con.execute(
+        f"select sum(num_rows) from parquet_file_metadata({literal(file.path)})"
+    ).fetchall()
+    return Outcome(require_all(rows, insert(con, file, cells, source)))

@@ -10,12 +10,12 @@ import duckdb
 
 from pipelines.ingest.locale import decide
 from pipelines.ingest.read.csv import read_csv, read_csv_by_line, read_report
-from pipelines.ingest.read.file import FileToRead, LeftOut, Reading, UnreadableError
+from pipelines.ingest.read.file import FileToRead, Outcome, Reading, UnreadableError
 from pipelines.ingest.read.json import read_documents, read_json_by_line, read_json_lines
 from pipelines.ingest.read.parquet import read_parquet
 from pipelines.ingest.recognise import declared_rows
 
-Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], LeftOut]
+Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], Outcome]
 
 # Sorting a file as small as this costs less than finding out that it was needed.
 SMALL_BYTES = 1024**2
@@ -38,7 +38,7 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
         UnreadableError, LocaleError: nothing of it may be kept, and the message says why.
     """
     with _little_memory(con, file):
-        left_out = _reader(file, line_by_line=line_by_line)(con, file)
+        outcome = _reader(file, line_by_line=line_by_line)(con, file)
     (first, last, count, not_data, total) = con.execute(
         "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped),"
         f" (select count(*) from {file.table})"
@@ -51,9 +51,10 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
     # will follow the ones before them.
     reading = Reading(
         loaded=count - not_data,
-        rejected=left_out.rejected,
-        skipped=left_out.skipped + not_data,
+        rejected=outcome.rejected,
+        skipped=outcome.skipped + not_data,
         first_row_id=total - count,
+        columns=outcome.landed,
     )
     _hold_against_declared(file, reading)
     if not file.contract.is_localised or not count:
