@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from pipelines.settings import PROJECT_DIR
+from tests.warehouse import empty_warehouse
 
 DBT = """
 import sys
@@ -35,6 +36,9 @@ def run_dbt(
 ) -> subprocess.CompletedProcess[str]:
     """Run one dbt command against a build file, which is called build.duckdb as every one is."""
     assert build.name == "build.duckdb"
+    if not build.exists():
+        # Its clock is a table of the build file.
+        empty_warehouse(build).close()
     command = [
         *(sys.executable, "-c", DBT, str(build.parent), *arguments),
         *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
