@@ -15,6 +15,7 @@ import pytest
 from pipelines.ingest import deliver, load_contracts, plan_load
 from pipelines.ingest.environment import PendingError, is_passing
 from pipelines.ingest.places import find_files
+from pipelines.ingest.read import FileToRead, Reading
 from pipelines.ingest.relations import set_clock
 from pipelines.progress import show_progress
 from pipelines.settings import utc_now, without_credentials
@@ -310,17 +311,28 @@ def test_what_the_file_is_is_not_the_environments() -> None:
 
 
 def test_one_file_among_many_that_cannot_be_read_keeps_none_from_loading(
-    warehouse: Warehouse,
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    real, asked = deliver.read_file, []
+
+    def fail_on_one(con: duckdb.DuckDBPyConnection, file: FileToRead, **options: bool) -> Reading:
+        asked.append(file.path.name)
+        if file.path.name == "13.csv":
+            raise ValueError("odd beyond reading")
+        return real(con, file, **options)
+
+    monkeypatch.setattr(deliver, "read_file", fail_on_one)
     for number in range(30):
         warehouse.put(f"{number}.csv", f"{HEADER}{number},Company {number},c.example,1\n")
-    warehouse.put("broken.json.gz", gzip.compress(b'{"record_id": 1}\n' * 100)[:-9])
     warehouse.load()
-    assert warehouse.rows("raw_hubspot.companies") == 30
-    assert lines(warehouse, "broken.json.gz") != ["loaded"]
-    assert warehouse.con.execute("select count(distinct file_id) from ops.files").fetchall() == [
-        (31,)
-    ]
+    assert warehouse.entry("13.csv")["status"] == "failed"
+    assert "odd beyond reading" in str(warehouse.entry("13.csv")["message"])
+    assert warehouse.con.execute(
+        "select count(*), count(distinct record_id), count(distinct _file_id),"
+        " min(_row_number), max(_row_number) from raw_hubspot.companies"
+    ).fetchall() == [(29, 29, 29, 1, 1)]
+    assert warehouse.rows("ops.files") == 30
+    assert asked.count("13.csv") == 3, "with the others, alone, and line by line"
 
 
 def test_a_failed_file_has_the_stream_that_its_path_had(warehouse: Warehouse) -> None:
