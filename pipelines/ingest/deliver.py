@@ -106,7 +106,7 @@ def _take(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, batch: Batch) -> None:
     if (
         entry.sha256 not in batch.again
         and not is_wanted
-        and batch.ledger.is_no_news(entry.path, entry.sha256, batch.here)
+        and batch.ledger.is_no_news(entry, batch.here)
     ):
         twin = batch.ledger.came_before(entry.sha256)
         # A part that is where it was is no line of its own.

@@ -133,18 +133,19 @@ class Ledger:
         line = self._by_path.get(path)
         return line is not None and line.sha256 == sha256
 
-    def is_no_news(self, path: str, sha256: str | None, here: Paths) -> bool:
+    def is_no_news(self, entry: Entry, here: Paths) -> bool:
         """Whether bytes that came before change nothing now that they come again.
 
         They do where the path has had others since, and where they lie beside a file that still
         holds them, unless nothing of their stream is newer. A file that was touched has these
-        bytes already, and one that was renamed lies nowhere else.
+        bytes already, one that was renamed lies nowhere else, and one that has the very time of
+        the other came with a folder that was copied.
 
         Args:
-            path: where they come.
-            sha256: theirs.
+            entry: the file, with its hash.
             here: what lies in the exports as the ledger knows it.
         """
+        path, sha256 = entry.path, entry.sha256
         lines = self._by_hash.get(sha256 or "", [])
         if not lines:
             return False
@@ -155,8 +156,10 @@ class Ledger:
             return True
         if path in self._by_path:
             return False
-        holders = {line.path for line in lines if self.holds(line.path, sha256)}
-        return bool(holders) and not any(holder in here for holder in holders)
+        holders = [line for line in lines if self.holds(line.path, sha256)]
+        if any(line.modified_at == entry.modified_at for line in holders):
+            return True
+        return bool(holders) and not any(line.path in here for line in holders)
 
     def write(self, entry: Entry, file_id: int, batch: Batch) -> None:
         """Add a file's line, in place of the one that said it could not be used."""

@@ -114,6 +114,16 @@ def test_a_copy_beside_its_file_is_news_where_others_came_since(warehouse: Wareh
     assert newest(warehouse) == "10"
 
 
+def test_a_folder_that_was_copied_with_its_times_is_no_news(warehouse: Warehouse) -> None:
+    for hour, (name, content) in enumerate({"z.csv": A, "a.csv": B}.items()):
+        touch(warehouse.put(f"now/{name}", content), hour)
+        warehouse.load()
+    shutil.copytree(warehouse.exports / "now", warehouse.exports / "kept")
+    warehouse.load()
+    assert lines(warehouse, "kept/z.csv") == lines(warehouse, "kept/a.csv") == ["duplicate"]
+    assert newest(warehouse) == "99"
+
+
 def test_names_that_move_on_are_no_news(warehouse: Warehouse) -> None:
     touch(warehouse.put("report.csv", A), 1)
     warehouse.load()
