@@ -20,7 +20,7 @@ from pipelines.ingest.read.land import insert, require_all
 from pipelines.ingest.read.nesting import MAX_NESTING, is_too_deep
 from pipelines.ingest.read.quarantine import Quarantine
 from pipelines.ingest.read.scan import scan
-from pipelines.sql import literal
+from pipelines.sql import literal, quoted
 
 # DuckDB's own limit of a record; a document, which is read as a whole, may be larger.
 RECORD_BYTES = 16_000_000
@@ -38,11 +38,10 @@ def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome
     seen = scan(file)
     if seen.has_long_lines and is_too_deep(file):
         raise UnevenError("a record is nested too deep")
-    records = f"(select json as record from {_objects(file, 'newline_delimited')})"
-    keys = _keys(con, records)
+    keys = _keys(con, f"(select json as record from {_objects(file, 'newline_delimited')})")
     if None in keys:
         raise UnevenError("a record is empty or no object")
-    landed = _insert_records(con, file, records, keys)
+    landed = _insert_lines(con, file, [key for key in keys if key is not None])
     if landed.rows != seen.lines:
         raise UnevenError(f"{landed.rows} records came of {seen.lines} lines")
     return Outcome(landed, skipped=seen.blank_end)
@@ -164,6 +163,20 @@ def _keys(con: duckdb.DuckDBPyConnection, records: str) -> list[str | None]:
             f" from (select json_keys(record) as keys from {records}) order by key"
         ).fetchall()
     ]
+
+
+def _insert_lines(con: duckdb.DuckDBPyConnection, file: FileToRead, keys: Sequence[str]) -> Landed:
+    """Land lines with these keys by the reader that takes them apart as it reads.
+
+    It takes no keys that differ by their case alone, and none that one record has twice; what it
+    does not take is read line by line.
+    """
+    types = ", ".join(f"{literal(key)}: 'varchar'" for key in keys)
+    source = (
+        f"from read_json({literal(file.path)}, format = 'newline_delimited',"
+        f" columns = {{{types}}}{file.compression}, maximum_object_size = {RECORD_BYTES})"
+    )
+    return insert(con, file, [(key, quoted(key)) for key in keys], source)
 
 
 def _insert_records(

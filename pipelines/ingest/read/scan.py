@@ -57,7 +57,7 @@ def scan(file: FileToRead, wanted: Iterable[bytes] = ()) -> Scan:
             here = {text for text in open_still if text in chunk or text in seam}
             open_still -= here
             found |= here
-            end = (end + chunk)[-END_BYTES:]
+            end = chunk[-END_BYTES:] if len(chunk) >= END_BYTES else (end + chunk)[-END_BYTES:]
     kinds = ((line_feeds, 0, 0), (line_feeds, line_feeds, line_feeds), (0, returns, 0))
     breaks = line_feeds + returns - pairs
     text = end.rstrip(b"\r\n")
