@@ -79,8 +79,9 @@ def stale(
     again: dict[str, list[Line]] = {}
     holders: set[str] = set()
     for path, sha256 in con.execute(
-        "select path, arg_max(sha256, file_id) from ops.files"
-        f" where status in {text_list((*LANDED, 'duplicate'))} group by path"
+        "select path, sha256 from ops.files"
+        f" where status in {text_list((*LANDED, 'duplicate'))}"
+        " qualify row_number() over (partition by path order by batch_id desc, file_id desc) = 1"
     ).fetchall():
         for line, was_read_as in landed.get(sha256, ()):
             host = next((p for p in around(path) if p in unchanged), None)

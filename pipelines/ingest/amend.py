@@ -127,18 +127,18 @@ def _known(path: str, lines: Sequence[Line]) -> str:
 
 
 def _held_by(container: Line, lines: Sequence[Line]) -> list[Line]:
-    """What came with an archive: noted after its delivery before, and before itself."""
-    before = [
-        line.file_id
-        for line in lines
-        if line.path == container.path and line.file_id < container.file_id
-    ]
-    since = max(before, default=0)
+    """What came with an archive: since its delivery before, as a load may have been killed."""
+    since = max((line.batch_id for line in lines if _is_before(line, container)), default=0)
     return [
         line
         for line in lines
-        if line.path.startswith(f"{container.path}/") and since < line.file_id < container.file_id
+        if line.path.startswith(f"{container.path}/")
+        and since < line.batch_id <= container.batch_id
     ]
+
+
+def _is_before(line: Line, container: Line) -> bool:
+    return line.path == container.path and line.batch_id < container.batch_id
 
 
 def _of_bytes(newest: Line, lines: Sequence[Line]) -> list[Line]:

@@ -85,7 +85,8 @@ def plan_load(
             reopened.update(around(path))
         elif file is not None and (size, modified_at) == (file.size, file.modified_at):
             unchanged[path] = file
-    again, holders = stale(con, contracts, unchanged)
+    readable = {path: file for path, file in unchanged.items() if not file.error}
+    again, holders = stale(con, contracts, readable)
     reopened |= holders
     new = tuple(file for path, file in found.items() if path not in unchanged or path in reopened)
     ((running,),) = con.execute(

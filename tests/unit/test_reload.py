@@ -1,6 +1,7 @@
 """What came is read again by other rules, or taken back."""
 
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -166,6 +167,22 @@ def test_a_delivery_is_taken_back_and_the_one_before_counts(bench: Bench) -> Non
     assert bench.ask(
         "select ident, _row_number from raw_trial.things where ident in ('5', '6', '9') order by 1"
     ) == [("5", 1), ("6", 2), ("9", 1)]
+
+
+def test_an_archive_is_taken_back_with_what_was_read_of_it_again(bench: Bench) -> None:
+    made = bench.stream()
+    for label in ("x", "y"):
+        with zipfile.ZipFile(bench.exports / "all.zip", "w") as archive:
+            archive.writestr("a.csv", f"ident,label,color\n1,{label},red\n")
+        bench.load(made)
+    made = bench.stream(column("color"))
+    bench.load(made)
+    assert bench.ask("select label, color from raw_trial.things order by 1") == [
+        *(("x", "red"), ("y", "red")),
+    ]
+    taken = forget_delivery(bench.con, "all.zip")
+    assert sorted(line.path for line in taken.lines) == ["all.zip", "all.zip/a.csv"]
+    assert bench.ask("select label from raw_trial.things") == [("x",)]
 
 
 def test_a_name_that_bytes_were_renamed_to_is_theirs(bench: Bench) -> None:
