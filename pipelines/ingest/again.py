@@ -23,21 +23,26 @@ from pipelines.ingest.places import FoundFile
 from pipelines.ingest.relations import ensure_columns, landed_table
 from pipelines.sql import literal, quoted, text_list
 
+GONE = "its contract reads otherwise by now, and its file is gone: what was read of it stays"
+TAKEN = "taken from _extra, where it was kept"
+
 logger = logging.getLogger(__name__)
 
 
 def read_as(contract: Contract, hints: Mapping[str, str]) -> str:
-    """A short text that changes whenever a file of the stream would be read otherwise."""
-    key = f"{contract.name} {contract.version}"
-    return hashlib.sha256(f"{_rules(key, contract)} {as_text(hints)}".encode()).hexdigest()[:16]
+    """A text that changes whenever a file of the stream would be read otherwise: a short one of
+    the contract, then the hints.
+    """
+    return f"{_rules(contract)} {as_text(hints)}".strip()
 
 
 # By the contract's version: a contract that is compared field by field costs every small file.
 _KNOWN_RULES: dict[str, str] = {}
 
 
-def _rules(key: str, contract: Contract) -> str:
+def _rules(contract: Contract) -> str:
     """What of a contract decides how its files are read: neither descriptions nor checks."""
+    key = f"{contract.name} {contract.version}"
     if key not in _KNOWN_RULES:
         fields = [
             replace(f, description="", allowed=(), pattern=None, is_pii=False, is_critical=False)
@@ -47,7 +52,7 @@ def _rules(key: str, contract: Contract) -> str:
             *(fields, contract.layout, contract.signature, contract.preamble),
             *(contract.skip_rows, contract.records, contract.is_localised),
         )
-        _KNOWN_RULES[key] = hashlib.sha256(repr(rules).encode()).hexdigest()
+        _KNOWN_RULES[key] = hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
     return _KNOWN_RULES[key]
 
 
@@ -96,6 +101,32 @@ def stale(
                     again[sha256].append(line)
                 holders.update(candidate for candidate in around(path) if candidate != ".")
     return again, holders
+
+
+def say_what_is_gone(
+    con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], again: Iterable[Sequence[Line]]
+) -> None:
+    """Note in the ledger which deliveries another contract read, and cannot be read again."""
+    today = {(contract.source, contract.stream): contract for contract in contracts}
+    found = {line.file_id for lines in again for line in lines}
+    gone = [
+        file_id
+        for file_id, source, stream, was_read_as in con.execute(
+            "select file_id, source, stream, read_as from ops.files where read_as is not null"
+            f" and status in {text_list(LANDED)} and coalesce(message, '') not like '%{GONE}%'"
+            f" and coalesce(message, '') not like '%{TAKEN}%'"
+        ).fetchall()
+        if file_id not in found
+        and (source, stream) in today
+        and was_read_as.split(" ")[0] != _rules(today[source, stream])
+    ]
+    if gone:
+        con.execute(
+            f"update ops.files set message = coalesce(message || '; ', path || ': ') || '{GONE}'"
+            " where list_contains(?, file_id)",
+            [gone],
+        )
+        logger.info("%d deliveries: %s", len(gone), GONE)
 
 
 def take_from_extra(
@@ -154,7 +185,7 @@ def _fill(
         [version, ", ".join(rest) or None, file_id],
     )
     if named:
-        said = f"{path}: {', '.join(sorted(named))} taken from _extra, where it was kept"
+        said = f"{path}: {', '.join(sorted(named))} {TAKEN}"
         said += _settle_locale(con, contract, file_id, sorted(named))
         con.execute("update ops.files set message = ? where file_id = ?", [said, file_id])
         logger.info("%s", said)

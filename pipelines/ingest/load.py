@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.again import stale, take_from_extra
+from pipelines.ingest.again import say_what_is_gone, stale, take_from_extra
 from pipelines.ingest.contract import Contract, contracts_version
 from pipelines.ingest.deliver import FATAL_ERRORS, FILE_ERRORS, deliver
 from pipelines.ingest.hints import hints_version
@@ -127,6 +127,7 @@ def load_exports(
     """
     plan = plan_load(con, exports, contracts)
     take_from_extra(con, contracts, plan.version, plan.again)
+    say_what_is_gone(con, contracts, plan.again.values())
     _forget_what_is_gone(con, plan)
     if plan.is_empty:
         # Whoever wrote the file before may not have come to this.

@@ -27,7 +27,7 @@ from pipelines.settings import without_credentials
 EXPLAINED_ERRORS = (UnreadableError, LocaleError, PartsError)
 LISTED_COLUMNS = 12
 SHOWN_REASONS = 3
-TRIED_AGAIN = "Every run tries again; give this user the right to it, or room, where that lacks"
+TRIED_AGAIN = "Every run tries again: give the right or the room that lacks, or mend what is named"
 
 
 def unlisted(entry: Entry, found: FoundFile) -> Entry:

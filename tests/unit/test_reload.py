@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.ingest import load_contracts, load_exports
+from pipelines.ingest.again import GONE
 from pipelines.ingest.amend import ask_again, forget_delivery
 from pipelines.ingest.contract import Contract
 from pipelines.ingest.relations import ensure_relations
@@ -121,6 +122,20 @@ def test_what_cannot_be_read_by_other_rules_stays_as_it_was(bench: Bench) -> Non
     assert status == "loaded"
     assert "by them it cannot be read" in message
     assert "What was read of it before stays" in message
+
+
+def test_what_cannot_be_read_again_since_it_is_gone_is_said(bench: Bench) -> None:
+    path = bench.put("a.csv", "ident,label\n1,x\nSum,9\n")
+    bench.put("b.csv", "ident,label\n2,y\nSum,9\n")
+    bench.load(bench.stream())
+    path.unlink()
+    made = bench.stream(skipRows={"cell_starts": ["Sum"]})
+    for _ in range(2):
+        bench.load(made)
+        assert bench.ask("select path, rows_loaded, message from ops.files order by path") == [
+            ("a.csv", 2, f"a.csv: {GONE}"),
+            ("b.csv", 1, None),
+        ]
 
 
 def test_a_stream_or_a_folder_is_read_again_when_asked(bench: Bench) -> None:
