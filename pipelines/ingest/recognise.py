@@ -244,7 +244,9 @@ def _said_elsewhere(
 ) -> Iterator[tuple[str, str]]:
     """What the lines above the header and the file's path say of columns."""
     for column in contract.said_elsewhere:
-        if column.from_preamble and (found := _first_group(column.from_preamble, preamble)):
+        # What is told by its place among the lines is looked for in all of them.
+        lines = (*preamble, "\n".join(preamble))
+        if column.from_preamble and (found := _first_group(column.from_preamble, lines)):
             yield column.name, found
         if column.from_path and (found := _first_group(column.from_path, [called])):
             yield column.name, found
@@ -264,7 +266,9 @@ def _signed(head: Head, called: str, streams: Sequence[Contract]) -> Iterator[Ma
     for contract in streams:
         if contract.layout not in HEADERLESS:
             continue
-        labels = tuple(column.label for column in contract.fields)
+        labels = tuple(
+            column.label for column in contract.fields if column not in contract.said_elsewhere
+        )
         header: HeaderCandidate | None = None
         if contract.layout == "headerless":
             header = _valued(head, contract)

@@ -29,6 +29,7 @@ snapshot_records as (
 measured as (
     {%- for metric in metrics %}
     select
+        property_name,
         report_name,
         dimension_name,
         dimension_value,
@@ -43,6 +44,7 @@ measured as (
     union all
     {%- endfor %}
     select
+        snapshots.property_name,
         coalesce(snapshots.table_title, snapshots.label) as report_name,
         lower(snapshot_records.dimension_name) as dimension_name,
         snapshot_records.dimension_value,

@@ -4,6 +4,7 @@ with cells as (
 
 final as (
     select
+        property_name,
         table_title,
         label,
         value,
