@@ -27,6 +27,8 @@ DIMENSIONS = (
 # A critical check of single cells lets this share of them fail: a few bad cells stop no release.
 REQUIRED_SHARE = 0.98
 READABLE_SHARE = 0.9
+# Nor does one odd record, however few came with it: a share of three rows says nothing.
+ODD_RECORDS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +179,7 @@ class Suite:
         rows: a query for the rows to look at; None: the whole table.
         optional: columns that an export may lack: without a value in any row, checks of their
             cells are left out.
+        personal: columns that are classified as personal data: no sample shows them.
     """
 
     kind: str
@@ -186,6 +189,7 @@ class Suite:
     keys: tuple[str, ...] = ()
     rows: str | None = None
     optional: frozenset[str] = frozenset()
+    personal: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

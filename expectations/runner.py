@@ -20,6 +20,7 @@ from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import Contract
 from pipelines.ingest.relations import set_clock
+from pipelines.personal import masked
 from pipelines.settings import utc_now
 from pipelines.sql import moment, quoted
 from pipelines.transform.contents import deliveries, key_of, relations, rows_digest
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from expectations.adapter import Auditor, Verdict
 
 SAMPLE_SIZE = 5
+# A cell can be of megabytes.
+SAMPLE_LENGTH = 200
 
 # A relation as checks name it, and how a clock is written there.
 QUALIFIED = re.compile(r"\w+\.\w+")
@@ -223,8 +226,8 @@ def _result(
         evaluated=evaluated,
         failed=failed,
         failed_pct=100 * failed / evaluated if evaluated and failed is not None else None,
-        sample_keys=_sample(con, suite, check, batch) if failed else (),
-        exception=verdict.exception,
+        sample_keys=_shown(_sample(con, suite, check, batch)) if failed else (),
+        exception=verdict.exception and masked(verdict.exception),
         as_of_at=as_of_at,
         evaluated_at=utc_now(),
     )
@@ -244,10 +247,18 @@ def _counts(
     return verdict.evaluated, verdict.failed
 
 
+def _shown(sample: Iterable[str]) -> tuple[str, ...]:
+    """A sample as the ledger, the screen and --json may show it."""
+    # Cut behind the mask: half an address is none that can be found.
+    return tuple(masked(text[: 10 * SAMPLE_LENGTH])[:SAMPLE_LENGTH] for text in sample)
+
+
 def _sample(
     con: duckdb.DuckDBPyConnection, suite: Suite, check: Check, batch: str
 ) -> tuple[str, ...]:
-    """A few of what failed: by the suite's keys, or as the check's query shows it."""
+    """A few of what failed: by the suite's keys, or as the check's query shows it but for columns
+    that are classified as personal data.
+    """
     failing = check.failing(batch)
     if failing is None:
         return ()
@@ -255,10 +266,13 @@ def _sample(
         return _rows_of_files(con, suite, failing)
     shows_itself = isinstance(check, NoRows) or not suite.keys
     columns = "*" if shows_itself else ", ".join(map(quoted, suite.keys))
-    rows = con.execute(
+    found = con.execute(
         f"select {columns} from ({failing}) as failing order by all limit {SAMPLE_SIZE}"
-    ).fetchall()
-    return tuple(" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    )
+    shown = [n for n, (name, *_) in enumerate(found.description) if name not in suite.personal]
+    return tuple(
+        " | ".join("" if row[n] is None else str(row[n]) for n in shown) for row in found.fetchall()
+    )
 
 
 def _rows_of_files(con: duckdb.DuckDBPyConnection, suite: Suite, failing: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import TextIO
 
 import duckdb
 
+from pipelines.personal import masked
 from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 
 # Only the user that runs Throughline reads what is written; publishing opens what is for others.
@@ -197,5 +198,5 @@ def finish_run(
     con.execute(
         "update ops.runs set finished_at = ?, status = ?, release_id = ?, message = ?"
         " where run_id = ?",
-        [utc_now(), status, release_id, message and without_credentials(message), run_id],
+        [utc_now(), status, release_id, message and masked(without_credentials(message)), run_id],
     )

@@ -25,6 +25,7 @@ from expectations.checks import (
 from expectations.suites import asana, ga4, google_ads, hubspot, templates
 from pipelines.ingest import Contract, Field
 from pipelines.ingest.contract import meta_columns
+from pipelines.personal import ADDRESS, SIGNS
 from pipelines.sql import moment, quoted, text_list
 from pipelines.transform.readings import readings
 
@@ -82,11 +83,13 @@ def suite(contract: Contract, as_of_at: datetime) -> Suite:
             *cells(contract),
             *keys(contract),
             *arrival(contract, as_of_at),
+            *addresses(contract),
             *(by_hand(contract, as_of_at) if by_hand else ()),
         ),
         keys=sample_keys(contract),
         rows=current_rows(contract),
         optional=frozenset(field.name for field in contract.fields if not field.required),
+        personal=frozenset(field.name for field in contract.fields if field.is_pii),
     )
 
 
@@ -220,6 +223,34 @@ def keys(contract: Contract) -> Iterator[Check]:
         f" qualify count(*) over (partition by {', '.join(key)}) > 1",
         evaluated=f"select count(*) from {rows}",
         names_rows=True,
+    )
+
+
+def addresses(contract: Contract) -> Iterator[Check]:
+    """No e-mail address stands where none belongs, as in a link that a visitor wrote.
+
+    Each such cell is counted here, and masked on its way into a mart (the macro `masked`).
+    """
+    names = [
+        quoted(field.name)
+        for field in contract.fields
+        if field.logical_type in ("string", "object", "array") and not field.is_pii
+    ]
+    if not names:
+        return
+    signs = " or ".join(f"contains({name}, '{sign}')" for name in names for sign in SIGNS)
+    pattern = ADDRESS.replace("{", "{{").replace("}", "}}")
+    yield NoRows(
+        name="no_personal_data",
+        dimension="validity",
+        severity=WARNING,
+        owner=contract.owner,
+        action="Find who writes addresses into links, names or parameters: marts show [email] in"
+        " their place.",
+        query=f"with signed as (select _file_id, _row_number, {', '.join(names)} from {{batch}}"
+        f" where {signs}), cells as (unpivot signed on {', '.join(names)}"
+        " into name column_name value cell) select column_name, _file_id, _row_number from cells"
+        f" where regexp_matches(cell, '{pattern}')",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from expectations.checks import CRITICAL, WARNING, Check, EachRow, NoRows
+from expectations.checks import WARNING, Check, EachRow, NoRows
 from pipelines.ingest import Contract
 from pipelines.transform.readings import reading
 
@@ -25,7 +25,8 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
             # A cost that cannot be read is another check's finding.
             condition=f"coalesce({cost} >= 0, true)",
             dimension="validity",
-            severity=CRITICAL,
+            # Spend leaves the cell out (int_records_set_aside): one row stops no release.
+            severity=WARNING,
             owner=contract.owner,
             action="Download the report again: Google Ads prints no negative cost.",
         ),

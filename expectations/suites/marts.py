@@ -76,7 +76,8 @@ FED_BY: Mapping[str, str] = {
     "funnel.fct_opportunities": f"{_came('deals')}"
     " and not exists (from intermediate.int_crm_deals_unioned"
     " where coalesce(created_at >= {clock} - interval 1 day, true))"
-    " and not exists (from intermediate.int_opportunities_priced where is_excluded)",
+    " and not exists (from intermediate.int_opportunities_priced where is_excluded)"
+    " and not exists (from intermediate.int_records_set_aside where record_type = 'deal')",
     "attribution.fct_attribution_credits": "select 1 from attribution.fct_conversions",
     "attribution.fct_touches": f"{_came('web_events')}"
     " and exists (from intermediate.int_sessions_built where exclusion_reason is null)",
@@ -85,12 +86,16 @@ FED_BY: Mapping[str, str] = {
     " where created_at <= {clock}",
     "attribution.fct_ad_spend_daily": f"{_came('spend')}"
     " and not exists (from intermediate.int_ad_reports_unioned"
-    " where not (is_counted and is_daily) or coalesce(date_day > cast({clock} as date), true))",
+    " where not (is_counted and is_daily) or coalesce(date_day > cast({clock} as date), true))"
+    " and not exists (from intermediate.int_records_set_aside"
+    " where record_type = 'ad_report_line')",
 }
 
 # Where staging is built elsewhere, as by Spark, there is nothing to compare with.
 REPORTS = ("intermediate", "int_ad_reports_unioned")
 REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
+SET_ASIDE = ("intermediate", "int_records_set_aside")
+TASKS = ("intermediate", "int_tasks_unioned")
 # Repetition is spelled out: braces are placeholders.
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
@@ -208,7 +213,8 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
                 " go to identity_unmerges.",
             ),
         ),
-        "core.dim_dates": (_covers_facts(as_of_at),),
+        "core.dim_dates": (_covers_facts(as_of_at), *set_aside(con)),
+        **statuses(con),
         "quality.fct_report_confidence": (
             EachRow(
                 name="is_share",
@@ -313,6 +319,48 @@ def adjustments(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...
     )
     is_built = _is_built(con, REVENUE_CHANGES)
     return {"attribution.fct_conversion_adjustments": (check,)} if is_built else {}
+
+
+def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
+    """What the models leave out, as its date or figure cannot be meant, is named."""
+    if not _is_built(con, SET_ASIDE):
+        return ()
+    records = ".".join(SET_ASIDE)
+    return (
+        NoRows(
+            name="no_record_set_aside",
+            dimension="validity",
+            severity=WARNING,
+            owner=OWNER,
+            action="Correct the date or the figure in its source: it is before 1990, or of what"
+            " has happened after the run's clock, or no cost or amount; figures leave it out.",
+            query=f"select record_type, source, column_name, file_id, row_number from {records}",
+            evaluated=f"select count(*) from {records}",
+        ),
+    )
+
+
+def statuses(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """What a tracker calls the status of a campaign's task has a meaning (S1-20)."""
+    if not _is_built(con, TASKS):
+        return {}
+    # Asana has sections, whose names are free. A task of no campaign moves no figure.
+    query = (
+        f"select distinct tracker, status_name from {'.'.join(TASKS)}"
+        " inner join intermediate.int_tasks_matched using (task_id)"
+        " where tracker <> 'asana' and status_name is not null"
+    )
+    check = NoRows(
+        name="every_status_is_defined",
+        dimension="validity",
+        severity=WARNING,
+        owner=OWNER,
+        action="Say in the seed status_definitions what the status means: until then its tasks are"
+        " neither done nor blocked.",
+        query=f"{query} and canonical_status is null",
+        evaluated=f"select count(*) from ({query})",
+    )
+    return {"operations.fct_blockers": (check,)}
 
 
 def _is_built(con: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> bool:

@@ -18,7 +18,8 @@ from pipelines.settings import PROJECT_DIR
 # holds, the checks (confidence is made of their results), and the libraries of all of them.
 RULES = (
     *("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts"),
-    *("pipelines/ingest", "pipelines/attribution", "pipelines/scoring", "pipelines/sql.py"),
+    *("pipelines/ingest", "pipelines/attribution", "pipelines/scoring"),
+    *("pipelines/sql.py", "pipelines/personal.py"),
     *(
         f"pipelines/transform/{name}.py"
         for name in ("build", "prepared", "replay", "contents", "project", "readings")

@@ -86,10 +86,10 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
     refreshed = run(SECOND, "--full-refresh")
     sql = "select file_id from meta.files where path = 'google_ads/restated.csv'"
     file_id = published(home, sql)[0]["file_id"]
-    report = exports / "google_ads" / "broken.csv"
+    report = exports / "broken.csv"
     report.write_text(
-        "Campaign report\nAll time\nCampaign status,Campaign,Currency code,Day,Cost\n"
-        "Enabled,brand-search-2026,EUR,2026-09-30,-12.50\n"
+        "cost_id,channel,cost_type,period_start,amount,currency\n"
+        "fair-1,Events,Event,2026-09-01,,EUR\nfair-2,Events,Event,2026-09-02,,EUR\n"
     )
     refused = run(THIRD)
     report.unlink()
@@ -376,9 +376,9 @@ def test_a_critical_failure_publishes_nothing_and_names_check_rows_and_owner(lif
     assert life.refused.report["release"] == life.amended.report["release"]
     assert life.refused.hash_of == life.amended.hash_of
     (failed,) = life.refused.report["checks"]["failed"]
-    assert failed["table"] == "raw_google_ads.campaign_report"
-    assert (failed["failed"], failed["owner"]) == (1, "Paid media")
-    assert "google_ads/broken.csv row 1" in failed["sample_keys"]
+    assert failed["table"] == "raw_templates.offline_costs"
+    assert (failed["failed"], failed["owner"]) == (2, "Marketing operations")
+    assert "broken.csv row 1 (fair-1)" in failed["sample_keys"]
     assert failed["action"] in life.refused.report["message"]
 
 

@@ -173,8 +173,14 @@ KINDS = [
     (Columns(name="c", columns=("a",), **ABOUT), Columns(name="c", columns=("z",), **ABOUT), None),
     (NotNull(name="c", column="a", **ABOUT), NotNull(name="c", column="b", **ABOUT), (3, 1)),
     (
-        NotNull(name="c", column="b", mostly=0.6, **ABOUT),
-        NotNull(name="c", column="b", mostly=0.7, **ABOUT),
+        EachRow(name="c", column="a", condition="a = '1'", mostly=0.3, **ABOUT),
+        EachRow(name="c", column="a", condition="a = '1'", mostly=0.4, **ABOUT),
+        (3, 2),
+    ),
+    # One odd record is within any share, but not where every row counts.
+    (
+        NotNull(name="c", column="b", mostly=0.9, **ABOUT),
+        NotNull(name="c", column="b", **ABOUT),
         (3, 1),
     ),
     (
@@ -349,9 +355,50 @@ def test_a_row_with_two_unreadable_cells_failed_once(con):
 
 def test_unreadable_optional_cells_mark_their_rows_as_warned_only(con):
     deliver(con, "hubspot.deals", [deal(1, last_modified_date="yesterday"), deal(2)])
-    assert ("readable", "last_modified_date") in failed(audit(con))
+    assert failed(audit(con)) == {("readable", "last_modified_date")}, "one odd record"
     severities = con.execute("select distinct severity from ops.failed_rows").fetchall()
     assert severities == [(WARNING,)]
+
+
+def test_a_row_that_fails_one_check_in_two_columns_is_one_failed_row(con):
+    deliver(con, "hubspot.deals", [deal(1, create_date="soon", close_date="later"), deal(2)])
+    audit(con)
+    rows = con.execute(
+        "select expectation, row_number from ops.failed_rows order by all"
+    ).fetchall()
+    assert rows == [("mostly_readable", 1), ("readable", 1)]
+
+
+def test_addresses_where_none_belong_are_counted_by_stream(con):
+    deliver(
+        con,
+        "hubspot.deals",
+        [
+            deal(1, deal_name="Offer for jane.doe@example.com", deal_stage="a@b.example"),
+            deal(2, deal_name="https://x.example/?utm_source=jane.doe%40example.com"),
+            deal(3, deal_name="Half off @ the fair"),
+        ],
+    )
+    found = audit(con)
+    assert failed(found) == {("no_personal_data", None)}
+    result = found["no_personal_data", None]
+    assert (result.failed, result.evaluated, result.severity) == (3, 3, WARNING)
+    assert result.sample_keys == ("deal_name | 1 | 1", "deal_name | 1 | 2", "deal_stage | 1 | 1")
+
+
+def test_no_sample_shows_a_classified_column_or_an_address(con):
+    for contract in CONTRACTS.values():
+        assert not set(delivery.suite(contract, AS_OF).keys) & {
+            field.name for field in contract.fields if field.is_pii
+        }
+    seen = {"event_id": "fair-1", "email": "jane.doe@example.com", "joined_at": "soon"}
+    deliver(con, "templates.event_attendances", [seen] * 2, path="for jane.doe@example.com/1.csv")
+    twice = [deal(1, record_id="jane.doe@example.com")] * 2
+    deliver(con, "hubspot.deals", twice, path="for jane.doe@example.com/2.csv")
+    audit(con)
+    samples = con.execute("select string_agg(sample_keys, ' ') from ops.quality_results").fetchall()
+    assert "for [email]/1.csv row 2 (fair-1)" in samples[0][0]
+    assert "jane" not in samples[0][0]
 
 
 def test_required_cells_are_filled(con):
@@ -484,11 +531,11 @@ def test_implausible_cost_is_named(con):
 
 
 def test_a_second_evaluation_replaces_the_first(con):
-    deliver(con, "hubspot.deals", [deal(1, deal_name=None)])
+    deliver(con, "hubspot.deals", [deal(1, deal_name=None), deal(2, deal_name=None)])
     first = audit(con)
     assert runner.critical_failures(con, AS_OF) == [first["not_null", "deal_name"]]
     later = AS_OF + timedelta(hours=1)
-    deliver(con, "hubspot.deals", [deal(1)])
+    deliver(con, "hubspot.deals", [deal(1), deal(2)])
     second = audit(con)
     audit(con, as_of_at=later)
     assert runner.critical_failures(con, AS_OF) == []
@@ -536,7 +583,8 @@ def kept(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> list[tuple[objec
 
 
 def test_a_stream_that_nothing_came_for_is_not_judged_again(con, judged):
-    deliver(con, "hubspot.deals", [deal(1, deal_name=None), deal(2, amount="12k")])
+    nameless = [deal(1, deal_name=None), deal(2, deal_name=None, amount="12k")]
+    deliver(con, "hubspot.deals", nameless)
     deliver(con, "google_ads.campaign_report", [spend_row()])
     audit(con)
     deliver(con, "google_ads.campaign_report", [spend_row(cost="-1")], loaded_at=LATER)
@@ -657,6 +705,8 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         "create table intermediate.int_crm_deals_unioned (created_at timestamp)",
         "create table intermediate.int_opportunities_priced (is_excluded boolean)",
         "create table intermediate.int_sessions_built (exclusion_reason varchar)",
+        "create table intermediate.int_records_set_aside (record_type varchar, source varchar,"
+        " column_name varchar, file_id bigint, row_number bigint)",
         "create table intermediate.int_approvals_classified (created_at timestamp)",
         "create table core.dim_channels as select 'Email' as channel",
         "create table core.dim_dates as"

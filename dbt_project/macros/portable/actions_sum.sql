@@ -5,10 +5,11 @@
 {%- endmacro %}
 
 {% macro default__actions_sum(column, types) -%}
+{%- set actions = "try_cast(try_cast(" ~ column ~ " as json) as json[])" -%}
 case
-    when json_valid({{ column }}) then coalesce(list_sum(list_transform(
+    when {{ actions }} is not null then coalesce(list_sum(list_transform(
         list_filter(
-            cast(cast({{ column }} as json) as json[]),
+            {{ actions }},
             lambda action: json_extract_string(action, '$.action_type') in ('{{ types | join("', '") }}')
         ),
         lambda action: try_cast(json_extract_string(action, '$.value') as double)

@@ -1,10 +1,10 @@
-{#- The objects of a JSON array, one row each, as JSON text. For use in a select list. -#}
+{#- The objects of a JSON array, one row each, as JSON text. No row for what is no array. For use in a select list. -#}
 {% macro json_objects(column) -%}
 {{ return(adapter.dispatch('json_objects', 'throughline')(column)) }}
 {%- endmacro %}
 
 {% macro default__json_objects(column) -%}
-unnest(case when json_valid({{ column }}) then cast(cast({{ column }} as json) as varchar[]) end)
+unnest(try_cast(try_cast({{ column }} as json) as varchar[]))
 {%- endmacro %}
 
 {% macro spark__json_objects(column) -%}

@@ -69,24 +69,29 @@ final as (
         accounted.report_name,
         accounted.report_level,
         accounted.breakdown,
-        accounted.detail,
-        coalesce(accounted.named_account_id, accounted.only_account_id, accounted.platform) as ad_account_id,
-        accounted.campaign_id as ad_campaign_id,
+        {{ masked('accounted.detail') }} as detail,
+        coalesce({{ masked('coalesce(accounted.named_account_id, accounted.only_account_id)') }}, accounted.platform)
+            as ad_account_id,
+        {{ masked('accounted.campaign_id') }} as ad_campaign_id,
         coalesce(
-            accounted.campaign_name, accounted.ad_group_name, accounted.ad_name, accounted.ad_id, '(not by campaign)'
+            {{ masked(
+                'coalesce(accounted.campaign_name, accounted.ad_group_name, accounted.ad_name, accounted.ad_id)'
+            ) }},
+            '(not by campaign)'
         ) as ad_campaign_name,
-        accounted.campaign_type as ad_campaign_type,
+        {{ masked('accounted.campaign_type') }} as ad_campaign_type,
         accounted.ad_group_id,
-        accounted.ad_group_name,
+        {{ masked('accounted.ad_group_name') }} as ad_group_name,
         accounted.ad_id,
-        accounted.ad_name,
-        coalesce(accounted.currency, own.currency, platforms.currency) as currency,
+        {{ masked('accounted.ad_name') }} as ad_name,
+        coalesce({{ masked('accounted.currency') }}, own.currency, platforms.currency) as currency,
         coalesce(own.time_zone, platforms.time_zone) as source_timezone,
-        accounted.spend,
-        accounted.impressions,
-        accounted.clicks,
-        accounted.platform_conversions,
-        accounted.platform_conversion_value,
+        -- No less than nothing: int_records_set_aside has what is no figure of an ad.
+        case when accounted.spend >= 0 then {{ plausible_amount('accounted.spend') }} end as spend,
+        case when accounted.impressions >= 0 then {{ plausible_amount('accounted.impressions') }} end as impressions,
+        case when accounted.clicks >= 0 then {{ plausible_amount('accounted.clicks') }} end as clicks,
+        {{ plausible_amount('accounted.platform_conversions') }} as platform_conversions,
+        {{ plausible_amount('accounted.platform_conversion_value') }} as platform_conversion_value,
         accounted.is_daily,
         accounted.date_day,
         case when accounted.is_daily is false then accounted.starts_on end as period_start_date,
@@ -103,7 +108,7 @@ final as (
     -- A day that cannot be read is no day; the delivery suite names the row.
     where
         accounted.is_daily is false
-        or (accounted.date_day is not null and accounted.date_day <= cast({{ as_of_at() }} as date))
+        or (accounted.date_day >= {{ facts_since() }} and accounted.date_day <= cast({{ as_of_at() }} as date))
 )
 
 select * from final

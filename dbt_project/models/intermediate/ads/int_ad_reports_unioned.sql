@@ -28,11 +28,11 @@ summed as (
         max(source_timezone) as source_timezone,
         max(ad_campaign_id) as ad_campaign_id,
         max(ad_campaign_type) as ad_campaign_type,
-        cast(sum(spend) as decimal(18, 6)) as spend,
+        cast(sum(spend) as decimal(28, 6)) as spend,
         cast(sum(impressions) as bigint) as impressions,
         cast(sum(clicks) as bigint) as clicks,
-        cast(sum(platform_conversions) as decimal(18, 4)) as platform_conversions,
-        cast(sum(platform_conversion_value) as decimal(18, 6)) as platform_conversion_value,
+        cast(sum(platform_conversions) as decimal(28, 4)) as platform_conversions,
+        cast(sum(platform_conversion_value) as decimal(28, 6)) as platform_conversion_value,
         max(ingested_at) as ingested_at
     from lines
     group by

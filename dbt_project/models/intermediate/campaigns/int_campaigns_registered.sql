@@ -1,10 +1,13 @@
 with registry as (
-    select * from {{ ref('stg_templates__campaign_registry') }}
+    select
+        *,
+        {{ masked('utm_campaign') }} as slug
+    from {{ ref('stg_templates__campaign_registry') }}
     -- A line without its key registers nothing; the delivery suite reports it.
     where utm_campaign is not null and valid_from_date is not null
     -- Two spellings of a slug are one campaign: the line registered last counts.
     qualify row_number() over (
-        partition by utm_campaign, valid_from_date
+        partition by slug, valid_from_date
         order by file_id desc, row_number desc
     ) = 1
 ),
@@ -20,17 +23,17 @@ inactive_owners as (
 
 final as (
     select
-        {{ surrogate_key(['registry.utm_campaign', 'registry.valid_from_date']) }} as campaign_key,
-        registry.utm_campaign,
-        registry.goal_id,
-        coalesce(registry.campaign_name, registry.utm_campaign) as campaign_name,
-        coalesce(registry.campaign_family, 'Unfiled') as campaign_family,
-        registry.campaign_type,
+        {{ surrogate_key(['registry.slug', 'registry.valid_from_date']) }} as campaign_key,
+        registry.slug as utm_campaign,
+        {{ masked('registry.goal_id') }} as goal_id,
+        coalesce({{ masked('registry.campaign_name') }}, registry.slug) as campaign_name,
+        coalesce({{ masked('registry.campaign_family') }}, 'Unfiled') as campaign_family,
+        {{ masked('registry.campaign_type') }} as campaign_type,
         registry.utm_source,
         registry.utm_medium,
-        case when inactive_owners.owner_name is null then registry.owner_name end as owner_name,
-        coalesce(registry.work_project, registry.campaign_name) as work_project,
-        coalesce(registry.ad_campaign_name, registry.utm_campaign) as ad_campaign_name,
+        case when inactive_owners.owner_name is null then {{ masked('registry.owner_name') }} end as owner_name,
+        {{ masked('coalesce(registry.work_project, registry.campaign_name)') }} as work_project,
+        coalesce({{ masked('registry.ad_campaign_name') }}, registry.slug) as ad_campaign_name,
         registry.landing_page_url,
         registry.valid_from_date,
         registry.valid_to_date,

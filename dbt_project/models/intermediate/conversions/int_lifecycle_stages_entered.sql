@@ -58,7 +58,10 @@ known as (
         entered.stage,
         lifecycle_stages.stage_order,
         -- What happens after the run's clock is not known yet.
-        case when entered.entered_at <= {{ as_of_at() }} then entered.entered_at end as entered_at
+        case
+            when entered.entered_at <= {{ as_of_at() }} and entered.entered_at >= {{ facts_since() }}
+                then entered.entered_at
+        end as entered_at
     from entered
     inner join lifecycle_stages on entered.stage = lifecycle_stages.stage
 ),

@@ -1,7 +1,7 @@
 with deals as (
     select * from {{ ref('int_crm_deals_unioned') }}
-    -- A deal of after the run's clock is not known yet.
-    where created_at <= {{ as_of_at() }}
+    -- A deal of after the run's clock is not known yet; int_records_set_aside has those without a likely date.
+    where created_at <= {{ as_of_at() }} and created_at >= {{ facts_since() }}
 ),
 
 primary_contacts as (
@@ -44,10 +44,13 @@ described as (
         deals.owner_id,
         case when deals.owner_id is null then coalesce(deals.owner_name, 'Unassigned') else deals.owner_name end
             as owner_name,
-        deals.amount,
+        {{ plausible_amount('deals.amount') }} as amount,
         coalesce(deals.currency, '{{ var("reporting_currency") }}') as currency,
         deals.created_at,
-        case when deals.is_closed and deals.close_at <= {{ as_of_at() }} then deals.close_at end as closed_at,
+        case
+            when deals.is_closed and deals.close_at <= {{ as_of_at() }} and deals.close_at >= {{ facts_since() }}
+                then deals.close_at
+        end as closed_at,
         {{ reporting_day('deals.created_at') }} as created_day,
         deals.is_deleted_at_source,
         deals.missing_since_at,

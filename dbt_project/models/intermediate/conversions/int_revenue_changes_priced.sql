@@ -59,7 +59,7 @@ changes as (
         refunded_deals.opportunity_id,
         conversions.conversion_id,
         cast(-refunds.amount as decimal(18, 2)) as amount_delta,
-        coalesce(refunds.currency, conversions.currency) as currency,
+        coalesce({{ masked('refunds.currency') }}, conversions.currency) as currency,
         conversions.converted_at,
         refunds.refunded_date as booked_date,
         refunds.file_id,
@@ -68,7 +68,11 @@ changes as (
     left join refunded_deals on refunds.refund_id = refunded_deals.refund_id
     left join conversions on refunded_deals.opportunity_id = conversions.opportunity_id
     -- One of 0 was cancelled. What is booked after the run's clock is not known yet.
-    where refunds.amount > 0 and refunds.refunded_date <= {{ reporting_day(as_of_at()) }}
+    where
+        refunds.amount > 0
+        and {{ plausible_amount('refunds.amount') }} is not null
+        and refunds.refunded_date <= {{ reporting_day(as_of_at()) }}
+        and refunds.refunded_date >= {{ facts_since() }}
     union all
     select
         {{ surrogate_key(["'amount_change'", 'amount_changes.amount_change_id']) }} as revenue_change_id,
@@ -94,7 +98,7 @@ final as (
     select
         changes.revenue_change_id,
         changes.change_type,
-        changes.reason,
+        {{ masked('changes.reason') }} as reason,
         changes.opportunity_id,
         changes.conversion_id,
         changes.amount_delta,

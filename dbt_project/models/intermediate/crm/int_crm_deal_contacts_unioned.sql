@@ -101,7 +101,7 @@ merged as (
         min(precedence) as precedence,
         min(named_at) as named_at
     from named
-    where crm_contact_id <> ''
+    where crm_contact_id <> '' and crm_deal_id is not null
     group by crm_source, crm_deal_id, crm_contact_id
 ),
 

@@ -4,11 +4,11 @@ select
     owner_id,
     owner_name
 from {{ ref('stg_hubspot__owners') }}
-where owner_name is not null
+where owner_id is not null and owner_name is not null
 union all
 select
     'salesforce' as crm_source,
     owner_id,
     owner_name
 from {{ ref('stg_salesforce__users') }}
-where owner_name is not null
+where owner_id is not null and owner_name is not null

@@ -60,7 +60,7 @@ measured as (
 tags as (
     select
         email_campaign_key,
-        {{ normalised_slug(url_parameter('url', 'utm_campaign')) }} as utm_campaign
+        {{ normalised_slug(masked(url_parameter('url', 'utm_campaign'))) }} as utm_campaign
     from events
     where event_type = 'click'
 ),
@@ -98,10 +98,11 @@ final as (
         keys.email_campaign_key,
         coalesce(measured.email_source, reports.email_source) as email_source,
         coalesce(measured.campaign_id, reports.campaign_id) as campaign_id,
-        coalesce(campaigns.campaign_name, measured.campaign_name, reports.campaign_name) as campaign_name,
+        {{ masked('coalesce(campaigns.campaign_name, measured.campaign_name, reports.campaign_name)') }}
+            as campaign_name,
         campaigns.subject,
         coalesce(tagged.utm_campaign, {{ normalised_slug(
-            'coalesce(campaigns.campaign_name, measured.campaign_name, reports.campaign_name)'
+            masked('coalesce(campaigns.campaign_name, measured.campaign_name, reports.campaign_name)')
         ) }}) as utm_campaign,
         case
             when measured.is_complete then 'events'

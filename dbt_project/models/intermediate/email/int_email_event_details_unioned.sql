@@ -17,7 +17,7 @@ klaviyo_metrics as (
         on klaviyo_events.source_event = klaviyo_records.record_id and klaviyo_records.record_type = 'metric'
 ),
 
-final as (
+unioned as (
     {{ unioned(
         [
             {
@@ -49,6 +49,15 @@ final as (
             'source_event': dbt.type_string(),
         },
     ) }}
+),
+
+final as (
+    select * from unioned
+    where event_id is not null
+    -- One event has one detail, whatever is told twice.
+    qualify row_number() over (
+        partition by email_source, event_id order by source_event nulls last, url nulls last, is_by_machine nulls last
+    ) = 1
 )
 
 select * from final

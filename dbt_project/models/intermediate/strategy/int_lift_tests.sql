@@ -7,9 +7,9 @@ with experiments as (
 final as (
     select
         experiment_id,
-        experiment_name,
-        channel,
-        utm_campaign,
+        {{ masked('experiment_name') }} as experiment_name,
+        {{ masked('channel') }} as channel,
+        {{ masked('utm_campaign') }} as utm_campaign,
         method,
         metric_name,
         status,

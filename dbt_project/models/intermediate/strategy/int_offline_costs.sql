@@ -2,7 +2,11 @@
 -- stays in staging.
 with offline_costs as (
     select * from {{ ref('stg_templates__offline_costs') }}
-    where period_start_date is not null and amount is not null and currency is not null
+    where
+        cost_id is not null
+        and period_start_date >= {{ facts_since() }}
+        and {{ plausible_amount('amount') }} is not null
+        and currency is not null
 ),
 
 campaigns as (

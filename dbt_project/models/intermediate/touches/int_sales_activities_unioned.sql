@@ -78,6 +78,12 @@ final as (
     left join aliases
         on activities.crm_source = aliases.crm_source and activities.crm_person_id = aliases.crm_contact_id
     left join owners on activities.crm_source = owners.crm_source and activities.owner_id = owners.owner_id
+    where activities.crm_activity_id is not null
+    -- A task and a meeting of one id are one activity.
+    qualify row_number() over (
+        partition by activities.crm_source, activities.crm_activity_id
+        order by activities.activity_kind asc, activities.file_id desc, activities.row_number desc
+    ) = 1
 )
 
 select * from final

@@ -45,7 +45,7 @@ session_touches as (
     inner join sessions_identified on sessions.session_id = sessions_identified.session_id
 ),
 
-final as (
+unioned as (
     {{ unioned(
         [
             {
@@ -122,6 +122,26 @@ final as (
             'touched_at': 'timestamp',
         },
     ) }}
+),
+
+-- Visitors write links as they like.
+final as (
+    select
+        touch_id,
+        touch_type,
+        contact_key,
+        device_id,
+        link_reason,
+        source_evidence,
+        {{ masked('source') }} as source,
+        {{ masked('medium') }} as medium,
+        {{ masked('campaign') }} as campaign,
+        click_id_type,
+        {{ masked('landing_page') }} as landing_page,
+        coalesce(exclusion_reason, case when touched_at < {{ facts_since() }} then 'implausible_time' end)
+            as exclusion_reason,
+        touched_at
+    from unioned
 )
 
 select * from final

@@ -105,6 +105,7 @@ final as (
         resolved_at as completed_at,
         source_updated_at
     from unioned
+    where issue_id is not null
 )
 
 select * from final

@@ -100,6 +100,7 @@ final as (
         created_at,
         source_updated_at
     from unioned
+    where item_id is not null
 )
 
 select * from final

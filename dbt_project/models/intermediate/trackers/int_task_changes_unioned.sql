@@ -75,7 +75,7 @@ defined as (
             and new_approvals.object = 'approval'
             and lower(trim(unioned.new_value)) = new_approvals.source_status
     -- What happened after the run's clock is not known yet.
-    where unioned.changed_at <= {{ as_of_at() }}
+    where unioned.changed_at <= {{ as_of_at() }} and unioned.task_id is not null and unioned.field is not null
 ),
 
 approved as (

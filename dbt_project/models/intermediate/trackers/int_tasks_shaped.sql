@@ -2,7 +2,7 @@
 -- The same columns from every tracker. A further one is a further branch.
 {%- set string = dbt.type_string() %}
 
-with final as (
+with unioned as (
     {{ unioned(
         [
             {
@@ -76,6 +76,22 @@ with final as (
             'source_updated_at': 'timestamp',
         },
     ) }}
+),
+
+final as (
+    select * from unioned
+    where task_id is not null
+    -- A card that was moved stands in the exports of two boards: the newer line counts.
+    qualify row_number() over (
+        partition by task_id
+        order by
+            source_updated_at desc nulls last,
+            created_at asc nulls last,
+            project_name asc nulls last,
+            section_name asc nulls last,
+            status_name asc nulls last,
+            task_name asc nulls last
+    ) = 1
 )
 
 select * from final

@@ -58,7 +58,12 @@ defined as (
             else coalesce(words.canonical_status, categories.canonical_status)
         end as canonical_status,
         case
-            when shaped.tracker = 'asana' then shaped.approval_status
+            -- A word that is not Asana's is no verdict.
+            when shaped.tracker = 'asana'
+                then case
+                    when shaped.approval_status in ('pending', 'approved', 'rejected', 'changes_requested')
+                        then shaped.approval_status
+                end
             else coalesce(labels.canonical_status, approvals.canonical_status, told.approval_status)
         end as canonical_approval,
         coalesce(shaped.is_tagged_blocked, told.is_blocked, false) as is_marked_blocked,
@@ -102,24 +107,25 @@ final as (
         completed.tracker,
         completed.task_key,
         completed.parent_task_id,
-        completed.parent_task_name,
-        completed.task_name,
+        {{ masked('completed.parent_task_name') }} as parent_task_name,
+        {{ masked('completed.task_name') }} as task_name,
         lower(trim(completed.task_name)) as task_name_key,
         completed.task_subtype,
         completed.canonical_approval as approval_status,
         completed.project_key,
-        completed.project_name,
-        completed.section_name,
-        coalesce(completed.status_name, case when completed.tracker = 'trello' then completed.section_name end)
-            as status_name,
+        {{ masked('completed.project_name') }} as project_name,
+        {{ masked('completed.section_name') }} as section_name,
+        {{ masked(
+            "coalesce(completed.status_name, case when completed.tracker = 'trello' then completed.section_name end)"
+        ) }} as status_name,
         case
             when completed.is_completed then 'completed'
             when completed.canonical_status <> 'completed' then completed.canonical_status
         end as canonical_status,
-        case when inactive_owners.owner_name is null then completed.owner_name end as owner_name,
+        case when inactive_owners.owner_name is null then {{ masked('completed.owner_name') }} end as owner_name,
         completed.is_completed,
         completed.is_marked_blocked as is_tagged_blocked,
-        completed.blocked_reason,
+        {{ masked('completed.blocked_reason') }} as blocked_reason,
         case
             when completed.is_completed is false then null
             when coalesce(completed.completed_at, completed_days.closes_at) is not null then 'task'

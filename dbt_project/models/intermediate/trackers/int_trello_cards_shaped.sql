@@ -104,6 +104,7 @@ final as (
         {{ object_id_time('card_id') }} as created_at,
         source_updated_at
     from unioned
+    where card_id is not null
 )
 
 select * from final

@@ -10,9 +10,9 @@ final as (
     select
         email_campaigns.email_campaign_key,
         email_campaigns.email_source,
-        email_campaigns.campaign_id as email_campaign_id,
+        {{ masked('email_campaigns.campaign_id') }} as email_campaign_id,
         campaigns.campaign_key,
-        coalesce(email_campaigns.campaign_name, email_campaigns.campaign_id) as email_campaign_name,
+        coalesce(email_campaigns.campaign_name, {{ masked('email_campaigns.campaign_id') }}) as email_campaign_name,
         email_campaigns.utm_campaign,
         email_campaigns.sent_at,
         email_campaigns.figures_source,

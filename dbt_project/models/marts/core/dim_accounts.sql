@@ -19,7 +19,7 @@ final as (
     select
         accounts.account_key,
         accounts.crm_source,
-        accounts.crm_account_id,
+        {{ masked('accounts.crm_account_id') }} as crm_account_id,
         accounts.account_name,
         accounts.domain,
         accounts.industry,

@@ -32,7 +32,7 @@ final as (
         contacts.contact_key,
         contact_accounts.account_key,
         contacts.crm_source,
-        contacts.crm_contact_id,
+        {{ masked('contacts.crm_contact_id') }} as crm_contact_id,
         contacts.record_count,
         coalesce(lifecycle_stages.stage, contacts.lifecycle_stage_key) as lifecycle_stage,
         lead_scores.score as lead_score,

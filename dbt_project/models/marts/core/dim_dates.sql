@@ -1,37 +1,54 @@
--- Every day from 2015 to the end of the year after the run's clock.
-with digits as (
-    select 0 as digit
-    union all
-    select 1 as digit
-    union all
-    select 2 as digit
-    union all
-    select 3 as digit
-    union all
-    select 4 as digit
-    union all
-    select 5 as digit
-    union all
-    select 6 as digit
-    union all
-    select 7 as digit
-    union all
-    select 8 as digit
-    union all
-    select 9 as digit
+-- Every day from 2015, or from the year of the first fact where that is earlier, to the end of the year
+-- after the run's clock. facts_since bounds the facts, and so the days.
+with conversions as (
+    select * from {{ ref('int_conversions_unioned') }}
 ),
 
-offsets as (
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit as day_offset
-    from digits as ones
-    cross join digits as tens
-    cross join digits as hundreds
-    cross join digits as thousands
+touches as (
+    select * from {{ ref('int_touches_resolved') }}
+),
+
+ad_spend_daily as (
+    select * from {{ ref('int_ad_spend_daily') }}
+),
+
+facts as (
+    select cast(converted_at as date) as date_day
+    from conversions
+    union all
+    select cast(touched_at as date) as date_day
+    from touches
+    union all
+    select date_day
+    from ad_spend_daily
+),
+
+spanned as (
+    -- A fact's local day can be the one before.
+    select cast(date_trunc('year', {{ add_days('min(date_day)', -1) }}) as date) as first_date
+    from facts
+),
+
+bounds as (
+    select
+        least(cast('2015-01-01' as date), coalesce(first_date, cast('2015-01-01' as date))) as first_date,
+        extract(year from {{ as_of_at() }}) + 1 as last_year
+    from spanned
+),
+
+ticks as (
+    select
+        first_date,
+        last_year,
+        {{ split_rows("repeat(',', cast(366 * (last_year - extract(year from first_date) + 1) as int))", ',') }} as tick
+    from bounds
 ),
 
 days as (
-    select {{ add_days("cast('2015-01-01' as date)", 'day_offset') }} as date_day
-    from offsets
+    select
+        last_year,
+        {{ add_days('first_date', 'row_number() over (order by tick) - 1') }} as date_day
+    from ticks
 ),
 
 final as (
@@ -43,7 +60,7 @@ final as (
         {{ days_between('cast(date_trunc(\'week\', date_day) as date)', 'date_day') }} >= 5 as is_weekend,
         cast(date_trunc('week', date_day) as date) as week_start_date
     from days
-    where extract(year from date_day) <= extract(year from {{ as_of_at() }}) + 1
+    where extract(year from date_day) <= last_year
 )
 
 select * from final

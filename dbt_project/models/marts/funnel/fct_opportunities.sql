@@ -15,7 +15,7 @@ final as (
         is_closed,
         is_won,
         opportunity_type,
-        owner_id,
+        {{ masked('owner_id') }} as owner_id,
         owner_name,
         amount,
         currency,

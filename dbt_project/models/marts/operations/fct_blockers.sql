@@ -12,7 +12,7 @@ final as (
         blocker_kind,
         blocking_task_id,
         blocking_task_name,
-        reason,
+        {{ masked('reason') }} as reason,
         blocker_category,
         workflow_step,
         owner_name,

@@ -8,7 +8,7 @@ final as (
     select
         file_id,
         batch_id,
-        path,
+        {{ masked('path') }} as path,
         source,
         stream,
         status,
@@ -16,7 +16,7 @@ final as (
         nearest_contract,
         missing_columns,
         extra_columns,
-        message,
+        {{ masked('message') }} as message,
         rows_read,
         rows_loaded,
         rows_rejected,

@@ -1,0 +1,95 @@
+-- What no fact is made of, since its date or its figure cannot be meant: a deal of the year 26, one won in
+-- 2099, a negative cost. The audit of the marts names each; everything else goes on.
+with deals as (
+    select * from {{ ref('int_crm_deals_unioned') }}
+),
+
+contacts as (
+    select * from {{ ref('int_crm_contacts_unioned') }}
+),
+
+ad_report_lines as (
+    select * from {{ ref('int_ad_report_lines_unioned') }}
+),
+
+refunds as (
+    select * from {{ ref('stg_templates__refunds') }}
+),
+
+offline_costs as (
+    select * from {{ ref('stg_templates__offline_costs') }}
+),
+
+judged as (
+    select
+        'deal' as record_type,
+        crm_source as source,
+        case
+            when created_at < {{ facts_since() }} then 'created_at'
+            when is_closed and close_at < {{ facts_since() }} then 'close_at'
+            when is_won and close_at > {{ as_of_at() }} then 'close_at'
+            when amount is not null and {{ plausible_amount('amount') }} is null then 'amount'
+        end as column_name,
+        file_id,
+        row_number
+    from deals
+    union all
+    select
+        'contact' as record_type,
+        crm_source as source,
+        case
+            when
+                least(
+                    became_subscriber_at, became_lead_at, became_mql_at, became_sal_at, became_sql_at,
+                    became_opportunity_at, became_customer_at
+                ) < {{ facts_since() }}
+                then 'lifecycle_stage'
+        end as column_name,
+        file_id,
+        row_number
+    from contacts
+    union all
+    select
+        'ad_report_line' as record_type,
+        platform as source,
+        case
+            when is_daily and date_day < {{ facts_since() }} then 'date_day'
+            when is_daily and date_day > cast({{ as_of_at() }} as date) then 'date_day'
+            when spend < 0 or {{ plausible_amount('spend') }} is null and spend is not null then 'spend'
+            when impressions < 0 or {{ plausible_amount('impressions') }} is null and impressions is not null
+                then 'impressions'
+            when clicks < 0 or {{ plausible_amount('clicks') }} is null and clicks is not null then 'clicks'
+        end as column_name,
+        file_id,
+        row_number
+    from ad_report_lines
+    union all
+    select
+        'refund' as record_type,
+        'templates' as source,
+        case
+            when refunded_date < {{ facts_since() }} then 'refunded_date'
+            when amount is not null and {{ plausible_amount('amount') }} is null then 'amount'
+        end as column_name,
+        file_id,
+        row_number
+    from refunds
+    union all
+    select
+        'offline_cost' as record_type,
+        'templates' as source,
+        case
+            when period_start_date < {{ facts_since() }} then 'period_start_date'
+            when amount is not null and {{ plausible_amount('amount') }} is null then 'amount'
+        end as column_name,
+        file_id,
+        row_number
+    from offline_costs
+),
+
+final as (
+    select * from judged
+    where column_name is not null
+)
+
+select * from final
