@@ -70,6 +70,24 @@ def test_a_contract_says_which_subject_its_stream_feeds(manifest: dict[str, Any]
         assert {name for name in read if not feeds[name]} <= EXPLAINS, subject
 
 
+def test_money_that_cannot_be_read_is_confessed_whoever_the_vendor_is() -> None:
+    """Where amount or day of spend and deals cannot be read, the page's confidence says so."""
+    money = {
+        *("amount", "amount_spent", "cost", "cost_in_local_currency", "cost_micros", "spend"),
+        *("total_spent", "value"),
+        # A TikTok report by its API has its figures in an object.
+        "metrics",
+    }
+    days = {"date", "date_start", "day", "start_date", "stat_time_day", "time_period"}
+    for contract in load_contracts():
+        if "spend" in contract.feeds or "deals" in contract.feeds:
+            amounts = [field for field in contract.fields if field.name in money]
+            dated = [f for f in contract.fields if f.name in days and "spend" in contract.feeds]
+            assert amounts, contract.name
+            loose = [f.name for f in (*amounts, *dated) if not (f.required or f.is_critical)]
+            assert loose == [], contract.name
+
+
 def vendors_named(text: str) -> list[str]:
     """The vendors whose names stand in SQL or Python, but for its comments."""
     code = re.sub(r"--.*|#.*|\{#.*?#\}", "", text)
