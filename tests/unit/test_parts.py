@@ -283,6 +283,22 @@ def test_a_sheet_that_says_a_wrong_size_of_itself_loses_no_row(bench: Bench) -> 
     assert counts(bench.load(tracked(bench))["times.xlsx/July"]) == (49, 0, 0)
 
 
+def test_a_workbook_with_a_damaged_sheet_is_kept_not_at_all(bench: Bench) -> None:
+    path = bench.exports / "times.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for title in ("One", "Two"):
+            book.add_worksheet(title).write_row(0, 0, [name for name, _ in TRACKED])
+            book.get_worksheet_by_name(title).write_row(1, 0, ["2026-06-01", title, "1:00", 1])
+    content = bytearray(path.read_bytes())
+    # Behind the name of the second sheet its packed content begins.
+    place = content.index(b"xl/worksheets/sheet2.xml") + 40
+    content[place : place + 20] = bytes(20)
+    path.write_bytes(content)
+    entries = bench.load(tracked(bench))
+    assert statuses(entries) == {"times.xlsx": "failed"}
+    assert "the workbook is damaged" in entries["times.xlsx"]["message"]
+
+
 @pytest.mark.parametrize("limit", ["MAX_EXPANDED_BYTES", "MAX_CELLS", "MAX_XML_BYTES"])
 def test_workbooks_are_limited(bench: Bench, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
     monkeypatch.setattr(f"pipelines.ingest.parts.workbook.{limit}", 10)

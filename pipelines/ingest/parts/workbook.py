@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 import duckdb
 
+from pipelines.ingest.parts.archive import DAMAGE
 from pipelines.ingest.parts.part import Part, PartsError, part, refused
 from pipelines.ingest.parts.text import CHUNK
 from pipelines.ingest.places import FoundFile
@@ -64,8 +65,12 @@ def sheets(found: FoundFile, path: Path, folder: Path) -> Iterator[Part]:
                 setting.get("date1904") in ("1", "true")
                 for setting in workbook.findall(".//{*}workbookPr")
             )
-            for name, member, is_hidden in list(_members(book, workbook)):
-                sheet = _look(book, member, times)
+            # All are looked at before the first is read: damage is the whole workbook's.
+            looked = [
+                (name, is_hidden, _look(book, member, times))
+                for name, member, is_hidden in _members(book, workbook)
+            ]
+            for name, is_hidden, sheet in looked:
                 if not sheet.last_row:
                     continue
                 if is_hidden:
@@ -85,8 +90,9 @@ def sheets(found: FoundFile, path: Path, folder: Path) -> Iterator[Part]:
                 place = PurePosixPath(found.relative).parent / name / "sheet"
                 epoch = EPOCH_1904 if is_1904 else EPOCH
                 yield replace(part(found, target, name, place), epoch=epoch)
-    except (zipfile.BadZipFile, KeyError, ParseError, EOFError, ValueError, RuntimeError) as error:
-        raise PartsError(f"the workbook is damaged ({error}); download it again") from error
+    except (*DAMAGE, KeyError, StopIteration, ParseError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise PartsError(f"the workbook is damaged ({said}); download it again") from error
 
 
 def _members(book: zipfile.ZipFile, workbook: Element) -> Iterator[tuple[str, str, bool]]:
