@@ -17,7 +17,7 @@ import duckdb
 
 from pipelines.ingest.contract import Contract
 from pipelines.ingest.hints import as_text
-from pipelines.ingest.ledger import LANDED, LINE_COLUMNS, Line, around
+from pipelines.ingest.ledger import LANDED, LINE_COLUMNS, Line, Paths, around
 from pipelines.ingest.locale import LocaleError, decide
 from pipelines.ingest.places import FoundFile
 from pipelines.ingest.relations import ensure_columns, landed_table
@@ -83,11 +83,7 @@ def stale(
     known: dict[tuple[object, ...], str] = {}
     again: dict[str, list[Line]] = {}
     holders: set[str] = set()
-    for path, sha256 in con.execute(
-        "select path, sha256 from ops.files"
-        f" where status in {text_list((*LANDED, 'duplicate'))}"
-        " qualify row_number() over (partition by path order by batch_id desc, file_id desc) = 1"
-    ).fetchall():
+    for path, sha256 in _last_bytes(con):
         for line, was_read_as in landed.get(sha256, ()):
             host = next((p for p in around(path) if p in unchanged), None)
             if host is None:
@@ -103,20 +99,35 @@ def stale(
     return again, holders
 
 
+def _last_bytes(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """By path the hash of what came by it last."""
+    return con.execute(
+        "select path, sha256 from ops.files"
+        f" where status in {text_list((*LANDED, 'duplicate'))}"
+        " qualify row_number() over (partition by path order by batch_id desc, file_id desc) = 1"
+    ).fetchall()
+
+
 def say_what_is_gone(
-    con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], again: Iterable[Sequence[Line]]
+    con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], found: Paths
 ) -> None:
-    """Note in the ledger which deliveries another contract read, and cannot be read again."""
+    """Note in the ledger which deliveries another contract read, and cannot be read again.
+
+    Args:
+        con: the build file.
+        contracts: of today.
+        found: what lies in the exports.
+    """
     today = {(contract.source, contract.stream): contract for contract in contracts}
-    found = {line.file_id for lines in again for line in lines}
+    present = {sha256 for path, sha256 in _last_bytes(con) if path in found}
     gone = [
         file_id
-        for file_id, source, stream, was_read_as in con.execute(
-            "select file_id, source, stream, read_as from ops.files where read_as is not null"
-            f" and status in {text_list(LANDED)} and coalesce(message, '') not like '%{GONE}%'"
+        for file_id, sha256, source, stream, was_read_as in con.execute(
+            "select file_id, sha256, source, stream, read_as from ops.files"
+            f" where read_as is not null and status in {text_list(LANDED)} and coalesce(message, '') not like '%{GONE}%'"
             f" and coalesce(message, '') not like '%{TAKEN}%'"
         ).fetchall()
-        if file_id not in found
+        if sha256 not in present
         and (source, stream) in today
         and was_read_as.split(" ")[0] != _rules(today[source, stream])
     ]

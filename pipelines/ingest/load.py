@@ -127,7 +127,7 @@ def load_exports(
     """
     plan = plan_load(con, exports, contracts)
     take_from_extra(con, contracts, plan.version, plan.again)
-    say_what_is_gone(con, contracts, plan.again.values())
+    say_what_is_gone(con, contracts, Paths(set(plan.found)))
     _forget_what_is_gone(con, plan)
     if plan.is_empty:
         # Whoever wrote the file before may not have come to this.

@@ -1,6 +1,7 @@
 """What came is read again by other rules, or taken back."""
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,13 +130,13 @@ def test_what_cannot_be_read_again_since_it_is_gone_is_said(bench: Bench) -> Non
     bench.put("b.csv", "ident,label\n2,y\nSum,9\n")
     bench.load(bench.stream())
     path.unlink()
+    os.utime(bench.exports / "b.csv")
     made = bench.stream(skipRows={"cell_starts": ["Sum"]})
-    for _ in range(2):
+    for rows in (2, 1, 1):
         bench.load(made)
-        assert bench.ask("select path, rows_loaded, message from ops.files order by path") == [
-            ("a.csv", 2, f"a.csv: {GONE}"),
-            ("b.csv", 1, None),
-        ]
+        assert bench.ask(
+            "select path, rows_loaded, message from ops.files where status = 'loaded' order by path"
+        ) == [("a.csv", 2, f"a.csv: {GONE}"), ("b.csv", rows, None)], "a touched file is not gone"
 
 
 def test_a_stream_or_a_folder_is_read_again_when_asked(bench: Bench) -> None:
