@@ -124,7 +124,8 @@ def say_what_is_gone(
         file_id
         for file_id, sha256, source, stream, was_read_as in con.execute(
             "select file_id, sha256, source, stream, read_as from ops.files"
-            f" where read_as is not null and status in {text_list(LANDED)} and coalesce(message, '') not like '%{GONE}%'"
+            f" where read_as is not null and status in {text_list(LANDED)}"
+            f" and coalesce(message, '') not like '%{GONE}%'"
             f" and coalesce(message, '') not like '%{TAKEN}%'"
         ).fetchall()
         if sha256 not in present
