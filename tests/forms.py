@@ -78,6 +78,7 @@ ISO_TIMES = dict.fromkeys(
             "2026-06-12T09:26:00.000",
             "2026-06-12T09:26:00Z",
         ),
+        *("2026-06-12 09:26:00 UTC", " 2026-06-12 09:26 ", "2026-06-12T09:26:00.000000000Z"),
         *("2026-06-12T11:26:00+02:00", "2026-06-12T09:26:00.000+0000", "2026-06-12 05:26:00-04:00"),
     ),
     AT,
@@ -118,11 +119,14 @@ DESCRIBED: Mapping[str, Mapping[str, Value]] = {
 }
 # What is no value of a type, whatever its form.
 NO_VALUE: Mapping[str, tuple[str, ...]] = {
-    "number": ("12k", "n/a", "1.2.3", "NaN", "inf", "2026-06-12"),
-    "integer": ("12k", "n/a", "1.2.3", "2026-06-12", "0x1F"),
+    "number": ("12k", "n/a", "1.2.3", "NaN", "inf", "2026-06-12", "1_000", "1d", "1.5f"),
+    "integer": ("12k", "n/a", "1.2.3", "2026-06-12", "0x1F", "1_000", "1d"),
     "boolean": ("maybe", "2", "n/a"),
     "date": ("1781222400000", "46185", "2026-02-30", "3 foo 2026", "12/06", "n/a"),
-    "timestamp": ("2026-02-30 09:26", "3 foo 2026 09:26", "n/a"),
+    "timestamp": (
+        *("2026-02-30 09:26", "3 foo 2026 09:26", "2026-06", "09:26", "epoch", "today", "n/a"),
+        "12026-06-12",
+    ),
 }
 
 # Streams with dates in words, and those with times in their account's zone.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import datetime
 from fnmatch import filter as matching
 from fnmatch import fnmatch
 from functools import partial
@@ -71,6 +72,22 @@ def test_staging_reads_nothing_into_what_is_no_value(
         condition = " or ".join(f"({expression}) is not null" for expression in expressions)
         misread[field.name] = con.execute(f"select * from ({rows}) where {condition}").fetchall()
     assert not any(misread.values()), misread
+
+
+def test_a_zones_name_shifts_no_cell(con: duckdb.DuckDBPyConnection) -> None:
+    """DuckDB's cast reads what comes after such a cell in that zone."""
+    column = "event_time"
+    cells = (
+        "2026-06-12 09:26:00",
+        "2026-06-12 09:26:00 America/New_York",
+        "2026-06-12 09:26:00",
+    )
+    con.execute(f"create or replace table cells ({column} varchar)")
+    con.executemany("insert into cells values (?)", [[cell] for cell in cells])
+    (expression,) = readings(CONTRACTS["amplitude.events"])[column]
+    at = datetime(2026, 6, 12, 9, 26)
+    read = con.execute(f"select {expression} from cells order by rowid").fetchall()
+    assert read == [(at,), (None,), (at,)]
 
 
 def test_a_typed_column_that_a_model_names_is_read() -> None:

@@ -5,5 +5,5 @@ coalesce({{ printed_time(
     'trim(' ~ column ~ ')',
     '^([0-9]{1,2})/([A-Za-z]{3})[a-z]*/([0-9]{2,4}) ([0-9]{1,2}):([0-9]{2}) ?([AaPp][Mm])?$',
     ['day', 'month', 'year', 'hour', 'minute', 'half']
-) }}, try_cast({{ column }} as timestamp))
+) }}, {{ naive_time(column) }})
 {%- endmacro %}

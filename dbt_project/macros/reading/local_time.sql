@@ -2,6 +2,6 @@
 {% macro local_time(column, time_zone) -%}
 case
     when {{ matches(column, "'[0-9](Z|[+-][0-9]{2}:?[0-9]{2}) *$'") }} then {{ utc_time(column) }}
-    else {{ to_utc("try_cast(" ~ column ~ " as timestamp)", "'" ~ time_zone ~ "'") }}
+    else {{ to_utc(naive_time(column), "'" ~ time_zone ~ "'") }}
 end
 {%- endmacro %}

@@ -19,6 +19,6 @@ case
                 coalesce(nullif({{ part[2] }}, ''), ':00')
             ) as timestamp
         )
-    else try_cast({{ column }} as timestamp)
+    else {{ naive_time(column) }}
 end
 {%- endmacro %}

@@ -3,7 +3,7 @@
     none. -#}
 {% macro parse_time(column, date_order) -%}
 case
-    when {{ matches(column, "'^ *[0-9]{4}-[0-9]{2}-[0-9]{2}'") }} then {{ utc_time("trim(" ~ column ~ ")") }}
+    when {{ matches(column, "'^ *[0-9]{4}-[0-9]{2}-[0-9]{2}'") }} then {{ utc_time(column) }}
     else {{ localised_time(column, date_order) }}
 end
 {%- endmacro %}

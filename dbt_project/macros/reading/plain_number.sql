@@ -1,8 +1,9 @@
 {#- The text of a number as vendors print it, without thousands marks and what stands around it (a per
     cent sign, a currency symbol), with a point for its decimal mark. `decimal_mark` is the column of
-    a localised stream that says which mark its file uses. -#}
+    a localised stream that says which mark its file uses. 1_000 and 1d are a number to one engine
+    alone: x spoils them. -#}
 {% macro plain_number(column, decimal_mark=none) -%}
-{%- set digits = "translate(trim(" ~ column ~ "), ' %€$£¥₹\u00a0\u202f', '')" -%}
+{%- set digits = "translate(trim(" ~ column ~ "), '_dDfF %€$£¥₹\u00a0\u202f', 'xxxxx')" -%}
 {%- set point = "replace(" ~ digits ~ ", ',', '')" -%}
 {%- if decimal_mark -%}
 case when {{ decimal_mark }} = ',' then replace(replace({{ digits }}, '.', ''), ',', '.') else {{ point }} end
