@@ -109,8 +109,9 @@ def _take(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, batch: Batch) -> None:
         and batch.ledger.is_no_news(entry, batch.here)
     ):
         twin = batch.ledger.came_before(entry.sha256)
-        # A part that is where it was is no line of its own.
-        if twin and not (found.depth and batch.ledger.holds(entry.path, entry.sha256)):
+        # A part that is where it was is no line of its own, nor is a copy that was read again.
+        is_where_it_was = found.depth or entry.path in batch.here.paths
+        if twin and not (is_where_it_was and batch.ledger.holds(entry.path, entry.sha256)):
             _note(con, duplicate(entry, twin), batch)
         return
     if head.kind in KINDS:

@@ -98,6 +98,16 @@ def test_a_column_that_a_contract_gains_has_the_values_that_came_before(
     assert bench.ask("select * from ops.files order by file_id") == before
 
 
+def test_a_copy_of_what_is_read_again_makes_no_batch(bench: Bench) -> None:
+    for name in ("a.csv", "b.csv"):
+        bench.put(name, "ident,label,color\n1,x,red\n")
+    bench.load(bench.stream())
+    bench.load(bench.stream(column("color")))
+    assert bench.ask("select status from ops.files order by path") == [("loaded",), ("duplicate",)]
+    assert bench.ask("select ident, color from raw_trial.things") == [("1", "red")]
+    assert bench.ask("select count(*) from ops.batches") == [(1,)]
+
+
 def test_hints_that_are_written_later_are_read_by(bench: Bench) -> None:
     made = bench.stream()
     (bench.exports / "a.csv").write_bytes("ident,label\n1,caf\u00e9\n2,tea\n".encode("cp1252"))
