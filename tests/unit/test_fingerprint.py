@@ -77,7 +77,7 @@ def test_what_decides_no_figure_changes_nothing(
         ("dbt_project.yml", "attribution_lookback_days: 90", "attribution_lookback_days: 91", True),
         ("pipelines/contracts/hubspot/deals.yml", "required: true", "required: false", True),
         ("pipelines/attribution/hazard.py", "MOST_STEPS = 100", "MOST_STEPS = 101", False),
-        ("pipelines/ingest/read/land.py", "1899-12-30", "1904-01-01", False),
+        ("pipelines/ingest/parts/workbook.py", "1899, 12, 30", "1899, 12, 31", False),
         ("pipelines/sql.py", "microseconds", "milliseconds", False),
         ("expectations/checks.py", 'CRITICAL = "critical"', 'CRITICAL = "fatal"', False),
         ("uv.lock", "[[package]]", "[[packages]]", True),
