@@ -69,9 +69,9 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line:
 def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator[None]:
     """Keep the database from holding more of a large file the larger it is.
 
-    A document is read as a whole, and its size is limited.
+    Pages and single objects are read as wholes, and their size is limited.
     """
-    is_document = file.head.kind == "json" and file.head.shape != "lines"
+    is_document = file.head.shape == "document" or file.match.records is not None
     if is_document or file.path.stat().st_size <= SMALL_BYTES:
         yield
         return
