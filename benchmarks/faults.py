@@ -30,8 +30,9 @@ import duckdb
 COMMAND = str(Path(sys.executable).with_name("throughline"))
 AS_OF = "2026-10-01T06:00:00Z"
 SCHEMAS = ("core", "attribution", "funnel", "operations")
-# Where a row came from changes with the files' names; what it says does not.
-PLACES = ("file_id", "row_number", "ingested_at")
+# Where a row came from, and ids made of that, change with the order in which files are found; what
+# a row says does not.
+PLACES = ("file_id", "row_number", "ingested_at", "ad_spend_period_id")
 PUBLISHES = 100
 REPORT = (
     "Campaign report\n"

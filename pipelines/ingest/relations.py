@@ -27,6 +27,11 @@ KNOWN = "_loaded_at <= (select as_of_at from ops.clock)"
 
 # What a spreadsheet makes of a long number, 1.21143E+15: the same for many records, and so no id.
 DAMAGED_ID = "^ *[0-9]+[.,]?[0-9]*[eE][+][0-9]+ *$"
+# A day, or a time with or without an offset.
+ISO_TIME = (
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
+    " ?(Z|[+-][0-9]{2}:?([0-9]{2})?)?)?"
+)
 # Of the keys that no contract knows, those that split figures: their values are words, or their
 # names say so. Numbers are figures, and what begins with an underscore is the connector's own.
 UNKNOWN_SEGMENTS = (
@@ -245,9 +250,11 @@ def _changed_at(column: str, partition: str) -> str:
         f"case when {text} is null then 0 when {epoch} then 1 when length({text}) <= 10 then 2"
         f" when regexp_matches({text}, '(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$') then 3 else 4 end"
     )
+    # DuckDB keeps a zone that is named in one cell for the cells behind it: none may come so far.
     moment = (
         f"case when {epoch} then make_timestamp(try_cast({text} as bigint) * 1000)"
-        f" else cast(try_cast({text} as timestamptz) as timestamp) end"
+        f" when regexp_full_match({text}, '{ISO_TIME}')"
+        f" then cast(try_cast({text} as timestamptz) as timestamp) end"
     )
     same = f"over (partition by {partition})"
     return f"case when min({form}) {same} = max({form}) {same} then {moment} end"

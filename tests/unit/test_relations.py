@@ -264,6 +264,7 @@ def contact(stage: str, changed: str | None = None) -> dict[str, str | None]:
         ("2026-09-30T10:00:00Z", "2026-09-30T11:30:00+02:00", "older"),
         ("1790000000000", "1780000000000", "older"),
         ("9/30/26 10:15", "8/30/26 10:15", "newer"),
+        ("2026-09-30 10:15 Asia/Tokyo", "2026-09-29 10:15 Asia/Tokyo", "newer"),
     ],
 )
 def test_the_records_own_change_goes_before_the_delivery(con, older, newer, right):
