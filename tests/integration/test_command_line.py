@@ -225,7 +225,12 @@ def spoil(project: Path) -> Iterator[Callable[[str, str, str], Path]]:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("pipelines/contracts/hubspot/contacts.yml", "\nschema:", "\nscheme:", "lacks 'schema'"),
+        (
+            "pipelines/contracts/hubspot/contacts.yml",
+            "\nschema:",
+            "\nscheme:",
+            "did you mean schema?",
+        ),
         ("pipelines/contracts/hubspot/contacts.yml", "\nschema:", "\nschema: [", "line "),
         (
             "seeds/attribution/channels.csv",

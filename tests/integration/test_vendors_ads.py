@@ -73,8 +73,8 @@ LEDGER = (
         "analytics_csv", 1, 1, 0,
     ),
     ("linkedin_ads/fivetran/linkedin_campaign_history_data.csv", "campaigns_csv", 1, 1, 0),
-    ("microsoft_ads/MyReport.csv", "performance_report", 14, 3, 11),
-    ("microsoft_ads/Campaign performance.csv", "performance_report", 13, 2, 11),
+    ("microsoft_ads/MyReport.csv", "performance_report", 15, 3, 12),
+    ("microsoft_ads/Campaign performance.csv", "performance_report", 14, 2, 12),
     (
         "microsoft_ads/airbyte/records.jsonl/campaign_performance_report_daily",
         "performance", 1, 1, 0,

@@ -162,8 +162,8 @@ def test_a_report_is_read_in_its_locale_and_its_footer_is_no_opportunity(
     vendors: Connection,
 ) -> None:
     path = "salesforce/report1759200000000.csv"
-    # Grand totals, total, confidentiality, copyright; blank lines are no rows.
-    assert ledger(vendors)[path] == ("loaded", "opportunity_report", 7, 3, 0, 4)
+    # Grand totals, total, confidentiality, copyright, two blank lines.
+    assert ledger(vendors)[path] == ("loaded", "opportunity_report", 9, 3, 0, 6)
     assert vendors.execute(
         "select sum(amount), min(close_date), min(created_date), min(date_order), min(decimal_mark)"
         " from staging.stg_salesforce__opportunity_reports"

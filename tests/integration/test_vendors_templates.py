@@ -38,7 +38,9 @@ def test_every_template_is_loaded_as_what_it_is(vendors: duckdb.DuckDBPyConnecti
         "select stream, status, rows_read, rows_loaded + rows_rejected + rows_skipped, rows_loaded"
         " from ops.files where path like 'templates/%' order by stream",
     )
-    assert found == [(stream, "loaded", n, n, n) for stream, n in COUNTS.items()]
+    # Each but one has a blank line below its header or its rows: it is read and skipped.
+    lines = {stream: n + (stream != "refunds") for stream, n in COUNTS.items()}
+    assert found == [(s, "loaded", lines[s], lines[s], n) for s, n in COUNTS.items()]
 
 
 def test_day_and_decimal_are_decided_per_file(vendors: duckdb.DuckDBPyConnection) -> None:

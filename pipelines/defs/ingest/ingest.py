@@ -59,6 +59,7 @@ def ledgers() -> list[dg.AssetSpec]:
     """What the line writes about itself, step by step, and models read."""
     tables = {
         "clock": "One row: the run's clock.",
+        "streams": "One row per stream and subject that it tells of, by its contract.",
         "files": "One row per file that was found, and what came of it.",
         "failed_rows": "One row per raw row and row-level expectation that it failed.",
         "quality_results": "One row per expectation and as-of.",
