@@ -153,7 +153,10 @@ def kills(bench: Bench, count: int) -> None:
     for number in range(1, count + 1):
         seconds = moments.uniform(0.1, bench.seconds)
         run = subprocess.Popen(
-            line(bench.exports, home), stderr=subprocess.DEVNULL, start_new_session=True
+            line(bench.exports, home),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         time.sleep(seconds)
         os.killpg(run.pid, signal.SIGKILL)
