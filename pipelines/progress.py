@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -35,7 +35,7 @@ def show_progress(logs_dir: Path) -> Iterator[Path]:
         The path of the file.
     """
     log_path = new_log(logs_dir)
-    log = logging.FileHandler(log_path, encoding="utf-8", delay=True)
+    log = _Log(log_path, encoding="utf-8", delay=True)
     log.setFormatter(_WithoutCredentials(LOG_FORMAT))
     log.addFilter(is_of_interest)
     console = Console(stderr=True, highlight=False)
@@ -78,6 +78,18 @@ def new_log(logs_dir: Path) -> Path:
 def is_of_interest(record: logging.LogRecord) -> bool:
     """Whether a record is ours, or of others and a warning: they narrate by the thousand."""
     return record.levelno >= logging.WARNING or record.name.startswith(OURS)
+
+
+class _Log(logging.FileHandler):
+    """A log that a full disk cuts short: what the run itself says of the disk is what counts."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging calls it so
+        """Say nothing, where logging would print its own traceback."""
+
+    def close(self) -> None:
+        """Let go of the file, whether or not its last lines could be written."""
+        with suppress(OSError):
+            super().close()
 
 
 class _WithoutCredentials(logging.Formatter):

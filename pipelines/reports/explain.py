@@ -134,7 +134,11 @@ def report_explained(subject: str, home: Path, figure: Figure) -> Report:
         report = _explained(con, subject, figure, release.release_id)
         report["release"] = asdict(release)
         report["lineage"] = _lineage(report.pop("mart"))
-        tables = [f"{step['schema']}.{step['name']}" for step in report["lineage"]]
+        # What is current of a stream is judged under the name of its raw relation.
+        tables = [
+            f"{re.sub('^current_', 'raw_', step['schema'])}.{step['name']}"
+            for step in report["lineage"]
+        ]
         report["checks"] = records(con, CHECKS_SQL, tables=tables)
     add_rows(report, home)
     return report

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import runs
+from pipelines import progress, runs
 from pipelines.line import Run, objections, take_steps
 from pipelines.publish.release import readable_folder
 from pipelines.run import Outcome
@@ -202,3 +202,13 @@ def test_the_exit_code_says_that_files_are_pending(
     settings: Settings, status: str, pending: int, code: int
 ) -> None:
     assert Outcome(status, settings, pending=pending).exit_code == code
+
+
+def test_a_log_that_a_full_disk_cuts_short_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "new_log", lambda _: Path("/dev/full"))
+    with pytest.raises(UsageError, match="make room"), progress.show_progress(tmp_path):
+        progress.logger.warning("a line that does not fit")
+        raise UsageError("no space is left; make room")
+    assert "Traceback" not in capsys.readouterr().err
