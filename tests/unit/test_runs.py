@@ -208,7 +208,12 @@ def test_a_log_that_a_full_disk_cuts_short_says_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(progress, "new_log", lambda _: Path("/dev/full"))
-    with pytest.raises(UsageError, match="make room"), progress.show_progress(tmp_path):
-        progress.logger.warning("a line that does not fit")
-        raise UsageError("no space is left; make room")
+
+    def run() -> None:
+        with progress.show_progress(tmp_path):
+            progress.logger.warning("a line that does not fit")
+            raise UsageError("no space is left; make room")
+
+    with pytest.raises(UsageError, match="make room"):
+        run()
     assert "Traceback" not in capsys.readouterr().err
