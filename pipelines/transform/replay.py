@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import duckdb
 
+from pipelines.ingest.environment import is_passing
 from pipelines.ingest.relations import set_clock
 from pipelines.runs import connection
 from pipelines.settings import Settings
@@ -126,6 +127,9 @@ class _Replay:
                 else:
                     status = self._make(node)
             except duckdb.Error as error:
+                # A full disk is no fault of the node.
+                if is_passing(error):
+                    raise
                 status, message = "error", str(error)
         if node.kind == "test" and status in BAD:
             self._refused.update(node.depends_on)
