@@ -269,7 +269,7 @@ while not os.path.exists(folder + "/stop"):
         reads += 1
     except Exception as error:
         wrong.add(str(error)[:200])
-print(reads, *sorted(wrong), sep="\n")
+print(reads, *sorted(wrong), sep="\\n")
 """
 
 
