@@ -281,6 +281,7 @@ def readers(bench: Bench) -> None:
     shutil.copytree(bench.exports, exports)
     (exports / "google_ads" / "later.csv").write_text(REPORT.format(name="later", cost="10.00"))
     ran(line(exports, home, as_of="2026-10-02T06:00:00Z"))
+    # The newest first: it is what readers have, so the first step is back.
     releases = [r["release_id"] for r in status(home)["releases"]]
     watching = subprocess.Popen(
         [sys.executable, "-c", READER, str(published(home)), str(home)],
@@ -291,7 +292,7 @@ def readers(bench: Bench) -> None:
     failed = [
         number
         for number in range(PUBLISHES)
-        if ran([COMMAND, "rollback", releases[number % 2], "--home", str(home)]).returncode
+        if ran([COMMAND, "rollback", releases[(number + 1) % 2], "--home", str(home)]).returncode
     ]
     (home / "stop").touch()
     said = (watching.communicate()[0] or "").splitlines()

@@ -20,6 +20,7 @@ from pipelines.settings import UsageError
 from pipelines.sql import literal
 from pipelines.transform.manifest import current_manifest
 from pipelines.transform.prepared import compiled_folder
+from pipelines.transform.project import raw_schema
 
 KEY = re.compile(r"[0-9a-f]{32}")
 CREDITS = "fct_attribution_credits"
@@ -135,10 +136,7 @@ def report_explained(subject: str, home: Path, figure: Figure) -> Report:
         report["release"] = asdict(release)
         report["lineage"] = _lineage(report.pop("mart"))
         # What is current of a stream is judged under the name of its raw relation.
-        tables = [
-            f"{re.sub('^current_', 'raw_', step['schema'])}.{step['name']}"
-            for step in report["lineage"]
-        ]
+        tables = [f"{raw_schema(step['schema'])}.{step['name']}" for step in report["lineage"]]
         report["checks"] = records(con, CHECKS_SQL, tables=tables)
     add_rows(report, home)
     return report

@@ -1,6 +1,7 @@
 """What the dbt project says that Python needs as well, read from where it stands."""
 
 import csv
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -16,6 +17,13 @@ def project_vars() -> dict[str, Any]:
     text = (PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)["vars"]
     return found
+
+
+def raw_schema(schema: str) -> str:
+    """The schema under which a source's streams are loaded and judged, given that of what is
+    current of them; any other schema is its own.
+    """
+    return re.sub("^current_", "raw_", schema)
 
 
 def mart_schemas() -> Sequence[str]:

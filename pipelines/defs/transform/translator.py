@@ -1,6 +1,5 @@
 """What Dagster shows of dbt's relations: a group per layer and subject, and whose they are."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 from expectations.suites.marts import OWNER
 from pipelines.ingest import Contract
+from pipelines.transform.project import raw_schema
 
 SETTINGS = DagsterDbtTranslatorSettings(
     # A check on a raw table would run in the same step as the models that read it: those would be
@@ -29,7 +29,7 @@ class Translator(DagsterDbtTranslator):  # type: ignore[misc] # the package has 
         key: dg.AssetKey = super().get_asset_key(dbt_resource_props)
         if dbt_resource_props["resource_type"] == "source":
             schema, *table = key.path
-            return dg.AssetKey([re.sub("^current_", "raw_", schema), *table])
+            return dg.AssetKey([raw_schema(schema), *table])
         return key
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
