@@ -18,7 +18,7 @@ help:  ## List the targets
 
 run: .venv/run.stamp  ## Set up, then run the whole line on the bundled sample company
 	.venv/bin/throughline simulate --out $(SAMPLE)
-	.venv/bin/throughline run --exports $(SAMPLE)/exports --as-of $(SAMPLE_AS_OF)
+	.venv/bin/throughline run --exports $(SAMPLE)/exports --config $(SAMPLE)/config --as-of $(SAMPLE_AS_OF)
 
 test: .venv/dev.stamp  ## Set up, then run the tests
 	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark"

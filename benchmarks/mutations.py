@@ -152,7 +152,7 @@ def _in(project: Path, command: Sequence[str]) -> subprocess.CompletedProcess[st
     environment = {
         **os.environ,
         "PYTHONPATH": str(project),
-        "THROUGHLINE_BUILD_PATH": str(project / "warehouse" / "build.duckdb"),
+        "THROUGHLINE_HOME": str(project / "warehouse"),
     }
     return subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True, check=False

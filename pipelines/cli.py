@@ -16,7 +16,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from pipelines.interrupt import stoppable
-from pipelines.settings import Settings, UsageError, parse_as_of, parse_exports, without_credentials
+from pipelines.settings import (
+    Settings,
+    UsageError,
+    parse_as_of,
+    parse_exports,
+    use_config,
+    without_credentials,
+)
 
 BAD_USAGE = 2
 
@@ -28,13 +35,35 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Home = Annotated[Path, typer.Option("--home", help="Where the warehouse lives.")]
+Home = Annotated[
+    Path, typer.Option("--home", envvar="THROUGHLINE_HOME", help="Where the warehouse lives.")
+]
 Exports = Annotated[
     str,
     typer.Option(
         "--exports",
         metavar="PLACE",
+        envvar="THROUGHLINE_EXPORTS",
         help="The folder that holds the exports, or a store: s3://, gs://, az://.",
+    ),
+]
+
+
+def _use_config(folder: Path | None) -> Path | None:
+    if folder is not None:
+        use_config(folder)
+    return folder
+
+
+# Its value is the process's: whoever needs a company's rules asks for the project.
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="DIR",
+        envvar="THROUGHLINE_CONFIG",
+        callback=_use_config,
+        help="The folder of your company's own rules: see `throughline init`.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results to stdout.")]
@@ -64,6 +93,7 @@ def throughline(
 def run(
     exports: Exports = "exports",
     home: Home = Path("warehouse"),
+    config: Config = None,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -99,6 +129,26 @@ def run(
 
 
 @app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder to be made.")],
+) -> None:
+    """Write a folder for your company's own rules, every line of it explained."""
+    from pipelines.company import write_blank
+
+    for path in write_blank(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo(f"Say what holds for you in it, then: throughline run --config {folder}")
+
+
+@app.command(name="project")
+def show_project(config: Config = None) -> None:
+    """Print the folder of the dbt project that runs build, for dbt's own commands."""
+    from pipelines.project import project
+
+    typer.echo(project().root)
+
+
+@app.command()
 def status(home: Home = Path("warehouse"), as_json: AsJson = False) -> None:
     """Which release readers see, since when, and what the last runs said."""
     from pipelines.reports import report_status
@@ -117,6 +167,7 @@ def explain(
         typer.Argument(help="A conversion_id, a contact_key, or a channel such as 'Paid Search'."),
     ],
     home: Home = Path("warehouse"),
+    config: Config = None,
     model: Annotated[
         str | None,
         typer.Option(help="Of a channel: the attribution model; the headline model, if left out."),
@@ -140,6 +191,7 @@ def rollback(
         str | None, typer.Argument(help="The release to go back to; the one before, if left out.")
     ] = None,
     home: Home = Path("warehouse"),
+    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Put an earlier release back in front of the readers."""
@@ -153,6 +205,7 @@ def rollback(
 def forget(
     file: Annotated[str, typer.Argument(help="A file, as the ledger calls it.")],
     home: Home = Path("warehouse"),
+    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Take a delivery back: its rows, its quarantine, its line in the ledger."""
@@ -173,6 +226,7 @@ def reload(
     ],
     exports: Exports = "exports",
     home: Home = Path("warehouse"),
+    config: Config = None,
     as_json: AsJson = False,
 ) -> None:
     """Have the next run read again what has been read, by the contracts and hints of then."""
@@ -225,13 +279,14 @@ def new(
         typer.Option("--out", help="Where it is written; among the contracts, if left out."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    config: Config = None,
 ) -> None:
     """Draft a contract from a file, for a person to finish."""
     from pipelines.ingest.draft import draft_contracts
-    from pipelines.settings import CONTRACTS_DIR
+    from pipelines.project import project
 
     for draft in draft_contracts(file, source, stream):
-        path = (out or CONTRACTS_DIR) / draft.source / f"{draft.stream}.yml"
+        path = (out or project().new_contracts) / draft.source / f"{draft.stream}.yml"
         if path.exists() and not force:
             raise UsageError(
                 f"{path} is there already; --force overwrites it, --stream names another"
@@ -246,12 +301,12 @@ def new(
 
 
 @contract_app.command()
-def check() -> None:
+def check(config: Config = None) -> None:
     """Say what is wrong with any contract, and what must be beside it."""
     from pipelines.ingest.validate import problems
-    from pipelines.settings import CONTRACTS_DIR, STAGING_DIR
+    from pipelines.project import project
 
-    found = problems(CONTRACTS_DIR, STAGING_DIR)
+    found = problems(project().contracts, project().staging)
     for problem in found:
         typer.echo(problem)
     if found:
@@ -269,11 +324,11 @@ def docs(
     """Write what is derived from the contracts: the dbt source YAML, docs/sources.md."""
     from pipelines.ingest.contract import load_contracts
     from pipelines.ingest.document import stale_page, stale_sources
-    from pipelines.settings import PROJECT_DIR, STAGING_DIR
+    from pipelines.settings import PROJECT_DIR
     from pipelines.transform.manifest import unread_sources
 
     contracts = load_contracts()
-    sources = stale_sources(contracts, STAGING_DIR)
+    sources = stale_sources(contracts, PROJECT_DIR / "dbt_project" / "models" / "staging")
     if not is_check:
         # dbt reads them before it can say what no mart reads.
         _write(sources)

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-PROJECT_DIR = Path(__file__).resolve().parent.parent
-CONTRACTS_DIR = PROJECT_DIR / "pipelines" / "contracts"
-STAGING_DIR = PROJECT_DIR / "dbt_project" / "models" / "staging"
-# Not dbt's own target/, which every other dbt command and sqlfluff write as they see the project.
-DBT_TARGET_DIR = PROJECT_DIR / "target" / "line"
-MANIFEST_PATH = DBT_TARGET_DIR / "manifest.json"
+CODE_DIR = Path(__file__).resolve().parent.parent
+# The dbt project, seeds and contracts as they are shipped: the root of a checkout; a wheel carries
+# what does not lie in its packages inside one of them.
+IS_CHECKOUT = (CODE_DIR / "dbt_project.yml").is_file()
+PROJECT_DIR = CODE_DIR if IS_CHECKOUT else CODE_DIR / "pipelines" / "shipped"
 
 URL = re.compile(r"""(\w+://)([^\s'"]+)""")
 
@@ -125,13 +124,31 @@ class Settings:
 def settings_from_environment() -> Settings:
     """The settings that `dagster dev` starts with: THROUGHLINE_EXPORTS and THROUGHLINE_HOME."""
     return Settings(
-        exports=parse_exports(os.environ.get("THROUGHLINE_EXPORTS", str(PROJECT_DIR / "exports"))),
-        home=Path(os.environ.get("THROUGHLINE_HOME", PROJECT_DIR / "warehouse")).resolve(),
+        exports=parse_exports(os.environ.get("THROUGHLINE_EXPORTS", str(CODE_DIR / "exports"))),
+        home=Path(os.environ.get("THROUGHLINE_HOME", CODE_DIR / "warehouse")).resolve(),
         target=os.environ.get("THROUGHLINE_TARGET", "duckdb"),
     )
 
 
+def config_from_environment() -> Path | None:
+    """The folder of a company's own rules, THROUGHLINE_CONFIG; None where there are only ours."""
+    named = os.environ.get("THROUGHLINE_CONFIG")
+    return Path(named).resolve() if named else None
+
+
+def use_config(folder: Path) -> None:
+    """Tell this process, and those that it starts, whose rules hold: a process has one company."""
+    os.environ["THROUGHLINE_CONFIG"] = str(folder.resolve())
+
+
+def made_dir() -> Path:
+    """Where what is made of the project lies: in a checkout below it, else in the user's cache."""
+    if IS_CHECKOUT:
+        return CODE_DIR / "target"
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "throughline"
+
+
 def point_dbt_at(settings: Settings) -> None:
     """Tell the dbt that this process starts where the build is; dbt reads its environment only."""
-    os.environ["THROUGHLINE_BUILD_PATH"] = str(settings.build_path)
-    os.environ["THROUGHLINE_SPARK_DIR"] = str(settings.spark_dir)
+    os.environ["THROUGHLINE_HOME"] = str(settings.home)

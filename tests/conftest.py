@@ -1,6 +1,7 @@
 """One sample company and one warehouse a session, shared by every worker of it."""
 
 import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
+from pipelines.simulate import CONFIG
+
+# By the rules of the sample company, in this process and in those that it starts: its rates and
+# accounts are also those of the vendors' exports below.
+os.environ["THROUGHLINE_CONFIG"] = str(CONFIG)
 
 AS_OF = "2026-10-01T06:00:00Z"
 # As each vendor writes them, every quirk of its sheet, nobody's real data.
@@ -37,10 +44,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
-def throughline(*arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
+def throughline(
+    *arguments: object, check: bool = True, as_shipped: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does; `as_shipped`, as one who has no rules of their own."""
     command = [str(Path(sys.executable).with_name("throughline")), *map(str, arguments)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    without = ("THROUGHLINE_CONFIG",) if as_shipped else ()
+    environment = {name: value for name, value in os.environ.items() if name not in without}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert not check or result.returncode == 0, f"{result.stdout[-3000:]}\n{result.stderr[-3000:]}"
     return result
 

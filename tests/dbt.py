@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipelines.project import project
 from pipelines.settings import PROJECT_DIR
 from tests.warehouse import empty_warehouse
 
@@ -41,7 +42,7 @@ def run_dbt(
         empty_warehouse(build).close()
     command = [
         *(sys.executable, "-c", DBT, str(build.parent), *arguments),
-        *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
+        *("--project-dir", str(project().root), "--profiles-dir", str(project().root)),
         *("--target-path", str(build.parent / "dbt"), "--log-path", str(build.parent / "dbt")),
         # What a test reads is what dbt prints: its artifacts and its log file cost seconds.
         *("--no-write-json", "--log-level-file", "none", "--no-partial-parse"),

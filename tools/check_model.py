@@ -40,14 +40,14 @@ def main(name: str) -> int:
             "the first time dbt reads the whole project, which takes it half a minute", flush=True
         )
     FOLDER.mkdir(parents=True, exist_ok=True)
-    copy = shutil.copyfile(WAREHOUSE, FOLDER / WAREHOUSE.name)
+    shutil.copyfile(WAREHOUSE, FOLDER / WAREHOUSE.name)
     built = subprocess.run(
         [
             *(_tool("dbt"), "--no-use-colors", "--log-level-file", "none", "--no-write-json"),
             *("build", "--select", name, "--target", "duckdb", "--target-path", FOLDER),
         ],
         cwd=PROJECT_DIR,
-        env={**os.environ, "THROUGHLINE_BUILD_PATH": str(copy)},
+        env={**os.environ, "THROUGHLINE_HOME": str(FOLDER)},
         check=False,
     )
     found = lint.communicate()[0]

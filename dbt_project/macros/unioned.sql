@@ -3,11 +3,18 @@
   an expression under `as`; what it does not tell stands under `lacks` and is NULL of the column's type.
   Every other column it has by that name: a forgotten one fails, and is not empty in silence.
 
+  A company's own models that its settings name for this one (var own_models) come behind ours; they have
+  every column by its name.
+
   models: [{'from': relation or CTE, 'as': {column: expression}, 'lacks': [column]}]
   columns: {column: type}, in order
 -#}
 {% macro unioned(models, columns) -%}
-{%- for model in models %}
+{%- set own = [] -%}
+{%- for name in var('own_models').get(model.name, []) -%}
+{%- do own.append({'from': ref(name)}) -%}
+{%- endfor -%}
+{%- for model in models + own %}
 {%- set named, lacks = model.get('as', {}), model.get('lacks', []) %}
 {%- for column in named.keys() | list + lacks if column not in columns %}
 {{ exceptions.raise_compiler_error("unioned: " ~ model['from'] ~ " names " ~ column ~ ", no column of the union") }}

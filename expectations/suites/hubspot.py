@@ -118,5 +118,5 @@ def _exists_already(contract: Contract, as_of_at: datetime) -> Check:
 
 def _day(contract: Contract, column: str) -> str:
     """The day of a time in the account's zone."""
-    zone = project_vars()["crm_time_zone"]
+    zone = project_vars()["source_time_zones"]["hubspot"]
     return f"cast(timezone('{zone}', timezone('UTC', {reading(contract, column)})) as date)"

@@ -18,7 +18,9 @@ from typing import Any
 
 import yaml
 
-from pipelines.ingest.strict import (
+from pipelines.project import project, said_by
+from pipelines.settings import UsageError
+from pipelines.strict import (
     ANYTHING,
     PATTERN,
     Key,
@@ -29,7 +31,6 @@ from pipelines.ingest.strict import (
     one_of,
     read,
 )
-from pipelines.settings import CONTRACTS_DIR, UsageError
 
 FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
@@ -202,8 +203,8 @@ class ContractError(UsageError):
     def __init__(self, path: Path, slips: Sequence[str]) -> None:
         more = f" (and {len(slips) - 1} more)" if len(slips) > 1 else ""
         super().__init__(
-            f"{path}: {slips[0]}{more}; `throughline contract check` lists what is wrong with every"
-            " contract"
+            f"{said_by(path)}: {slips[0]}{more}; `throughline contract check` lists what is wrong"
+            " with every contract"
         )
         self.path = path
         self.slips = tuple(slips)
@@ -419,13 +420,17 @@ def normalise(header: str) -> str:
     return re.sub(r"\s+", " ", header).strip().casefold()
 
 
-@cache
-def load_contracts(folder: Path = CONTRACTS_DIR) -> tuple[Contract, ...]:
-    """Every contract below `folder`, by source and stream.
+def load_contracts(folder: Path | None = None) -> tuple[Contract, ...]:
+    """Every contract below `folder`, the project's if none is named, by source and stream.
 
     Raises:
         ContractError: a document is not valid ODCS, or says something the loader cannot do.
     """
+    return _contracts_in(folder or project().contracts)
+
+
+@cache
+def _contracts_in(folder: Path) -> tuple[Contract, ...]:
     return tuple(read_contract(path) for path in sorted(folder.rglob("*.yml")))
 
 

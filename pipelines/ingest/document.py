@@ -16,7 +16,8 @@ import yaml
 from pipelines.ingest.contract import Contract, current_columns, meta_columns
 from pipelines.ingest.load import load_exports
 from pipelines.ingest.warehouse import connect
-from pipelines.settings import CONTRACTS_DIR, utc_now
+from pipelines.project import project
+from pipelines.settings import utc_now
 
 META_DESCRIPTIONS = {
     "_extra": "Columns of the file that the contract does not know, as a JSON object. NULL: none.",
@@ -93,7 +94,7 @@ def _page(contracts: Iterable[Contract], unread: Container[tuple[str, str]]) -> 
 
 def _usage(contract: Contract) -> str:
     """How somebody gets the export: a text for people, which the loader does not keep."""
-    path = CONTRACTS_DIR / contract.source / f"{contract.stream}.yml"
+    path = project().contracts / contract.source / f"{contract.stream}.yml"
     document = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return str(document["description"]["usage"])
 

@@ -1,7 +1,8 @@
 """A fictitious company's exports, with the truth beside them.
 
-`simulate` writes `<out>/exports` as the vendors would and `<out>/truth` as only the simulation
-can. The same contacts and seed give the same bytes and the same modification times.
+`simulate` writes `<out>/exports` as the vendors would, `<out>/config` as the company would keep its
+own rules, and `<out>/truth` as only the simulation can. The same contacts and seed give the same
+bytes and the same modification times.
 """
 
 import shlex
@@ -27,6 +28,8 @@ from pipelines.simulate import (
 FEWEST_CONTACTS = 50
 # The newest exports were taken shortly before.
 AS_OF = "2026-10-01T06:00:00Z"
+# The company's own rules, as it would keep them.
+CONFIG = Path(__file__).parent / "config"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Simulated:
     """Where a simulated company was written, and how large it is."""
 
     exports: Path
+    config: Path
     truth: Path
     files: int
     contacts: int
@@ -46,7 +50,10 @@ class Simulated:
     @property
     def next_command(self) -> str:
         """What loads the exports."""
-        return f"throughline run --exports {shlex.quote(str(self.exports))} --as-of {AS_OF}"
+        places = (
+            f"--exports {shlex.quote(str(self.exports))} --config {shlex.quote(str(self.config))}"
+        )
+        return f"throughline run {places} --as-of {AS_OF}"
 
 
 def _stream(seed: int, number: int) -> np.random.Generator:
@@ -88,11 +95,15 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
     templates.write_templates(exports)
     templates.write_refunds(exports, _stream(seed, 10), deals)
     strays.write_strays(exports, company_bytes)
+    config = files.Folder(out / "config")
+    for path in sorted(file for file in CONFIG.rglob("*") if file.is_file()):
+        config.write(path.relative_to(CONFIG).as_posix(), path.read_bytes(), truth.WRITTEN)
     truth.write_truth(known, sessions, people, visitors)
     truth.write_faults(known, exports.faults)
     known.write_json("webinar_lift.json", truth.webinar_facts(pipeline, factor), truth.WRITTEN)
     return Simulated(
         exports=exports.root,
+        config=config.root,
         truth=known.root,
         files=len(exports.written),
         contacts=counts.total,

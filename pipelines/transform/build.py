@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipelines.settings import PROJECT_DIR, Settings, point_dbt_at
+from pipelines.project import project
+from pipelines.settings import Settings, point_dbt_at
 from pipelines.transform.manifest import parsed_manifest
 
 BAD = ("error", "fail", "runtime error")
@@ -79,11 +80,12 @@ def build(
     manifest = parsed_manifest() if settings.target == "duckdb" else None
     # After it: where the manifest is old, reading the project points dbt elsewhere.
     point_dbt_at(settings)
+    root = str(project().root)
     callbacks = [_note, listener] if listener else [_note]
     outcome = dbtRunner(manifest=manifest, callbacks=callbacks).invoke(
         [
             *("--no-print", "build", "--exclude-resource-type", "unit_test"),
-            *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
+            *("--project-dir", root, "--profiles-dir", root),
             *("--target", settings.target, "--target-path", str(settings.home / "dbt")),
             *("--log-path", str(settings.home / "dbt"), "--no-partial-parse"),
             # Its logs and artifacts cost seconds, and nobody reads them: results say what failed.

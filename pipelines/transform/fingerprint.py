@@ -12,20 +12,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.settings import PROJECT_DIR
+from pipelines.project import LOCK_FILE, PLACES, SHIPPED, project
+from pipelines.settings import CODE_DIR
 
-# dbt's project and the rules that people edit, the streams, the code that computes what a release
-# holds, the checks (confidence is made of their results), and the libraries of all of them.
-RULES = (
-    *("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts"),
+# dbt's project, the rules that people edit, the streams and a company's own checks; the libraries.
+PROJECT_RULES = (*SHIPPED, LOCK_FILE, PLACES["expectations"])
+# The code that computes what a release holds, and the checks (confidence is made of their results).
+CODE_RULES = (
     *("pipelines/ingest", "pipelines/attribution", "pipelines/scoring"),
-    *("pipelines/sql.py", "pipelines/personal.py"),
+    *("pipelines/sql.py", "pipelines/personal.py", "pipelines/strict.py"),
+    *("pipelines/company.py", "pipelines/project.py"),
     *(
         f"pipelines/transform/{name}.py"
         for name in ("build", "prepared", "replay", "contents", "project", "readings")
     ),
-    *("pipelines/publish/build.py", "pipelines/publish/content.py"),
-    *("expectations", "uv.lock"),
+    *("pipelines/publish/build.py", "pipelines/publish/content.py", "expectations"),
 )
 # Of these folders: what helps people to write contracts.
 NO_RULES = (
@@ -36,34 +37,42 @@ NO_RULES = (
 RULE_SUFFIXES = {".sql", ".yml", ".csv", ".py"}
 # The contracts among them: staging views read the columns that they name. And what is kept of a
 # version must go with the code that keeps it, and with dbt.
-DBT_INPUTS = (
-    *("dbt_project.yml", "profiles.yml", "dbt_project", "seeds", "pipelines/contracts"),
-    *("pipelines/transform", "uv.lock"),
-)
+PROJECT_DBT_INPUTS = (*SHIPPED, LOCK_FILE)
+CODE_DBT_INPUTS = ("pipelines/transform",)
 DBT_SUFFIXES = {".sql", ".yml", ".csv", ".md", ".py"}
 
 
-def rules_fingerprint(project: Path = PROJECT_DIR) -> str:
-    """sha256 (16 hex digits) over every file that decides a figure; Python by what it means."""
-    excluded = tuple(project / part for part in NO_RULES)
+def rules_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
+    """sha256 (16 hex digits) over every file that decides a figure; Python by what it means.
+
+    Args:
+        root: of the project that is built; this process's, if left out.
+        code: the folder of the packages.
+    """
     digest = hashlib.sha256()
-    for path in _files(project, RULES, RULE_SUFFIXES):
-        if not any(path.is_relative_to(part) for part in excluded):
-            content = path.read_bytes()
-            _add(digest, project, path, _meaning(content) if path.suffix == ".py" else content)
+    excluded = tuple(code / part for part in NO_RULES)
+    for folder, parts in ((root or project().root, PROJECT_RULES), (code, CODE_RULES)):
+        for path in _files(folder, parts, RULE_SUFFIXES):
+            if not any(path.is_relative_to(part) for part in excluded):
+                content = path.read_bytes()
+                _add(digest, folder, path, _meaning(content) if path.suffix == ".py" else content)
     return digest.hexdigest()[:16]
 
 
-def dbt_fingerprint(project: Path = PROJECT_DIR) -> str:
+def dbt_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
     """sha256 (16 hex digits) over what dbt makes, its sources are made from and is kept of it."""
     digest = hashlib.sha256()
-    for path in _files(project, DBT_INPUTS, DBT_SUFFIXES):
-        _add(digest, project, path, path.read_bytes())
+    for folder, parts in (
+        (root or project().root, PROJECT_DBT_INPUTS),
+        (code, CODE_DBT_INPUTS),
+    ):
+        for path in _files(folder, parts, DBT_SUFFIXES):
+            _add(digest, folder, path, path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _add(digest: Any, project: Path, path: Path, content: bytes) -> None:
-    digest.update(path.relative_to(project).as_posix().encode())
+def _add(digest: Any, folder: Path, path: Path, content: bytes) -> None:
+    digest.update(path.relative_to(folder).as_posix().encode())
     digest.update(hashlib.sha256(content).digest())
 
 
@@ -86,12 +95,12 @@ class _WithoutTexts(ast.NodeTransformer):
         return node if isinstance(node, ast.expr) else super().generic_visit(node)
 
 
-def _files(project: Path, parts: tuple[str, ...], suffixes: set[str]) -> Iterator[Path]:
+def _files(folder: Path, parts: tuple[str, ...], suffixes: set[str]) -> Iterator[Path]:
     for part in parts:
-        path = project / part
+        path = folder / part
         if path.is_dir():
             yield from sorted(
                 file for file in path.rglob("*") if file.is_file() and file.suffix in suffixes
             )
-        else:
+        elif path.is_file():
             yield path

@@ -12,22 +12,17 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.settings import (
-    DBT_TARGET_DIR,
-    MANIFEST_PATH,
-    PROJECT_DIR,
-    UsageError,
-    point_dbt_at,
-    settings_from_environment,
-)
+from pipelines.project import project
+from pipelines.settings import UsageError, point_dbt_at, settings_from_environment
 from pipelines.transform.fingerprint import dbt_fingerprint
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
-STAMP = DBT_TARGET_DIR / "manifest.fingerprint"
+STAMP = "manifest.fingerprint"
+MANIFEST = "manifest.json"
 MARTS_FOLDER = "dbt_project/models/marts/"
-PARSED = DBT_TARGET_DIR / "partial_parse.msgpack"
+PARSED = "partial_parse.msgpack"
 
 logger = logging.getLogger(__name__)
 
@@ -43,16 +38,19 @@ def current_manifest() -> Path:
         ParseError: dbt could not parse the project.
     """
     fingerprint = dbt_fingerprint()
-    DBT_TARGET_DIR.mkdir(parents=True, exist_ok=True)
-    with (DBT_TARGET_DIR / "lock").open("w") as lock:
+    # Not dbt's own target/, which every other dbt command and sqlfluff write as they see it.
+    made = project().made
+    made.mkdir(parents=True, exist_ok=True)
+    with (made / "lock").open("w") as lock:
         # Two processes that start together must not write it together.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (MANIFEST_PATH.exists() and STAMP.exists() and STAMP.read_text() == fingerprint):
+        stamp, manifest = made / STAMP, made / MANIFEST
+        if not (manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint):
             logger.info("reading the dbt project")
-            STAMP.unlink(missing_ok=True)
+            stamp.unlink(missing_ok=True)
             _parse()
-            STAMP.write_text(fingerprint)
-    return MANIFEST_PATH
+            stamp.write_text(fingerprint)
+    return manifest
 
 
 def marts() -> list[tuple[str, str]]:
@@ -92,7 +90,7 @@ def parsed_manifest() -> Manifest:
     from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - stays out of the graph
 
     current_manifest()
-    return Manifest.from_msgpack(PARSED.read_bytes())
+    return Manifest.from_msgpack((project().made / PARSED).read_bytes())
 
 
 def _parse() -> None:
@@ -100,11 +98,12 @@ def _parse() -> None:
 
     # A manifest names the database of each relation: the build file's, wherever that lies.
     point_dbt_at(settings_from_environment())
+    ours = project()
     result = dbtRunner().invoke(
         [
             *("--quiet", "parse", "--no-partial-parse"),
-            *("--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)),
-            *("--target-path", str(DBT_TARGET_DIR), "--log-path", str(DBT_TARGET_DIR)),
+            *("--project-dir", str(ours.root), "--profiles-dir", str(ours.root)),
+            *("--target-path", str(ours.made), "--log-path", str(ours.made)),
         ]
     )
     if not result.success:

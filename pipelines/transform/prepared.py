@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.project import project
 from pipelines.runs import connection
-from pipelines.settings import DBT_TARGET_DIR, Settings
+from pipelines.settings import Settings
 from pipelines.transform.build import build
 from pipelines.transform.fingerprint import dbt_fingerprint
 from pipelines.transform.manifest import parsed_manifest
@@ -31,7 +32,7 @@ AFTER_SOLVE = "source:solved+ fqn:throughline.marts+"
 
 CURRENT_SOURCES = "source.throughline.current_"
 
-FOLDER = DBT_TARGET_DIR / "prepared"
+FOLDER = "prepared"
 # Statements name the database that they are in, so it is called as every build file is.
 DATABASE = "build.duckdb"
 PLAN = "plan.json"
@@ -104,14 +105,15 @@ def current_plan() -> Plan:
         TransformError: the project does not build where nothing is delivered.
     """
     version = dbt_fingerprint()
-    folder = FOLDER / version
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "lock").open("w") as lock:
+    prepared = project().made / FOLDER
+    folder = prepared / version
+    prepared.mkdir(parents=True, exist_ok=True)
+    with (prepared / "lock").open("w") as lock:
         # Two processes that start together must not prepare it together.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             logger.info("preparing the dbt project: it is new or has changed")
-            for stale in FOLDER.glob("*/"):
+            for stale in prepared.glob("*/"):
                 shutil.rmtree(stale)
             new = folder.with_suffix(".new")
             _prepare(new)
@@ -128,7 +130,7 @@ def current_plan() -> Plan:
 
 def compiled_folder() -> Path:
     """Where the SQL of this version's models lies, as dbt compiled it."""
-    return FOLDER / dbt_fingerprint() / "dbt" / "compiled" / "throughline"
+    return project().made / FOLDER / dbt_fingerprint() / "dbt" / "compiled" / "throughline"
 
 
 def _prepare(folder: Path) -> None:

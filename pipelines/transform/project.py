@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from pipelines.settings import PROJECT_DIR
+from pipelines.project import project
 
 
 @cache
@@ -14,7 +14,7 @@ def project_vars() -> dict[str, Any]:
     """The vars of dbt_project.yml."""
     import yaml  # noqa: PLC0415 - most commands have no use for it
 
-    text = (PROJECT_DIR / "dbt_project.yml").read_text(encoding="utf-8")
+    text = (project().root / "dbt_project.yml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)["vars"]
     return found
 
@@ -34,7 +34,7 @@ def mart_schemas() -> Sequence[str]:
 
 def attribution_models() -> dict[str, str]:
     """The attribution models in the order in which they are shown, with the rule of each."""
-    path = PROJECT_DIR / "seeds" / "attribution" / "attribution_models.csv"
+    path = project().seeds / "attribution" / "attribution_models.csv"
     with path.open(newline="", encoding="utf-8") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["model_order"]))
     return {row["attribution_model"]: row["rule"] for row in rows}

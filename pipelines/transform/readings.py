@@ -17,14 +17,10 @@ from types import SimpleNamespace
 from jinja2 import ChainableUndefined, Environment
 
 from pipelines.ingest import Contract
-from pipelines.settings import PROJECT_DIR
+from pipelines.project import project
 from pipelines.transform.project import project_vars
 
 Macro = Callable[..., str]
-
-STAGING = PROJECT_DIR / "dbt_project" / "models" / "staging"
-MACROS = PROJECT_DIR / "dbt_project" / "macros"
-READING = frozenset(path.stem for path in (MACROS / "reading").glob("*.sql"))
 
 LITERAL = re.compile(r"'[^']*'")
 NAME = re.compile(r"\w+")
@@ -80,7 +76,7 @@ def calls_by_column(contract: Contract) -> Mapping[str, list[Call]]:
 def _calls_of_source(source: str) -> Mapping[str, list[Call]]:
     """The calls of reading macros in the staging models of a source, by stream."""
     found: dict[str, list[Call]] = defaultdict(list)
-    for path in sorted((STAGING / source).glob("*.sql")):
+    for path in sorted((project().staging / source).glob("*.sql")):
         stream, calls = _rendered(path.read_text(encoding="utf-8"))
         found[stream] += calls
     return found
@@ -102,7 +98,8 @@ def _rendered(model: str) -> tuple[str, list[Call]]:
         return call
 
     environment = _environment()
-    environment.globals |= macros | {name: noted(name) for name in READING}
+    reading = [path.stem for path in (project().macros / "reading").glob("*.sql")]
+    environment.globals |= macros | {name: noted(name) for name in reading}
     environment.globals["source"] = lambda _, stream: streams.append(stream)
     environment.from_string(model).render()
     (stream,) = streams
@@ -112,7 +109,8 @@ def _rendered(model: str) -> tuple[str, list[Call]]:
 @cache
 def _macros() -> dict[str, Macro]:
     """The macros that read a cell and those that they are made of, by name."""
-    files = [path for folder in ("reading", "portable") for path in (MACROS / folder).glob("*.sql")]
+    folders = [project().macros / name for name in ("reading", "portable")]
+    files = [path for folder in folders for path in folder.glob("*.sql")]
     texts = [path.read_text(encoding="utf-8") for path in files]
     # One template, since they call each other. Jinja does not know dbt's own blocks.
     template = _environment().from_string(

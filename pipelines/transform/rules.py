@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 import yaml
 
-from pipelines.settings import PROJECT_DIR, UsageError
+from pipelines.company import seed_key
+from pipelines.project import Project, project
+from pipelines.settings import UsageError
 from pipelines.transform.project import project_vars
-
-SEEDS_DIR = PROJECT_DIR / "seeds"
 
 
 def require_sound_rules() -> None:
@@ -24,18 +24,22 @@ def require_sound_rules() -> None:
     Raises:
         UsageError: what is wrong, in which file and line.
     """
-    for problem in (*_wrong_zones(project_vars()), *_wrong_seeds(SEEDS_DIR)):
+    for problem in (*_wrong_zones(project(), project_vars()), *_wrong_seeds(project().seeds)):
         raise UsageError(problem)
 
 
-def _wrong_zones(rules: dict[str, Any]) -> Iterator[str]:
-    zones = {name: value for name, value in rules.items() if name.endswith("_time_zone")}
+def _wrong_zones(where: Project, rules: dict[str, Any]) -> Iterator[str]:
+    zones = {
+        "reporting_time_zone": rules["reporting_time_zone"],
+        **{f"{source}'s time_zone": zone for source, zone in rules["source_time_zones"].items()},
+    }
     with duckdb.connect() as con:
         known = {name for (name,) in con.execute("select name from pg_timezone_names()").fetchall()}
+    path = where.company.settings_path if where.company else where.root / "dbt_project.yml"
     for name, zone in zones.items():
         if zone not in known:
             yield (
-                f"{PROJECT_DIR / 'dbt_project.yml'}: {name} is {zone!r}, which is no time zone;"
+                f"{path}: {name} is {zone!r}, which is no time zone;"
                 " write one as the IANA database has it, such as America/New_York"
             )
 
@@ -57,7 +61,7 @@ def _wrong_seed(path: Path, seed: dict[str, Any]) -> Iterator[str]:
                 f" expected {', '.join(column['name'] for column in seed['columns'])}"
             )
             return
-        key = _primary_key(seed)
+        key = seed_key(path)
         first_lines: dict[tuple[str, ...], int] = {}
         for row in reader:
             values = tuple(row[name] for name in key)
@@ -67,11 +71,3 @@ def _wrong_seed(path: Path, seed: dict[str, Any]) -> Iterator[str]:
                     f" {first_lines[values]}: {', '.join(values)}; keep one of them"
                 )
             first_lines.setdefault(values, reader.line_num)
-
-
-def _primary_key(seed: dict[str, Any]) -> list[str]:
-    for test in seed.get("data_tests", ()):
-        if isinstance(test, dict) and "primary_key" in test:
-            columns: list[str] = test["primary_key"]["arguments"]["columns"]
-            return columns
-    return []

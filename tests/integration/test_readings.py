@@ -56,6 +56,5 @@ def test_both_engines_read_every_form(tmp_path: Path, engine: str) -> None:
         *("--quiet", "show", "--target", engine, "--output", "json", "--limit", "99"),
         *("--inline", " union all ".join(queries)),
         as_of_at=AS_OF,
-        THROUGHLINE_SPARK_DIR=str(tmp_path / "spark"),
     )
     assert json.loads(shown.stdout)["show"] == []

@@ -74,9 +74,9 @@ def test_mf_query_gives_the_figures_of_the_mart(
     warehouse: Path, release: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     # mf opens the file for writing, which other tests have open: a copy, under the same name.
-    copy = shutil.copy(warehouse / "build.duckdb", tmp_path)
+    shutil.copy(warehouse / "build.duckdb", tmp_path)
     # It reads what dbt parsed from the project's own target folder, and from nowhere else.
-    environment = {**os.environ, "THROUGHLINE_BUILD_PATH": str(copy)}
+    environment = {**os.environ, "THROUGHLINE_HOME": str(tmp_path)}
     environment.pop("PYTEST_CURRENT_TEST", None)
     tools = Path(sys.executable).parent
     for command in (

@@ -27,7 +27,6 @@ def test_every_mart_is_equal_on_both_engines(
         *("build", "--target", "spark", "--exclude-resource-type", "unit_test"),
         *("--exclude-resource-type", "test"),
         as_of_at=AS_OF,
-        THROUGHLINE_SPARK_DIR=str(spark_dir),
     )
     compared, differences = compare(everything, spark_dir)
     assert differences == []

@@ -35,9 +35,10 @@ from pipelines.ingest.document import stale_page
 from pipelines.ingest.draft import draft_contracts
 from pipelines.ingest.messages import reason_of
 from pipelines.ingest.relations import ensure_relations, set_clock
-from pipelines.ingest.strict import NAMED_ITEM
 from pipelines.ingest.validate import problems
-from pipelines.settings import CONTRACTS_DIR, STAGING_DIR, UsageError
+from pipelines.project import project
+from pipelines.settings import UsageError
+from pipelines.strict import NAMED_ITEM
 from tests.warehouse import empty_warehouse
 
 PODCAST = """Podcast ads report
@@ -260,7 +261,7 @@ def test_new_never_overwrites_unless_forced(podcast: Path, tmp_path: Path) -> No
 
 
 def test_the_contracts_of_the_project_are_usable() -> None:
-    assert problems(CONTRACTS_DIR, STAGING_DIR) == []
+    assert problems(project().contracts, project().staging) == []
 
 
 def test_check_names_each_fault_once(podcast: Path, tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import duckdb
 import pytest
 
 from pipelines.ingest import Field, load_contracts
+from pipelines.project import project
 from pipelines.sql import quoted
-from pipelines.transform.readings import STAGING, readings
+from pipelines.transform.readings import readings
 from tests.forms import DESCRIBED, NO_VALUE, Form, forms, is_read, raw
 
 # Columns whose presence alone counts, an id, and names that members of a JSON object share.
@@ -94,7 +95,7 @@ def test_a_typed_column_that_a_model_names_is_read() -> None:
     unread = [
         f"{name}.{field.name}"
         for name, contract in CONTRACTS.items()
-        for path in (STAGING / contract.source).glob("*.sql")
+        for path in (project().staging / contract.source).glob("*.sql")
         if f"_{contract.source}', '{contract.stream}')" in (model := path.read_text())
         for field in contract.fields
         if field.logical_type in NO_VALUE

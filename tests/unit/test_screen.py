@@ -313,11 +313,13 @@ def test_rollback(
 
 def test_simulated(tmp_path: Path, printed: Callable[..., str]) -> None:
     out = tmp_path / "my sample"
-    company = Simulated(out / "exports", out / "truth", 3, 200, 4, 5, 6, 12345, 1.5)
+    places = (out / "exports", out / "config", out / "truth")
+    company = Simulated(*places, 3, 200, 4, 5, 6, 12345, 1.5)
     report = {"status": "simulated", **asdict(company), "next": company.next_command}
     text = printed(report, draw_simulated)
     assert "touches        12,345" in text
-    assert f"throughline run --exports '{out}/exports' --as-of 2026-10-01T06:00:00Z" in text
+    next_command = f"throughline run --exports '{out}/exports' --config '{out}/config' --as-of "
+    assert f"{next_command}2026-10-01T06:00:00Z" in text
     said = json.loads(printed(report, draw_simulated, as_json=True))
     assert (said["contacts"], said["exports"]) == (200, f"{out}/exports")
 

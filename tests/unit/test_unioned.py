@@ -1,6 +1,8 @@
 """The macro that writes the select lists of a union: its text, without dbt or a database."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,9 +26,14 @@ class Exceptions:
         raise CompilationError(message)
 
 
-def unioned(*models: dict[str, Any]) -> str:
-    environment = Environment(autoescape=False)  # noqa: S701 - SQL, no page
-    environment.globals["exceptions"] = Exceptions
+def unioned(*models: dict[str, Any], own: Sequence[str] = ()) -> str:
+    environment = Environment(extensions=["jinja2.ext.do"])  # noqa: S701 - SQL, no page
+    environment.globals |= {
+        "exceptions": Exceptions,
+        "model": SimpleNamespace(name="int_tasks_unioned"),
+        "ref": lambda name: f"intermediate.{name}",
+        "var": lambda _: {"int_tasks_unioned": own, "int_others_unioned": ["int_none_of_it"]},
+    }
     module: Any = environment.from_string(MACRO.read_text()).module
     return " ".join(str(module.unioned(list(models), COLUMNS)).split())
 
@@ -47,3 +54,11 @@ def test_a_branch_names_renames_and_fills_its_columns() -> None:
 def test_a_name_that_is_no_column_of_the_union_is_refused(branch: dict[str, Any]) -> None:
     with pytest.raises(CompilationError, match="jira names due_at, no column of the union"):
         unioned({"from": "jira", **branch})
+
+
+def test_what_a_company_adds_comes_behind_ours() -> None:
+    assert unioned({"from": "jira"}, own=["int_planner_tasks"]) == (
+        "select tracker, task_id, due_on from jira"
+        " union all"
+        " select tracker, task_id, due_on from intermediate.int_planner_tasks"
+    )

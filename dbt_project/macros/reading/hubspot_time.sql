@@ -6,6 +6,6 @@ case
         then {{ timestamp_from_us('try_cast(' ~ column ~ ' as bigint) * 1000') }}
     when {{ synced_at }} is not null or {{ matches(column, "'[0-9](Z|[+-][0-9]{2}:?[0-9]{2})$'") }}
         then {{ utc_time(column) }}
-    else {{ to_utc(localised_time(column, date_order), "'" ~ var('crm_time_zone') ~ "'") }}
+    else {{ to_utc(localised_time(column, date_order), "'" ~ var('source_time_zones').hubspot ~ "'") }}
 end
 {%- endmacro %}

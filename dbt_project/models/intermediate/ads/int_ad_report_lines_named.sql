@@ -84,8 +84,14 @@ final as (
         {{ masked('accounted.ad_group_name') }} as ad_group_name,
         accounted.ad_id,
         {{ masked('accounted.ad_name') }} as ad_name,
-        coalesce({{ masked('accounted.currency') }}, own.currency, platforms.currency) as currency,
-        coalesce(own.time_zone, platforms.time_zone) as source_timezone,
+        coalesce(
+            {{ masked('accounted.currency') }},
+            own.currency,
+            platforms.currency,
+            {{ by_source('source_currencies', 'accounted.platform') }}
+        ) as currency,
+        coalesce(own.time_zone, platforms.time_zone, {{ by_source('source_time_zones', 'accounted.platform') }})
+            as source_timezone,
         -- No less than nothing: int_records_set_aside has what is no figure of an ad.
         case when accounted.spend >= 0 then {{ plausible_amount('accounted.spend') }} end as spend,
         case when accounted.impressions >= 0 then {{ plausible_amount('accounted.impressions') }} end as impressions,

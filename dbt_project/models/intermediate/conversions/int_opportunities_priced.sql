@@ -45,7 +45,11 @@ described as (
         case when deals.owner_id is null then coalesce(deals.owner_name, 'Unassigned') else deals.owner_name end
             as owner_name,
         {{ plausible_amount('deals.amount') }} as amount,
-        coalesce(deals.currency, '{{ var("reporting_currency") }}') as currency,
+        coalesce(
+            deals.currency,
+            {{ by_source('source_currencies', 'deals.crm_source') }},
+            '{{ var("reporting_currency") }}'
+        ) as currency,
         deals.created_at,
         case
             when deals.is_closed and deals.close_at <= {{ as_of_at() }} and deals.close_at >= {{ facts_since() }}

@@ -38,7 +38,7 @@ lead_stages as (
     select
         crm_lead_id,
         'sql' as stage,
-        greatest(created_at, {{ local_day_start('converted_date', var('crm_time_zone')) }}) as entered_at
+        greatest(created_at, {{ local_day_start('converted_date', var('source_time_zones').salesforce) }}) as entered_at
     from leads
     where is_converted
     union all

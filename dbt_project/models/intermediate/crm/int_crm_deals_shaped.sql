@@ -1,11 +1,10 @@
 -- Every door's deals in one shape; a deal may come by several.
 {%- set string = dbt.type_string() %}
-{%- set zone = var('crm_time_zone') %}
 {%- set told_by_pipedrive = {
     'crm_source': "'pipedrive'",
     'is_closed': "status in ('won', 'lost')",
     'is_won': "status = 'won'",
-    'close_at': 'coalesce(closed_at, ' ~ local_day_start('expected_close_date', zone) ~ ')',
+    'close_at': 'coalesce(closed_at, ' ~ local_day_start('expected_close_date', var('source_time_zones').pipedrive) ~ ')',
     'has_close_time': 'true',
 } %}
 
@@ -117,7 +116,7 @@ final as (
                 'from': 'salesforce_deals',
                 'as': {
                     'crm_source': "'salesforce'",
-                    'close_at': local_day_start('close_date', zone),
+                    'close_at': local_day_start('close_date', var('source_time_zones').salesforce),
                     'has_close_time': 'false',
                     'is_deleted_at_source': 'is_deleted',
                 },
@@ -128,10 +127,10 @@ final as (
                 'as': {
                     'crm_source': "'salesforce'",
                     'crm_deal_id': 'coalesce(crm_deal_id, ' ~ surrogate_key(['deal_name', 'account_name']) ~ ')',
-                    'created_at': local_day_start('created_date', zone),
-                    'close_at': local_day_start('close_date', zone),
+                    'created_at': local_day_start('created_date', var('source_time_zones').salesforce),
+                    'close_at': local_day_start('close_date', var('source_time_zones').salesforce),
                     'has_close_time': 'false',
-                    'source_timezone': "'" ~ zone ~ "'",
+                    'source_timezone': "'" ~ var('source_time_zones').salesforce ~ "'",
                     'is_deleted_at_source': 'false',
                 },
                 'lacks': ['pipeline', 'is_closed', 'is_won', 'owner_id', 'source_updated_at', 'missing_since_at'],

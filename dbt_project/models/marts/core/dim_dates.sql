@@ -58,7 +58,9 @@ final as (
         cast(extract(quarter from date_day) as bigint) as quarter,
         cast(extract(month from date_day) as bigint) as month,
         {{ days_between('cast(date_trunc(\'week\', date_day) as date)', 'date_day') }} >= 5 as is_weekend,
-        cast(date_trunc('week', date_day) as date) as week_start_date
+        cast(date_trunc('week', date_day) as date) as week_start_date,
+        {{ fiscal_year('date_day', var('fiscal_year_start_month')) }} as fiscal_year,
+        {{ fiscal_quarter('date_day', var('fiscal_year_start_month')) }} as fiscal_quarter
     from days
     where extract(year from date_day) <= last_year
 )

@@ -36,7 +36,7 @@ final as (
         platform,
         {{ unix_time('event_timestamp') }} as event_at,
         {{ compact_day('event_date') }} as event_date,
-        '{{ var("analytics_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").ga4 }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -29,7 +29,7 @@ final as (
         upper(platform) as platform,
         {{ utc_time('timestamp') }} as event_at,
         {{ parse_day('date') }} as event_date,
-        '{{ var("analytics_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").ga4 }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

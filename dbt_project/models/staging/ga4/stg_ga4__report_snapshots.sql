@@ -13,7 +13,7 @@ final as (
         {{ parse_integer('record_number') }} as record_number,
         {{ compact_day('period_start') }} as period_start_date,
         {{ compact_day('period_end') }} as period_end_date,
-        '{{ var("analytics_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").ga4 }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -32,7 +32,7 @@ final as (
         {{ parse_double('user_key_event_rate') }} as user_key_event_rate,
         {{ parse_double('session_key_event_rate') }} as session_key_event_rate,
         {{ parse_number('total_revenue') }} as total_revenue,
-        '{{ var("analytics_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").ga4 }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -16,7 +16,7 @@ final as (
         {{ parse_number('annual_revenue', 2, '_decimal_mark') }} as annual_revenue,
         {{ hubspot_time('create_date', 'null') }} as created_at,
         {{ hubspot_time('last_modified_date', 'null') }} as source_updated_at,
-        '{{ var("crm_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").hubspot }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

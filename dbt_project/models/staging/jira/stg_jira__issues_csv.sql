@@ -9,7 +9,7 @@ with issues_csv as (
 timed as (
     select
         *,
-        case when is_from_connector then 'UTC' else '{{ var("work_tracker_time_zone") }}' end as source_timezone,
+        case when is_from_connector then 'UTC' else '{{ var("source_time_zones").jira }}' end as source_timezone,
         case when is_from_connector then {{ utc_time('created') }} else {{ jira_local_time('created') }} end
             as created_local,
         case when is_from_connector then {{ utc_time('updated') }} else {{ jira_local_time('updated') }} end

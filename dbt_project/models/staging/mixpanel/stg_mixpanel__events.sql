@@ -27,9 +27,9 @@ final as (
         cast(null as {{ dbt.type_string() }}) as click_id_type,
         cast(null as {{ dbt.type_string() }}) as click_id,
         {{ clean_text(json_member('properties', '$user_agent')) }} as user_agent,
-        {{ to_utc(unix_time(json_member('properties', 'time')), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
+        {{ to_utc(unix_time(json_member('properties', 'time')), "'" ~ var('source_time_zones').mixpanel ~ "'") }} as event_at,
         {{ unix_time(json_member('properties', 'mp_processing_time_ms')) }} as received_at,
-        '{{ var("mixpanel_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").mixpanel }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

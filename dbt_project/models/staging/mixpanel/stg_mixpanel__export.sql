@@ -34,9 +34,9 @@ final as (
         cast(null as {{ dbt.type_string() }}) as click_id_type,
         cast(null as {{ dbt.type_string() }}) as click_id,
         cast(null as {{ dbt.type_string() }}) as user_agent,
-        {{ to_utc(utc_time('time'), "'" ~ var('mixpanel_time_zone') ~ "'") }} as event_at,
+        {{ to_utc(utc_time('time'), "'" ~ var('source_time_zones').mixpanel ~ "'") }} as event_at,
         {{ unix_time('mp_processing_time_ms') }} as received_at,
-        '{{ var("mixpanel_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").mixpanel }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

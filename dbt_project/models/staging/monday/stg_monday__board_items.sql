@@ -29,12 +29,12 @@ final as (
         coalesce({{ clean_text('owner') }}, {{ clean_text('person') }}) as owner_name,
         {{ clean_text('tags') }} as tag_names,
         {{ clean_text('dependency') }} as blocked_by_names,
-        '{{ var("work_tracker_time_zone") }}' as source_timezone,
+        '{{ var("source_time_zones").monday }}' as source_timezone,
         {{ parse_day('timeline_start') }} as start_on,
         coalesce(
             {{ parse_day('due_date') }}, {{ parse_day('item_date') }}, {{ parse_day('timeline_end') }}
         ) as due_on,
-        {{ to_utc('updated_local', "'" ~ var("work_tracker_time_zone") ~ "'") }} as source_updated_at,
+        {{ to_utc('updated_local', "'" ~ var("source_time_zones").monday ~ "'") }} as source_updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -17,15 +17,15 @@ final as (
         upper({{ clean_text('currency') }}) as currency,
         {{ parse_number('value') }} as amount,
         {{ parse_day('expected_close_date', "'mdy'") }} as expected_close_date,
-        {{ local_time('deal_created', var('crm_time_zone')) }} as created_at,
-        {{ local_time('last_stage_change', var('crm_time_zone')) }} as stage_changed_at,
+        {{ local_time('deal_created', var('source_time_zones').pipedrive) }} as created_at,
+        {{ local_time('last_stage_change', var('source_time_zones').pipedrive) }} as stage_changed_at,
         coalesce(
-            {{ local_time('won_time', var('crm_time_zone')) }},
-            {{ local_time('lost_time', var('crm_time_zone')) }},
-            {{ local_time('closed_time', var('crm_time_zone')) }}
+            {{ local_time('won_time', var('source_time_zones').pipedrive) }},
+            {{ local_time('lost_time', var('source_time_zones').pipedrive) }},
+            {{ local_time('closed_time', var('source_time_zones').pipedrive) }}
         ) as closed_at,
-        {{ local_time('update_time', var('crm_time_zone')) }} as source_updated_at,
-        '{{ var("crm_time_zone") }}' as source_timezone,
+        {{ local_time('update_time', var('source_time_zones').pipedrive) }} as source_updated_at,
+        '{{ var("source_time_zones").pipedrive }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -15,9 +15,9 @@ final as (
         ), ',', 1))) as email,
         {{ clean_text('owner') }} as owner_name,
         lower({{ clean_text('marketing_status') }}) as marketing_status,
-        {{ local_time('person_created', var('crm_time_zone')) }} as created_at,
-        {{ local_time('update_time', var('crm_time_zone')) }} as source_updated_at,
-        '{{ var("crm_time_zone") }}' as source_timezone,
+        {{ local_time('person_created', var('source_time_zones').pipedrive) }} as created_at,
+        {{ local_time('update_time', var('source_time_zones').pipedrive) }} as source_updated_at,
+        '{{ var("source_time_zones").pipedrive }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

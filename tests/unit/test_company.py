@@ -1,0 +1,260 @@
+"""A company's own rules: what its folder may say, and what becomes of ours."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.company import merged_seed, read_company, with_settings, write_blank
+from pipelines.ingest import load_contracts
+from pipelines.project import Project, project
+from pipelines.settings import PROJECT_DIR, UsageError
+from pipelines.transform.fingerprint import rules_fingerprint
+from pipelines.transform.rules import require_sound_rules
+
+SEEDS = PROJECT_DIR / "seeds"
+RATES = SEEDS / "money" / "fx_rates.csv"
+STAGES = SEEDS / "identity" / "deal_stages.csv"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that says nothing yet."""
+    write_blank(tmp_path / "company")
+    return tmp_path / "company"
+
+
+@pytest.fixture
+def put_together(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, tmp_path: Path
+) -> Iterator[Callable[[], Project]]:
+    """The project with the folder's rules, as the next process would see it."""
+    monkeypatch.setenv("THROUGHLINE_CONFIG", str(folder))
+    monkeypatch.setattr("pipelines.project.made_dir", lambda: tmp_path / "made")
+
+    def again() -> Project:
+        project.cache_clear()
+        return project()
+
+    yield again
+    project.cache_clear()
+
+
+def say(folder: Path, text: str) -> None:
+    (folder / "company.yml").write_text(text)
+
+
+def variables(made: Project) -> dict[str, object]:
+    found: dict[str, object] = yaml.safe_load((made.root / "dbt_project.yml").read_text())["vars"]
+    return found
+
+
+def seed(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_blank_folder_changes_no_rule(folder: Path, put_together: Callable[[], Project]) -> None:
+    made = put_together()
+    assert variables(made) == yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())["vars"]
+    shipped = {path.relative_to(PROJECT_DIR): path.read_bytes() for path in SEEDS.rglob("*.csv")}
+    assert {
+        path.relative_to(made.root): path.read_bytes() for path in made.seeds.rglob("*.csv")
+    } == shipped
+    assert {c.name for c in load_contracts(made.contracts)} == {
+        c.name for c in load_contracts(PROJECT_DIR / "pipelines" / "contracts")
+    }
+
+
+def test_every_line_of_the_blank_folder_can_be_said(folder: Path) -> None:
+    text = (folder / "company.yml").read_text()
+    say(folder, re.sub(r"(?m)^#(?=\w+:|  \w+: )", "", text))
+    company = read_company(folder)
+    assert company.facts["reporting_currency"] == "EUR"
+    assert company.sources["meta_ads"] == {"time_zone": "Europe/Berlin", "currency": "EUR"}
+    assert company.rules == {"attribution_lookback_days": 60}
+    assert company.own_models == {"int_web_events_unioned": ("int_matomo_events",)}
+
+
+def test_settings_replace_ours_and_leave_the_others(
+    folder: Path, put_together: Callable[[], Project]
+) -> None:
+    say(
+        folder,
+        "reporting_currency: EUR\n"
+        "sources:\n  pipedrive: {time_zone: Europe/Berlin}\n  meta_ads: {currency: EUR}\n"
+        "vars: {attribution_lookback_days: 60}\n",
+    )
+    rules = variables(put_together())
+    assert rules["reporting_currency"] == "EUR"
+    assert rules["attribution_lookback_days"] == 60
+    assert rules["time_decay_half_life_days"] == 7
+    zones = rules["source_time_zones"]
+    assert isinstance(zones, dict)
+    assert (zones["pipedrive"], zones["hubspot"]) == ("Europe/Berlin", "America/New_York")
+    assert rules["source_currencies"] == {"meta_ads": "EUR"}
+
+
+@pytest.mark.parametrize(
+    ("said", "slip"),
+    [
+        ("reporting_curency: EUR", "did you mean reporting_currency?"),
+        ("reporting_currency: euro", "reporting_currency is 'euro', expected a code such as EUR"),
+        ("fiscal_year_start_month: 13", "expected a month, 1 to 12"),
+        ("sources: {hubspot: Berlin}", "sources.hubspot is 'Berlin', expected time_zone and"),
+        ("sources: {hubspot: {timezone: UTC}}", "did you mean time_zone?"),
+        ("sources: {hubspot: {currency: eur}}", "expected a code such as EUR"),
+        ("sources: {hubspott: {time_zone: UTC}}", "did you mean hubspot?"),
+        ("sources: [hubspot]", "sources is ['hubspot'], expected keys with values"),
+        ("vars: {atribution_lookback_days: 3}", "did you mean attribution_lookback_days?"),
+        ("vars: {attribution_lookback_days: many}", "expected something like 90"),
+        ("vars: {subjects: {}}", "vars.subjects: no such name"),
+        ("replace_seeds: [deal_stage]", "did you mean deal_stages?"),
+        ("own_models: {int_web_events_unioned: x}", "expected a list of models"),
+        ("own_models: {int_web_events_unioned: [int_no]}", "there is no model int_no"),
+        ("name: [", "cannot be read"),
+    ],
+)
+def test_a_slip_is_one_line_with_the_file(
+    folder: Path, put_together: Callable[[], Project], said: str, slip: str
+) -> None:
+    say(folder, said)
+    with pytest.raises(UsageError) as error:
+        put_together()
+    assert slip in str(error.value)
+    assert str(folder / "company.yml") in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_zone_that_is_none_is_the_companys_slip(
+    folder: Path, put_together: Callable[[], Project]
+) -> None:
+    from pipelines.transform.project import project_vars  # noqa: PLC0415
+
+    say(folder, "sources: {hubspot: {time_zone: Europe/Berln}}")
+    put_together()
+    project_vars.cache_clear()
+    with pytest.raises(UsageError, match=r"company.yml: hubspot's time_zone is 'Europe/Berln'"):
+        require_sound_rules()
+    project_vars.cache_clear()
+
+
+def test_a_folder_that_nothing_reads_is_told(folder: Path) -> None:
+    (folder / "model").mkdir()
+    with pytest.raises(UsageError, match=r"did you mean models\?"):
+        read_company(folder)
+
+
+def test_a_folder_without_settings_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="throughline init"):
+        read_company(tmp_path)
+
+
+# --- seeds ---
+
+
+def test_rows_replace_those_with_their_key_and_stand_beside_the_others(folder: Path) -> None:
+    ours = seed(STAGES)
+    first = ours[0] | {"stage": "Call booked"}
+    new = {
+        **ours[0],
+        "crm_source": "pipedrive",
+        "deal_stage_key": "angebot gesendet",
+        "stage": "Angebot gesendet",
+    }
+    own = folder / "seeds" / "deal_stages.csv"
+    with own.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(ours[0]))
+        writer.writeheader()
+        writer.writerows([new, first])
+    made = folder / "merged.csv"
+    made.write_text(merged_seed(STAGES, own, read_company(folder)))
+    assert seed(made) == [first, *ours[1:], new]
+    say(folder, "replace_seeds: [deal_stages]")
+    made.write_text(merged_seed(STAGES, own, read_company(folder)))
+    assert seed(made) == [new, first]
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("currency,rate\nEUR,1.1\n", "line 1 has the columns currency, rate; expected "),
+        (None, "line 3 has the "),
+    ],
+)
+def test_rows_that_cannot_be_used(folder: Path, text: str | None, slip: str) -> None:
+    own = folder / "seeds" / "fx_rates.csv"
+    header = RATES.read_text().splitlines()[0]
+    row = ",".join("2026-01-01" if "date" in c else "1.5" for c in header.split(","))
+    own.write_text(text or f"{header}\n{row}\n{row}\n")
+    with pytest.raises(UsageError) as error:
+        merged_seed(RATES, own, read_company(folder))
+    assert str(error.value).startswith(f"{own}: {slip}")
+
+
+def test_a_seed_that_nobody_knows_is_a_slip_unless_it_is_described(
+    folder: Path, put_together: Callable[[], Project]
+) -> None:
+    own = folder / "seeds" / "chanel_rules.csv"
+    own.write_text("a\n1\n")
+    with pytest.raises(UsageError, match=r"did you mean channel_rules\?"):
+        put_together()
+    own.with_suffix(".yml").write_text("version: 2\nseeds: [{name: chanel_rules, columns: []}]\n")
+    assert seed(put_together().seeds / "chanel_rules.csv") == [{"a": "1"}]
+
+
+# --- the project put together ---
+
+
+def test_own_files_stand_in_the_place_of_ours_and_beside_them(
+    folder: Path, put_together: Callable[[], Project]
+) -> None:
+    ours = "marts/core/dim_channels.sql"
+    for name in (ours, "intermediate/web/int_matomo_events.sql"):
+        path = folder / "models" / name
+        path.parent.mkdir(parents=True)
+        path.write_text("select 1 as one")
+    made = put_together()
+    assert (made.models / ours).read_text() == "select 1 as one"
+    assert (made.models / "intermediate/web/int_matomo_events.sql").exists()
+    assert (made.models / "marts/core/dim_dates.sql").resolve().is_relative_to(PROJECT_DIR)
+
+
+def test_whatever_changes_in_the_folder_is_another_set_of_rules(
+    folder: Path, put_together: Callable[[], Project]
+) -> None:
+    versions = [rules_fingerprint(put_together().root)]
+    for name, text in (
+        ("company.yml", "reporting_currency: EUR"),
+        ("seeds/fx_rates.csv", RATES.read_text().splitlines()[0] + "\n"),
+        ("tests/one.sql", "select 1 where false"),
+        ("expectations/own.py", "def suites(con, as_of_at): return ()"),
+    ):
+        (folder / name).write_text(text)
+        versions.append(rules_fingerprint(put_together().root))
+    # A seed of no row changes nothing, whoever wrote it.
+    assert len(set(versions)) == len(versions) - 1
+    assert versions[1] == versions[2]
+
+
+def test_it_is_put_together_once(folder: Path, put_together: Callable[[], Project]) -> None:
+    made = put_together().root / "dbt_project.yml"
+    first = made.stat().st_mtime_ns
+    assert put_together().root / "dbt_project.yml" == made
+    assert made.stat().st_mtime_ns == first
+    say(folder, "name: Another")
+    put_together()
+    assert made.stat().st_mtime_ns != first
+
+
+def test_nothing_is_written_over(folder: Path) -> None:
+    with pytest.raises(UsageError, match="is there already"):
+        write_blank(folder)
+
+
+def test_vars_keep_their_order_and_say_where_they_come_from(folder: Path) -> None:
+    text = with_settings(PROJECT_DIR / "dbt_project.yml", read_company(folder))
+    assert text.splitlines()[0].endswith(f"and {folder / 'company.yml'}: change those.")
