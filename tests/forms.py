@@ -36,6 +36,26 @@ NUMBERS = {
     **{"12.5%": 12.5, "1.5e3": 1500},
 }
 NUMBERS_WITH_COMMA = {"1234,5": 1234.5, "1.234,50": 1234.5, "1\u00a0234,50 €": 1234.5, "-3": -3}
+# Of amounts of money, whose currency may be a sign, letters or a code.
+AMOUNTS = {
+    **dict.fromkeys(
+        (
+            *("CA$1,234.50", "US$ 1,234.50", "A$1234.50", "R$ 1,234.50", "¥1,234.50"),
+            *("kr 1 234.50", "1,234.50 kr", "kr. 1,234.50", "1 234.50 zł", "1,234.50\u00a0Kč"),
+            *("Fr. 1'234.50", "SFr.1\u2019234.50", "CHF 1\u2019234.50", "1234.5 PLN", "USD1234.5"),
+        ),
+        1234.5,
+    ),
+    **dict.fromkeys(("-CA$3", "CA$-3", "CA$ -3", "-3 kr"), -3),
+}
+AMOUNTS_WITH_COMMA = dict.fromkeys(
+    (
+        *("R$ 1.234,50", "1 234,50 kr", "1\u00a0234,50 zł", "kr. 1.234,50", "1.234,50 EUR"),
+        "Fr. 1'234,50",
+    ),
+    1234.5,
+)
+NO_AMOUNT = ("kr", "CA$", "1.2.3 kr", "CAD 1 CAD 2", "12 of 13", "1_000 kr", "ABCD 5", "5 euros")
 WHOLE = {"1200": 1200, "1,200": 1200, " 1200 ": 1200, "1200.0": 1200, "-5": -5, "0": 0}
 WHOLE_WITH_COMMA = {"1200": 1200, "1.200": 1200, "1\u202f200": 1200, "1200,0": 1200}
 TRUE = dict.fromkeys(("true", "TRUE", "Yes", "1"), True)
@@ -156,6 +176,13 @@ def forms(contract: Contract, field: Field) -> Iterator[Form]:
         at = AT_LOCAL if contract.name in HAS_LOCAL_TIMES else AT
         yield from _forms(dict.fromkeys(MONTH_FIRST_TIMES, at), "mdy", None)
         yield from _forms(dict.fromkeys(DAY_FIRST_TIMES, at), "dmy", None)
+
+
+def amounts(contract: Contract) -> Iterator[Form]:
+    """The further forms of a number that staging reads as money."""
+    yield from _forms(AMOUNTS, None, None)
+    if contract.is_localised:
+        yield from _forms(AMOUNTS_WITH_COMMA, None, ",")
 
 
 def _plain(contract: Contract, field: Field) -> Mapping[str, Value]:

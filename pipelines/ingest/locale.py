@@ -15,7 +15,11 @@ from pipelines.ingest.contract import Contract, Field
 
 # Two numbers of one or two digits and a year: which of them is the day, the values must tell.
 AMBIGUOUS_DATE = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{2,4})(?:[^0-9].*)?$"
-NUMBER_MARKS = " %€$£¥₹\u00a0\u202f"
+NUMBER_MARKS = " %\u2019\u00a0\u202f"
+# What stands beside an amount to say its currency, as staging's macro currency_mark has it.
+CURRENCY_MARK = (
+    "([A-Z]{0,3}[$€£¥₹₽₺₩₫₱₪₴₦฿]|[A-Z]{3}|[Kk]r[.]?|zł|S?Fr[.]?|Kč|Ft|lei|Rp|RM|Rs[.]?|S/[.]?|TL|R)"
+)
 # What proves a mark to be the decimal one: groups by the other mark stand before it, or it stands
 # before a number of digits that is no group of thousands, or behind nothing but a zero.
 PROOF = (
@@ -113,15 +117,22 @@ def _decimal_mark(
     undecided = " or ".join(
         f"regexp_matches(cell, '{UNDECIDED.format(**marks)}')" for marks in (dot, comma)
     )
-    bare = f"translate(trim({{cell}}), '{NUMBER_MARKS}', '')"
     (found,) = con.execute(
         f"select any_value(label || ' ' || cell) filter ({is_decimal(comma)}),"
         f" any_value(label || ' ' || cell) filter ({is_decimal(dot)}),"
         f" any_value(label || ' ' || cell) filter ({undecided})"
-        f" from ({_values(rows, fields, bare)})"
-        " where contains(cell, ',') or contains(cell, '.')"
+        f" from (select label, {_without_marks('cell')} as cell"
+        f" from ({_values(rows, fields, '{cell}')})"
+        " where contains(cell, ',') or contains(cell, '.'))"
     ).fetchall()
     return _settled(found, (",", "."), hint, "decimal_mark", "a decimal comma, a decimal dot")
+
+
+def _without_marks(cell: str) -> str:
+    """SQL for a number's text without what vendors print around and between its digits."""
+    text = f"translate({cell}, '{NUMBER_MARKS}' || chr(39), '')"
+    text = f"regexp_replace({text}, '{CURRENCY_MARK}$', '')"
+    return f"regexp_replace({text}, '^([+-]?){CURRENCY_MARK}', '\\1')"
 
 
 def _settled(

@@ -10,7 +10,7 @@ from pipelines.ingest import Contract, load_contracts
 from pipelines.sql import literal
 from pipelines.transform.readings import Call, calls_by_column
 from tests.dbt import run_dbt
-from tests.forms import NO_VALUE, Form, forms, is_read, raw
+from tests.forms import NO_AMOUNT, NO_VALUE, Form, amounts, forms, is_read, raw
 
 AS_OF = "2026-10-01 06:00:00.000000"
 # Whatever a column is called in raw, and the other columns that macros ask.
@@ -34,8 +34,10 @@ def readings_of(contract: Contract) -> Iterable[Reading]:
         field = contract.by_name[column]
         if field.logical_type in NO_VALUE:
             ways = dict.fromkeys(jinja(call, column) for call in calls)
-            none = tuple(Form(cell, 0) for cell in NO_VALUE[field.logical_type])
-            yield tuple(ways), tuple(forms(contract, field)), none
+            read, none = [*forms(contract, field)], NO_VALUE[field.logical_type]
+            if any(call.macro == "parse_money" for call in calls):
+                read, none = [*read, *amounts(contract)], (*none, *NO_AMOUNT)
+            yield tuple(ways), tuple(read), tuple(Form(cell, 0) for cell in none)
 
 
 @pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])

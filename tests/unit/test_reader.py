@@ -385,6 +385,10 @@ LOCALISED = [column("day", "date", required=True), column("cost", "number", requ
         (["2026-02-13;17"], None, None),
         (["05/05/2026;0,125"], None, ","),
         (["31.12.2026;1 234,5 €"], "dmy", ","),
+        (["31.12.2026;R$ 1.234,56", "31.12.2026;kr. 1.000"], "dmy", ","),
+        (["2026-12-31;-CA$1,005.5", "2026-12-31;Fr. 1'005.50"], None, "."),
+        # What is no amount proves nothing.
+        (["2026-12-31;about 1,5", "2026-12-31;1.25"], None, "."),
     ],
 )
 def test_a_file_settles_its_locale(

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from pipelines.ingest import Field, load_contracts
+from pipelines.ingest.locale import CURRENCY_MARK
 from pipelines.project import project
 from pipelines.sql import quoted
 from pipelines.transform.readings import readings
@@ -108,3 +109,8 @@ def test_a_typed_column_that_a_model_names_is_read() -> None:
 def test_every_form_of_its_own_is_of_a_column_that_staging_reads() -> None:
     names = {f"{name}.{field.name}" for name in CONTRACTS for field, _ in read(name)}
     assert [p for p in DESCRIBED if not matching(names, p)] == []
+
+
+def test_the_loader_knows_the_marks_of_currencies_that_staging_knows() -> None:
+    macro = project().macros / "reading" / "currency_mark.sql"
+    assert CURRENCY_MARK in macro.read_text(encoding="utf-8").splitlines()

@@ -3,7 +3,7 @@
     a localised stream that says which mark its file uses. 1_000 and 1d are a number to one engine
     alone: x spoils them. -#}
 {% macro plain_number(column, decimal_mark=none) -%}
-{%- set digits = "translate(trim(" ~ column ~ "), '_dDfF %€$£¥₹\u00a0\u202f', 'xxxxx')" -%}
+{%- set digits = "translate(trim(" ~ column ~ "), concat('_dDfF %€$£¥₹’\u00a0\u202f', chr(39)), 'xxxxx')" -%}
 {%- set point = "replace(" ~ digits ~ ", ',', '')" -%}
 {%- if decimal_mark -%}
 case when {{ decimal_mark }} = ',' then replace(replace({{ digits }}, '.', ''), ',', '.') else {{ point }} end

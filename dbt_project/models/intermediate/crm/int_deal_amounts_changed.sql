@@ -48,7 +48,7 @@ amounts as (
         'hubspot' as crm_source,
         crm_deal_id,
         cast(null as {{ dbt.type_string() }}) as currency,
-        {{ parse_number('property_value') }} as amount,
+        {{ parse_money('property_value') }} as amount,
         cast(null as decimal(18, 2)) as previous_amount,
         changed_at,
         'amount' as source_change_id

@@ -31,7 +31,7 @@ final as (
         {{ parse_double('average_engagement_time_per_session') }} as average_engagement_time_per_session,
         {{ parse_double('user_key_event_rate') }} as user_key_event_rate,
         {{ parse_double('session_key_event_rate') }} as session_key_event_rate,
-        {{ parse_number('total_revenue') }} as total_revenue,
+        {{ parse_money('total_revenue') }} as total_revenue,
         '{{ var("source_time_zones").ga4 }}' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,

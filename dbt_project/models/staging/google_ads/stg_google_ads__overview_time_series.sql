@@ -6,7 +6,7 @@ final as (
     select
         {{ clean_text('chart_period') }} as chart_period,
         nullif(regexp_extract(cost, '([^0-9.,  -]+)', 1), '') as currency_symbol,
-        {{ parse_number('cost', 2) }} as spend,
+        {{ parse_money('cost', 2) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
         {{ parse_number('conversions', 4) }} as platform_conversions,

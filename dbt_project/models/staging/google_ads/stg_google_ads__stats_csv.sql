@@ -31,7 +31,7 @@ final as (
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
         {{ parse_number('conversions', 4) }} as platform_conversions,
-        {{ parse_number('conversions_value', 6) }} as platform_conversion_value,
+        {{ parse_money('conversions_value', 6) }} as platform_conversion_value,
         {{ parse_day('date') }} as date_day,
         cast(null as date) as period_start_date,
         cast(null as date) as period_end_date,

@@ -13,7 +13,7 @@ final as (
         {{ hubspot_owner_id('company_owner') }} as owner_id,
         {{ hubspot_owner_name('company_owner') }} as owner_name,
         {{ parse_integer('number_of_employees', '_decimal_mark') }} as employee_count,
-        {{ parse_number('annual_revenue', 2, '_decimal_mark') }} as annual_revenue,
+        {{ parse_money('annual_revenue', 2, '_decimal_mark') }} as annual_revenue,
         {{ hubspot_time('create_date', 'null') }} as created_at,
         {{ hubspot_time('last_modified_date', 'null') }} as source_updated_at,
         '{{ var("source_time_zones").hubspot }}' as source_timezone,

@@ -12,7 +12,7 @@ final as (
         {{ clean_text('lifecycle_stage') }} as lifecycle_stage,
         {{ clean_text('company_owner') }} as owner_id,
         {{ parse_integer('number_of_employees') }} as employee_count,
-        {{ parse_number('annual_revenue') }} as annual_revenue,
+        {{ parse_money('annual_revenue') }} as annual_revenue,
         {{ utc_time('create_date') }} as created_at,
         {{ utc_time('last_modified_date') }} as source_updated_at,
         'UTC' as source_timezone,

@@ -19,19 +19,19 @@ final as (
         creative_id as ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
         cast(null as {{ dbt.type_string() }}) as currency,
-        {{ parse_number('cost_in_local_currency', 6) }} as spend,
+        {{ parse_money('cost_in_local_currency', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
         coalesce(
             {{ parse_number('external_website_conversions', 4) }},
             {{ parse_number('external_website_post_click_conversions', 4) }}
         ) as platform_conversions,
-        {{ parse_number('conversion_value_in_local_currency', 6) }} as platform_conversion_value,
+        {{ parse_money('conversion_value_in_local_currency', 6) }} as platform_conversion_value,
         {{ parse_day('day') }} as date_day,
         {{ parse_day("concat(month, '-01')") }} as period_start_date,
         last_day({{ parse_day("concat(month, '-01')") }}) as period_end_date,
         day is not null as is_daily,
-        {{ parse_number('cost_in_usd', 6) }} as spend_usd,
+        {{ parse_money('cost_in_usd', 6) }} as spend_usd,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

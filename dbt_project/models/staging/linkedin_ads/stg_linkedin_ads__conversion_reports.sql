@@ -14,7 +14,7 @@ final as (
         {{ parse_number('conversions', 4) }} as platform_conversions,
         {{ parse_number('post_click_conversions', 4) }} as post_click_conversions,
         {{ parse_number('view_through_conversions', 4) }} as view_through_conversions,
-        {{ parse_number('total_conversion_value', 6) }} as platform_conversion_value,
+        {{ parse_money('total_conversion_value', 6) }} as platform_conversion_value,
         {{ parse_day('start_date', "'mdy'") }} as date_day,
         _file_id as file_id,
         _row_number as row_number,

@@ -50,8 +50,8 @@ final as (
         {{ clean_text('ad_set_name') }} as ad_group_name,
         case when {{ matches('ad_id', "'^[0-9]+$'") }} then ad_id end as ad_id,
         {{ clean_text('ad_name') }} as ad_name,
-        upper({{ clean_text('currency') }}) as currency,
-        {{ parse_number('amount_spent', 6, '_decimal_mark') }} as spend,
+        coalesce(upper({{ clean_text('currency') }}), {{ currency_of('amount_spent') }}) as currency,
+        {{ parse_money('amount_spent', 6, '_decimal_mark') }} as spend,
         {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         coalesce(
             {{ parse_integer('link_clicks', '_decimal_mark') }},
@@ -62,7 +62,7 @@ final as (
             {{ parse_number('purchases', 4, '_decimal_mark') }},
             {{ parse_number('leads', 4, '_decimal_mark') }}
         ) as platform_conversions,
-        {{ parse_number('purchases_conversion_value', 6, '_decimal_mark') }} as platform_conversion_value,
+        {{ parse_money('purchases_conversion_value', 6, '_decimal_mark') }} as platform_conversion_value,
         case when is_daily then coalesce(day_date, starts_on) end as date_day,
         case when is_daily is false then starts_on end as period_start_date,
         case when is_daily is false then ends_on end as period_end_date,

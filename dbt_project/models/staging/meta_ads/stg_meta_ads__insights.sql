@@ -29,7 +29,7 @@ final as (
         ad_id,
         ad_name,
         upper(account_currency) as currency,
-        {{ parse_number('spend', 6) }} as spend,
+        {{ parse_money('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         coalesce({{ parse_integer('inline_link_clicks') }}, {{ parse_integer('clicks') }}) as clicks,
         cast({{ actions_sum('actions', ['purchase', 'lead']) }} as decimal(18, 4)) as platform_conversions,

@@ -20,7 +20,7 @@ final as (
         ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
         cast(null as {{ dbt.type_string() }}) as currency,
-        {{ parse_number('spend', 6) }} as spend,
+        {{ parse_money('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('inline_link_clicks') }} as clicks,
         cast(null as decimal(18, 4)) as platform_conversions,

@@ -24,14 +24,14 @@ final as (
         ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
         upper(currency_code) as currency,
-        {{ parse_number('spend', 6) }} as spend,
+        {{ parse_money('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
         coalesce(
             {{ parse_number('conversions_qualified', 4) }},
             {{ parse_number('conversions', 4) }}
         ) as platform_conversions,
-        {{ parse_number('revenue', 6) }} as platform_conversion_value,
+        {{ parse_money('revenue', 6) }} as platform_conversion_value,
         {{ parse_day('date') }} as date_day,
         cast(null as date) as period_start_date,
         cast(null as date) as period_end_date,

@@ -39,15 +39,15 @@ final as (
         {{ clean_text('ad_group_name') }} as ad_group_name,
         {{ clean_text('ad_id') }} as ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
-        upper({{ clean_text('currency_code') }}) as currency,
-        {{ parse_number('spend', 6) }} as spend,
+        coalesce(upper({{ clean_text('currency_code') }}), {{ currency_of('spend') }}) as currency,
+        {{ parse_money('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
         coalesce(
             {{ parse_number('conversions_qualified', 4) }},
             {{ parse_number('conversions', 4) }}
         ) as platform_conversions,
-        {{ parse_number('revenue', 6) }} as platform_conversion_value,
+        {{ parse_money('revenue', 6) }} as platform_conversion_value,
         case when aggregation in ('hourly', 'daily') then starts_on end as date_day,
         case when aggregation not in ('hourly', 'daily') then starts_on end as period_start_date,
         case aggregation

@@ -11,7 +11,7 @@ final as (
         {{ clean_text('address_country') }} as country,
         {{ json_text('owner_id', '$.name') }} as owner_name,
         {{ parse_integer('employee_count') }} as employee_count,
-        {{ parse_number('annual_revenue') }} as annual_revenue,
+        {{ parse_money('annual_revenue') }} as annual_revenue,
         {{ utc_time('add_time') }} as created_at,
         {{ utc_time('update_time') }} as source_updated_at,
         'UTC' as source_timezone,

@@ -11,7 +11,7 @@ final as (
         {{ clean_text('country') }} as country,
         {{ clean_text('owner') }} as owner_name,
         {{ parse_integer('employee_count') }} as employee_count,
-        {{ parse_number('annual_revenue') }} as annual_revenue,
+        {{ parse_money('annual_revenue') }} as annual_revenue,
         {{ local_time('organization_created', var('source_time_zones').pipedrive) }} as created_at,
         {{ local_time('update_time', var('source_time_zones').pipedrive) }} as source_updated_at,
         '{{ var("source_time_zones").pipedrive }}' as source_timezone,

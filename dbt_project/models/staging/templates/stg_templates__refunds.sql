@@ -8,8 +8,8 @@ final as (
         lower({{ clean_answer('crm_source') }}) as crm_source,
         {{ clean_answer('crm_deal_id') }} as crm_deal_id,
         -- A refund takes away, whichever sign billing writes it with.
-        abs({{ parse_number('amount', decimal_mark='_decimal_mark') }}) as amount,
-        upper({{ clean_answer('currency') }}) as currency,
+        abs({{ parse_money('amount', decimal_mark='_decimal_mark') }}) as amount,
+        coalesce(upper({{ clean_answer('currency') }}), {{ currency_of('amount') }}) as currency,
         {{ clean_answer('reason') }} as reason,
         {{ parse_day('refunded_on', '_date_order') }} as refunded_date,
         _file_id as file_id,

@@ -52,7 +52,7 @@ final as (
         dimension_ad_id as ad_id,
         {{ json_text('metrics', '$.ad_name') }} as ad_name,
         upper({{ json_text('metrics', '$.currency') }}) as currency,
-        {{ parse_number('metric_spend', 6) }} as spend,
+        {{ parse_money('metric_spend', 6) }} as spend,
         {{ parse_integer('metric_impressions') }} as impressions,
         {{ parse_integer('metric_clicks') }} as clicks,
         {{ parse_number('metric_conversion', 4) }} as platform_conversions,
