@@ -1,5 +1,6 @@
 -- What counts as spend, once: per campaign and day or period, with its registered campaign, its
--- channel and the rate of its day (of a period: of its last day).
+-- channel and the rate of its day (of a period: of its last day, or of its first where that is all it
+-- says).
 with reports as (
     select * from {{ ref('int_ad_reports_unioned') }}
     where is_counted
@@ -68,6 +69,7 @@ final as (
         summed.currency,
         {{ in_reporting_currency('summed.spend', 'fx_rates.rate_to_reporting') }} as spend_reporting,
         fx_rates.rate_date as fx_rate_date,
+        fx_rates.rate_to_reporting as fx_rate,
         summed.impressions,
         summed.clicks,
         summed.platform_conversions,
@@ -91,7 +93,9 @@ final as (
     left join channels as platform_channels
         on summed.platform = platform_channels.platform and platform_channels.ad_campaign_type = '*'
     left join fx_rates
-        on {{ is_rate_of_day('fx_rates', 'summed.currency', 'coalesce(summed.date_day, summed.period_end_date)') }}
+        on {{ is_rate_of_day(
+            'fx_rates', 'summed.currency', 'coalesce(summed.date_day, summed.period_end_date, summed.period_start_date)'
+        ) }}
 )
 
 select * from final

@@ -1,16 +1,18 @@
--- A rate holds from its date until the next one of its currency.
+-- A rate to the reporting currency holds from its date until the next one of its currency; the
+-- reporting currency's own is 1, whenever.
 with fx_rates as (
     select * from {{ ref('fx_rates') }}
+    where to_currency = '{{ var("reporting_currency") }}' and from_currency <> to_currency
 ),
 
 final as (
     select
-        currency,
+        from_currency as currency,
         rate_date,
         coalesce(
-            lead(rate_date) over (partition by currency order by rate_date), cast('9999-12-31' as date)
+            lead(rate_date) over (partition by from_currency order by rate_date), cast('9999-12-31' as date)
         ) as next_rate_date,
-        cast(rate_to_reporting as double) as rate_to_reporting
+        cast(rate as double) as rate_to_reporting
     from fx_rates
     union all
     select

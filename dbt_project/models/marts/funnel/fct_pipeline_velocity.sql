@@ -21,13 +21,10 @@ priced_quotas as (
         quotas.segment,
         quotas.period_start_date,
         quotas.period_end_date,
-        cast(round(quotas.amount * fx_rates.rate_to_reporting, 2) as decimal(18, 2)) as quota_amount
+        {{ in_reporting_currency('quotas.amount', 'fx_rates.rate_to_reporting') }} as quota_amount
     from quotas
     left join fx_rates
-        on
-            quotas.currency = fx_rates.currency
-            and quotas.period_start_date >= fx_rates.rate_date
-            and quotas.period_start_date < fx_rates.next_rate_date
+        on {{ is_rate_of_day('fx_rates', 'quotas.currency', 'quotas.period_start_date') }}
 ),
 
 measured as (
