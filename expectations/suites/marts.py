@@ -22,6 +22,7 @@ from expectations.checks import (
     Suite,
     Unique,
 )
+from expectations.own import own_checks
 from pipelines.sql import moment, quoted
 
 OWNER = "Marketing operations"
@@ -103,7 +104,7 @@ EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, ...]:
     """A suite per mart that is there or must be, as of a clock."""
     texts = text_columns(con)
-    by_hand = _by_hand(con, as_of_at)
+    by_hand, own = _by_hand(con, as_of_at), own_checks()
     return tuple(
         Suite(
             kind=MARTS,
@@ -113,10 +114,11 @@ def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, .
                 _row_count(con, name, as_of_at),
                 *_no_personal_data(texts.get(name, ())),
                 *by_hand.get(name, ()),
+                *own.get(name, ()),
             ),
             keys=(KEYS[name],) if name in KEYS else (),
         )
-        for name in sorted({*texts, *by_hand, *FED_BY})
+        for name in sorted({*texts, *by_hand, *own, *FED_BY})
     )
 
 

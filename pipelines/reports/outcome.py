@@ -9,6 +9,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.publish import opened, published_path, published_release
+from pipelines.reports.assumptions import (
+    DEALS_SQL,
+    SOURCES_SQL,
+    WITHOUT_CURRENCY_SQL,
+    assumed,
+)
 from pipelines.reports.records import Record, Report, build_file, records
 from pipelines.reports.standing import release_record, restated_record
 from pipelines.run import Outcome
@@ -101,6 +107,10 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
         with opened(published_path(home)) as con:
             report |= _report_release(con)
         _add_samples(report["checks"]["failed"], _from_ledger(home, SAMPLES_SQL))
+        sources = [row["source"] for row in _from_ledger(home, SOURCES_SQL)]
+        # What Spark built, nobody counts here.
+        deals = _from_ledger(home, WITHOUT_CURRENCY_SQL) if _from_ledger(home, DEALS_SQL) else ()
+        report["assumed"] = assumed(sources, deals)
     elif outcome.status == "refused":
         report["checks"] = {"failed": _from_ledger(home, REFUSING_SQL)}
     elif outcome.status == "unusable":

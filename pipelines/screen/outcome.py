@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from pipelines.reports.assumptions import as_settings
 from pipelines.reports.records import Record, Report
 from pipelines.screen.console import new_counts, number, say
 from pipelines.screen.standing import draw_readers, draw_restated, status_style
@@ -28,6 +29,7 @@ def draw_outcome(console: Console, report: Report) -> None:
         _draw_credits(console, report["conversions"], report["credits"])
         _draw_operations(console, report["operations"])
         _draw_confidence(console, report["confidence"])
+        _draw_assumed(console, report["assumed"])
     elif status == "refused":
         _draw_failed_checks(console, report["checks"]["failed"])
     elif status == "unusable":
@@ -132,6 +134,18 @@ def _draw_operations(console: Console, operations: Report) -> None:
     console.print()
     say(console, "launches", f"{len(late)} late: {', '.join(named)}{more}" if late else "0 late")
     say(console, "approvals", f"{number(operations['blocked_approvals'])} blocked")
+
+
+def _draw_assumed(console: Console, assumptions: Sequence[Record]) -> None:
+    if not assumptions:
+        return
+    console.print()
+    say(console, "assumed", "what nobody has confirmed:")
+    for row in assumptions:
+        say(console, "", row["what"])
+    say(console, "", "confirm or correct it in company.yml (throughline init DIR, --config DIR):")
+    for line in as_settings(assumptions).splitlines():
+        say(console, "", f"  {line}")
 
 
 def _slip(days: float | None) -> str:

@@ -13,7 +13,7 @@ import duckdb
 import yaml
 
 from pipelines.company import seed_key
-from pipelines.project import Project, project
+from pipelines.project import Project, project, said_by
 from pipelines.settings import UsageError
 from pipelines.transform.project import project_vars
 
@@ -57,7 +57,7 @@ def _wrong_seed(path: Path, seed: dict[str, Any]) -> Iterator[str]:
         missing = [column["name"] for column in seed["columns"] if column["name"] not in header]
         if missing:
             yield (
-                f"{path}: line 1 has no column {', '.join(missing)};"
+                f"{said_by(path)}: line 1 has no column {', '.join(missing)};"
                 f" expected {', '.join(column['name'] for column in seed['columns'])}"
             )
             return
@@ -67,7 +67,7 @@ def _wrong_seed(path: Path, seed: dict[str, Any]) -> Iterator[str]:
             values = tuple(row[name] for name in key)
             if key and values in first_lines:
                 yield (
-                    f"{path}: line {reader.line_num} has the {', '.join(key)} of line"
+                    f"{said_by(path)}: line {reader.line_num} has the {', '.join(key)} of line"
                     f" {first_lines[values]}: {', '.join(values)}; keep one of them"
                 )
             first_lines.setdefault(values, reader.line_num)

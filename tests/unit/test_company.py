@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from expectations.own import own_checks
 from pipelines.company import merged_seed, read_company, with_settings, write_blank
 from pipelines.ingest import load_contracts
 from pipelines.project import Project, project
@@ -258,3 +259,33 @@ def test_nothing_is_written_over(folder: Path) -> None:
 def test_vars_keep_their_order_and_say_where_they_come_from(folder: Path) -> None:
     text = with_settings(PROJECT_DIR / "dbt_project.yml", read_company(folder))
     assert text.splitlines()[0].endswith(f"and {folder / 'company.yml'}: change those.")
+
+
+# --- checks ---
+
+
+def test_the_check_of_the_readme_is_one(folder: Path, put_together: Callable[[], Project]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (folder / "README.md").read_text(), re.DOTALL)
+    (folder / "expectations" / "touches.py").write_text(example)
+    put_together()
+    ((mart, (check,)),) = own_checks().items()
+    assert (mart, check.name) == ("attribution.fct_touches", "campaign_is_ours")
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("CHECKS = [1]", "expected CHECKS"),
+        ("", "expected CHECKS"),
+        ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'"),
+    ],
+)
+def test_a_file_of_checks_that_is_none(
+    folder: Path, put_together: Callable[[], Project], text: str, slip: str
+) -> None:
+    path = folder / "expectations" / "touches.py"
+    path.write_text(text)
+    put_together()
+    with pytest.raises(UsageError, match=slip) as error:
+        own_checks()
+    assert str(error.value).startswith(f"{path}: ")
