@@ -107,7 +107,9 @@ def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:
     yield from ("version: 2", "", "sources:")
     yield from (f"  - name: current_{source}", f"    schema: current_{source}")
     yield f"    description: {json.dumps(text)}"
-    yield from ("    loaded_at_field: _loaded_at", "    tables:")
+    # Of a stream that never came there is nothing to say: it is as fresh as can be.
+    newest = "select coalesce(max(_loaded_at), current_timestamp) from {{ this }}"
+    yield from ("    config:", f'      loaded_at_query: "{newest}"', "    tables:")
     for contract in streams:
         yield f"      - name: {contract.stream}"
         yield f"        description: {json.dumps(contract.grain, ensure_ascii=False)}"

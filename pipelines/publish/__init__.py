@@ -7,6 +7,7 @@ here; the audit that decides whether to publish is in defs/publish.
 
 from pipelines.publish.build import build_release
 from pipelines.publish.content import PublishError, content_hash
+from pipelines.publish.describe import Described
 from pipelines.publish.release import (
     Release,
     opened,
@@ -17,6 +18,7 @@ from pipelines.publish.release import (
 from pipelines.publish.swap import Published, publish, rollback
 
 __all__ = [
+    "Described",
     "PublishError",
     "Published",
     "Release",

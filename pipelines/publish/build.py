@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pipelines.publish.content import (
     mart_tables,
     refuse_personal_columns,
 )
+from pipelines.publish.describe import RELEASES, RUNS, Described, describe
 from pipelines.publish.release import UNFINISHED, Release, readable_folder, release_path
 from pipelines.settings import Settings, utc_now
 from pipelines.sql import literal
@@ -61,7 +62,7 @@ def build_release(
     as_of_at: datetime,
     run_id: str,
     *,
-    marts: Iterable[tuple[str, str]] | None = None,
+    marts: Mapping[tuple[str, str], Described] | None = None,
 ) -> Release:
     """Write the marts to `<home>/releases/unfinished.duckdb`, complete and closed.
 
@@ -70,7 +71,7 @@ def build_release(
         settings: where the warehouse lives.
         as_of_at: the run's clock, naive UTC.
         run_id: the run that publishes; the release's meta.runs shows it as published.
-        marts: (schema, table) of what a release holds; None for every table of the mart schemas.
+        marts: what a release holds, by schema and table; None for every table of the mart schemas.
             What an earlier version of the project left in the build file is no mart.
 
     Raises:
@@ -84,6 +85,8 @@ def build_release(
     con.execute(f"attach {literal(path)} as {STAGED}")
     try:
         _copy(con, tables, as_of_at)
+        for (schema, table), said in (marts or {}).items():
+            describe(con, STAGED, schema, table, said)
         release = _identify(con, as_of_at)
         write_history(con, STAGED, [(release, "published")])
         con.execute(
@@ -94,6 +97,7 @@ def build_release(
                 "release_id": release.release_id,
             },
         )
+        describe(con, STAGED, "meta", "runs", RUNS)
         con.execute(f"checkpoint {STAGED}")
     finally:
         con.execute(f"detach {STAGED}")
@@ -112,6 +116,7 @@ def write_history(
         for r, status in sorted(history, key=lambda entry: entry[0].published_at)
     ]
     con.executemany(f'insert into "{database}".meta.releases values (?, ?, ?, ?, ?, ?)', rows)
+    describe(con, database, "meta", "releases", RELEASES)
 
 
 def discard(path: Path) -> None:

@@ -18,6 +18,7 @@ import duckdb
 
 from pipelines.publish.build import build_release, discard, write_history
 from pipelines.publish.content import content_hash
+from pipelines.publish.describe import Described
 from pipelines.publish.release import (
     UNFINISHED,
     Release,
@@ -68,7 +69,7 @@ def publish(
     as_of_at: datetime,
     run_id: str,
     *,
-    marts: Iterable[tuple[str, str]] | None = None,
+    marts: Mapping[tuple[str, str], Described] | None = None,
 ) -> Published:
     """Build a release and swap it in, unless readers have it already. Arguments: `build_release`.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.project import project
+from pipelines.publish import Described
 from pipelines.settings import UsageError, point_dbt_at, settings_from_environment
 from pipelines.transform.fingerprint import dbt_fingerprint
 
@@ -53,10 +54,17 @@ def current_manifest() -> Path:
     return manifest
 
 
-def marts() -> list[tuple[str, str]]:
-    """(schema, table) of every mart of the project."""
+def marts() -> dict[tuple[str, str], Described]:
+    """Every mart of the project, by schema and table, with what dbt says of it."""
     nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
-    return sorted((node["config"]["schema"], node["name"]) for node in nodes if _is_mart(node))
+    return {
+        (node["config"]["schema"], node["name"]): Described(
+            node["description"],
+            {name: column["description"] for name, column in node["columns"].items()},
+        )
+        for node in sorted(nodes, key=lambda node: node["unique_id"])
+        if _is_mart(node)
+    }
 
 
 def unread_sources() -> set[tuple[str, str]]:

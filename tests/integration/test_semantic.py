@@ -110,3 +110,15 @@ def test_mf_query_gives_the_figures_of_the_mart(
             assert float(row["cost_per_lead"]) == pytest.approx(float(spend) / leads)
         # A ratio without a denominator is none.
         assert (row["return_on_ad_spend"] in ("", "nan", "None")) == (spend == 0)
+
+
+def test_every_table_and_column_of_a_release_says_what_it_is(
+    release: duckdb.DuckDBPyConnection,
+) -> None:
+    silent = release.execute(
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        " where coalesce(comment, '') = '' union all"
+        " select concat_ws('.', schema_name, table_name, column_name) from duckdb_columns()"
+        " where not internal and coalesce(comment, '') = ''"
+    ).fetchall()
+    assert silent == []

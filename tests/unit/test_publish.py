@@ -17,6 +17,7 @@ import pytest
 
 from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
 from pipelines.publish import (
+    Described,
     PublishError,
     build,
     content_hash,
@@ -33,6 +34,7 @@ from pipelines.settings import PROJECT_DIR, Settings, UsageError
 from pipelines.transform.project import mart_schemas
 
 AS_OF = datetime(2026, 10, 1, 6)
+SAID = Described("One row per channel.", {"channel": "The channel's name."})
 
 MARTS = """
     create schema core; create schema attribution; create schema funnel;
@@ -222,15 +224,22 @@ def test_only_the_marts_that_are_named_leave_the_build(
     con: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
     con.execute("create table core.dim_forgotten (id varchar)")
-    done = publish(con, settings, AS_OF, "run-1", marts=[("core", "dim_channels")])
+    done = publish(con, settings, AS_OF, "run-1", marts={("core", "dim_channels"): SAID})
     assert set(done.row_counts) == {
         "core.dim_channels",
         "meta.releases",
         "meta.restatements",
         "meta.runs",
     }
+    with opened(published_path(settings.home)) as release:
+        comments = release.execute(
+            "select comment from duckdb_tables() where table_name = 'dim_channels' union all"
+            " select comment from duckdb_columns()"
+            " where table_name = 'dim_channels' and column_name = 'channel'"
+        ).fetchall()
+    assert comments == [("One row per channel.",), ("The channel's name.",)]
     with pytest.raises(PublishError, match=r"lacks core\.dim_dates"):
-        publish(con, settings, AS_OF, "run-1", marts=[("core", "dim_dates")])
+        publish(con, settings, AS_OF, "run-1", marts={("core", "dim_dates"): SAID})
 
 
 @pytest.mark.parametrize("column", ["email", "First_Name", "contact_last_name", "assignee_email"])
@@ -543,6 +552,9 @@ def materialize(
                         "resource_type": kind,
                         "original_file_path": path,
                         "config": {"schema": schema},
+                        "unique_id": f"{kind}.throughline.{name}",
+                        "description": "One row per something.",
+                        "columns": {},
                     }
                     for schema, name, kind, path in nodes
                 }

@@ -25,7 +25,7 @@ def defs() -> dg.Definitions:
     """Two checks per raw table and two per mart: what refuses a release, and what is reported."""
     contracts = load_contracts()
     raw_tables = [(contract.schema, contract.stream) for contract in contracts]
-    mart_tables = marts()
+    mart_tables = list(marts())
 
     @dg.multi_asset_check(
         name="audit_delivery",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.publish.describe import RESTATEMENTS, describe
 from pipelines.publish.release import (
     Release,
     Standing,
@@ -85,6 +86,7 @@ def write_ledger(
         con.execute(f"attach {literal(path)} as candidate")
         con.execute("create schema if not exists candidate.meta")
         con.execute(_sql("ledger", ledger=CANDIDATE))
+        describe(con, "candidate", "meta", "restatements", RESTATEMENTS)
         earlier = [release_path(home, entry.release_id) for entry in before.kept]
         _hand_on(con, [*([published_path(home)] if before.current else []), *earlier])
         count = 0
