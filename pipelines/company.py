@@ -25,8 +25,8 @@ BLANK = Path(__file__).parent / "blank"
 FOLDERS = ("contracts", "models", "macros", "tests", "seeds", "expectations")
 # Vars of dbt_project.yml that are settings of a company; whoever means another says so under vars.
 FACTS = (
-    *("reporting_currency", "reporting_time_zone", "fiscal_year_start_month"),
-    "gross_margin_rate",
+    *("reporting_currency", "reporting_time_zone", "business_region"),
+    *("fiscal_year_start_month", "gross_margin_rate"),
 )
 # What a source may be said to be, and the var that maps sources to it.
 OF_A_SOURCE: Mapping[str, str] = {

@@ -59,6 +59,7 @@ def _of_all(company: Company | None, rules: Record) -> Iterator[tuple[str, Recor
     for name, said in (
         ("reporting_currency", "figures are in {}"),
         ("reporting_time_zone", "a day ends at midnight in {}"),
+        ("business_region", "working hours and holidays are those of {}"),
         ("gross_margin_rate", "of revenue {:.0%} is margin, for ROI"),
     ):
         if not company or name not in company.facts:

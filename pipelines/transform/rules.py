@@ -15,6 +15,7 @@ import yaml
 from pipelines.company import seed_key
 from pipelines.project import Project, project, said_by
 from pipelines.settings import UsageError
+from pipelines.strict import one_of
 from pipelines.transform.project import project_vars
 
 
@@ -24,7 +25,12 @@ def require_sound_rules() -> None:
     Raises:
         UsageError: what is wrong, in which file and line.
     """
-    for problem in (*_wrong_zones(project(), project_vars()), *_wrong_seeds(project().seeds)):
+    where, rules = project(), project_vars()
+    for problem in (
+        *_wrong_zones(where, rules),
+        *_wrong_seeds(where.seeds),
+        *_wrong_region(where, rules["business_region"]),
+    ):
         raise UsageError(problem)
 
 
@@ -35,13 +41,28 @@ def _wrong_zones(where: Project, rules: dict[str, Any]) -> Iterator[str]:
     }
     with duckdb.connect() as con:
         known = {name for (name,) in con.execute("select name from pg_timezone_names()").fetchall()}
-    path = where.company.settings_path if where.company else where.root / "dbt_project.yml"
     for name, zone in zones.items():
         if zone not in known:
             yield (
-                f"{path}: {name} is {zone!r}, which is no time zone;"
+                f"{_said_in(where)}: {name} is {zone!r}, which is no time zone;"
                 " write one as the IANA database has it, such as America/New_York"
             )
+
+
+def _wrong_region(where: Project, region: str) -> Iterator[str]:
+    path = where.seeds / "operations" / "calendar_regions.csv"
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        known = [row["region"] for row in csv.DictReader(file)]
+    if region not in known:
+        yield (
+            f"{_said_in(where)}: business_region is {region!r}, which no row of calendar_regions"
+            f" has; expected {one_of(region, known)}, or add the row"
+        )
+
+
+def _said_in(where: Project) -> Path:
+    """The file with the vars, as a person writes it."""
+    return where.company.settings_path if where.company else where.root / "dbt_project.yml"
 
 
 def _wrong_seeds(folder: Path) -> Iterator[str]:

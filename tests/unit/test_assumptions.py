@@ -35,6 +35,7 @@ def test_whatever_nobody_said_is_told(settings: Path) -> None:
     assert [row["what"] for row in assumed(SOURCES, DEALS)] == [
         "figures are in USD",
         "a day ends at midnight in America/New_York",
+        "working hours and holidays are those of US",
         "of revenue 80% is margin, for ROI",
         "ga4: times and days without a zone are those of America/New_York",
         "pipedrive: times and days without a zone are those of America/New_York",
@@ -57,4 +58,4 @@ def test_what_is_said_is_no_assumption(settings: Path) -> None:
     _anew()
     told = [row["what"] for row in assumed(SOURCES, ())]
     assert not [what for what in told if what.startswith(("ga4", "figures"))]
-    assert len(told) == 3
+    assert len(told) == 4

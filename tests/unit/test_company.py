@@ -130,16 +130,25 @@ def test_a_slip_is_one_line_with_the_file(
     assert "\n" not in str(error.value)
 
 
-def test_a_zone_that_is_none_is_the_companys_slip(
-    folder: Path, put_together: Callable[[], Project]
+@pytest.mark.parametrize(
+    ("said", "slip"),
+    [
+        ("sources: {hubspot: {time_zone: Europe/Berln}}", "hubspot's time_zone is 'Europe/Berln'"),
+        ("reporting_time_zone: CET+1", "reporting_time_zone is 'CET+1'"),
+        ("business_region: FR", "business_region is 'FR', which no row of calendar_regions has"),
+    ],
+)
+def test_a_rule_that_cannot_hold_is_the_companys_slip(
+    folder: Path, put_together: Callable[[], Project], said: str, slip: str
 ) -> None:
     from pipelines.transform.project import project_vars  # noqa: PLC0415
 
-    say(folder, "sources: {hubspot: {time_zone: Europe/Berln}}")
+    say(folder, said)
     put_together()
     project_vars.cache_clear()
-    with pytest.raises(UsageError, match=r"company.yml: hubspot's time_zone is 'Europe/Berln'"):
+    with pytest.raises(UsageError) as error:
         require_sound_rules()
+    assert str(error.value).startswith(f"{folder / 'company.yml'}: {slip}")
     project_vars.cache_clear()
 
 

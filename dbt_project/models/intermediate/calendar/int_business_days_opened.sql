@@ -21,7 +21,7 @@ listed as (
     select
         calendar_regions.region,
         calendar_regions.time_zone,
-        calendar_regions.is_default,
+        calendar_regions.region = '{{ var("business_region") }}' as is_default,
         days.calendar_date,
         coalesce(
             business_calendar.is_business_day,

@@ -28,7 +28,7 @@ final as (
         sla_policy.sla_clock,
         sla_policy.escalate_after_hours,
         sla_policy.escalation_basis,
-        sla_policy.region
+        case when sla_policy.region = 'any' then '{{ var("business_region") }}' else sla_policy.region end as region
     from approval_rounds
     inner join approvals on approval_rounds.approval_id = approvals.approval_id
     left join campaigns on approvals.campaign_key = campaigns.campaign_key

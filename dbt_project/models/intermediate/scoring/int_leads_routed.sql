@@ -26,7 +26,7 @@ business_days as (
 
 calendar_regions as (
     select * from {{ ref('calendar_regions') }}
-    where is_default
+    where region = '{{ var("business_region") }}'
 ),
 
 sales_activities as (
