@@ -261,5 +261,8 @@ def expectation_of(check: Check, number: int) -> Any:
                 column=check.column, condition=check.condition, mostly=check.mostly, **common
             )
         case NoRows():
-            return ExpectNoRows(unexpected_rows_query=check.query, **common)
+            # The library formats it: braces of a pattern in it are doubled.
+            doubled = check.query.replace("{", "{{").replace("}", "}}")
+            query = doubled.replace("{{batch}}", "{batch}")
+            return ExpectNoRows(unexpected_rows_query=query, **common)
     raise TypeError(f"no expectation for a {type(check).__name__}")

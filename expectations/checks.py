@@ -141,7 +141,7 @@ class Unique(RowCheck):
 
 @dataclass(frozen=True, kw_only=True)
 class NoRows(Check):
-    """`query` finds nothing. `{batch}` in it stands for the table; other braces are doubled.
+    """`query` finds nothing. `{batch}` in it stands for the table, other braces for themselves.
 
     Attributes:
         query: selects what must not be there; a query that `names_rows` selects _file_id and
@@ -160,11 +160,11 @@ class NoRows(Check):
 
     def failing(self, batch: str) -> str | None:
         """What the query finds."""
-        return self.query.format(batch=batch)
+        return self.query.replace("{batch}", batch)
 
     def queries(self, batch: str) -> tuple[str, ...]:
         """What fails, and what was looked at."""
-        return (self.query.format(batch=batch), self.evaluated.format(batch=batch))
+        return tuple(text.replace("{batch}", batch) for text in (self.query, self.evaluated))
 
 
 @dataclass(frozen=True)

@@ -239,7 +239,7 @@ def _counts(
     if verdict.exception:
         return None, None
     if isinstance(check, NoRows):
-        (row,) = con.execute(check.evaluated.format(batch=batch)).fetchall()
+        (row,) = con.execute(check.queries(batch)[1]).fetchall()
         return row[0], verdict.failed
     if verdict.failed is None:
         # A check of the table as a whole: one thing that holds or not.

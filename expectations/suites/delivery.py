@@ -239,7 +239,6 @@ def addresses(contract: Contract) -> Iterator[Check]:
     if not names:
         return
     signs = " or ".join(f"contains({name}, '{sign}')" for name in names for sign in SIGNS)
-    pattern = ADDRESS.replace("{", "{{").replace("}", "}}")
     yield NoRows(
         name="no_personal_data",
         dimension="validity",
@@ -250,7 +249,7 @@ def addresses(contract: Contract) -> Iterator[Check]:
         query=f"with signed as (select _file_id, _row_number, {', '.join(names)} from {{batch}}"
         f" where {signs}), cells as (unpivot signed on {', '.join(names)}"
         " into name column_name value cell) select column_name, _file_id, _row_number from cells"
-        f" where regexp_matches(cell, '{pattern}')",
+        f" where regexp_matches(cell, '{ADDRESS}')",
     )
 
 

@@ -6,16 +6,20 @@ from datetime import datetime
 
 from expectations.checks import REQUIRED_SHARE, WARNING, Check, EachRow, with_tolerance
 from pipelines.ingest import Contract
-from pipelines.sql import moment
+from pipelines.sql import literal, moment
+from pipelines.transform.project import project_vars
 from pipelines.transform.readings import reading
 
 # With fewer, a page is tagged twice or consent is not passed on.
 SESSION_SHARE = 0.5
+# Of the events whose day is that of their timestamp in the property's zone.
+SAME_DAY_SHARE = 0.99
 
 
 def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """Days and times agree, nothing is of the future, sessions can be built."""
     event_at, event_day = reading(contract, "event_timestamp"), reading(contract, "event_date")
+    zone = literal(project_vars()["source_time_zones"]["ga4"])
     return (
         *with_tolerance(
             EachRow(
@@ -29,6 +33,19 @@ def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
                 action="Extract the day from BigQuery again: date and timestamp do not agree.",
             ),
             REQUIRED_SHARE,
+        ),
+        EachRow(
+            name="zone_fits_day",
+            column="event_date",
+            condition=f"{event_day} = cast(timezone({zone}, timezone('UTC', {event_at})) as date)",
+            mostly=SAME_DAY_SHARE,
+            records=False,
+            dimension="accuracy",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Say the property's zone in company.yml (sources: {ga4: {time_zone: …}}, see"
+            " `throughline init`): days and timestamps of its events do not meet in the zone that"
+            " is assumed, and days of its reports are read in it.",
         ),
         EachRow(
             name="not_in_future",

@@ -23,6 +23,7 @@ from expectations.checks import (
     Unique,
 )
 from expectations.own import own_checks
+from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
 
 OWNER = "Marketing operations"
@@ -203,6 +204,7 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
             ),
         ),
         "core.dim_contacts": (
+            *leads_against_forms(con),
             EachRow(
                 name="cluster_is_small",
                 column="record_count",

@@ -510,6 +510,18 @@ def test_judgement_by_source(con):
     }
 
 
+def test_days_of_another_zone_contradict_the_one_that_is_assumed(con):
+    # Two in the morning, UTC, is the evening before in New York.
+    night = {"event_timestamp": "1790647200000000"}
+    fits = [event(event_name=str(n), event_date="20260928", **night) for n in range(99)]
+    deliver(con, "ga4.events", [*fits, event(event_date="20260929", **night)])
+    assert failed(audit(con)) == set()
+    deliver(con, "ga4.events", [event(event_date="20260929", event_name="b", **night)])
+    found = audit(con)
+    assert failed(found) == {("zone_fits_day", "event_date")}
+    assert "sources: {ga4: {time_zone" in found["zone_fits_day", "event_date"].action
+
+
 def test_half_of_the_events_belong_to_sessions(con):
     lost = event(event_params="[]")
     deliver(con, "ga4.events", [event(event_name="a"), lost])
