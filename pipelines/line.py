@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines.ingest.environment import is_passing
+from pipelines.ingest.environment import cause_of, is_passing
 from pipelines.runs import connection, finish_run, newest_batch, start_run
 from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 from pipelines.sql import text_list
@@ -301,8 +301,8 @@ def take_steps(run: Run) -> None:
 
 def _what_is_in_the_way(name: str, error: Exception) -> str:
     return (
-        f"{name} could not go on: {' '.join(str(error).split())}; make room or give the right that"
-        " lacks, and run again: readers keep the release that they have"
+        f"{name} could not go on: {cause_of(error)}; make room or give the right that lacks, and"
+        " run again: readers keep the release that they have"
     )
 
 

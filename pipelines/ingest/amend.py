@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -64,7 +65,9 @@ def forget_delivery(con: duckdb.DuckDBPyConnection, path: str) -> Taken:
         count = sum(_take_out(con, f"{LANDED_SCHEMA}.{s}__{t}", ids) for s, t in sorted(streams))
         con.commit()
     except duckdb.Error:
-        con.rollback()
+        # A commit that fails has rolled back by itself.
+        with suppress(duckdb.TransactionException):
+            con.rollback()
         raise
     return Taken(tuple(taken), count, rejected, newest.status in (*UNUSABLE, PENDING))
 

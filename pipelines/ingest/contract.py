@@ -377,6 +377,11 @@ class Contract:
         return tuple(field for field in self.fields if field.required)
 
     @cached_property
+    def required_names(self) -> frozenset[str]:
+        """Their names in raw."""
+        return frozenset(field.name for field in self.required)
+
+    @cached_property
     def names_by_header(self) -> Mapping[str, str]:
         """Every spelling of every column, normalised, to the column's name in raw."""
         return {

@@ -31,7 +31,7 @@ from pipelines.ingest.messages import (
 )
 from pipelines.ingest.parts import KINDS, as_utf8, parts_of
 from pipelines.ingest.places import FoundFile, brought_here, require_unchanged, state_of
-from pipelines.ingest.read import FileToRead, UnevenError, parquet_columns, read_file
+from pipelines.ingest.read import FileToRead, UnevenError, parquet_columns, read_file, readers_of
 from pipelines.ingest.recognise import Match, recognise
 from pipelines.ingest.sniff import Head, look
 
@@ -229,16 +229,17 @@ def _landed(
 ) -> Entry:
     """Its rows, in a transaction that is left open, and what its line will say.
 
-    A broken file is read a second time, line by line; what breaks even then is not kept at all.
+    What one reader does not take the next one tries; what the last does not is not kept at all.
     """
-    for line_by_line in (False, True):
+    *quick, last = readers_of(file)
+    for reader in (*quick, last):
         _begin(con, batch)
         try:
-            reading = read_file(con, file, line_by_line=line_by_line)
+            reading = read_file(con, file, reader)
             require_unchanged(bytes_.path, bytes_.state)
             break
         except FILE_ERRORS as error:
-            if batch.is_together or line_by_line or is_passing(error):
+            if batch.is_together or reader is last or is_passing(error):
                 raise
             if isinstance(error, (*EXPLAINED_ERRORS, *FATAL_ERRORS)):
                 raise

@@ -25,6 +25,8 @@ PASSING = frozenset(
 _PASSING_WORDS = re.compile(
     "|".join(re.escape(os.strerror(number)) for number in sorted(PASSING)), re.IGNORECASE
 )
+# What stands before the system's words where DuckDB has closed the database because of them.
+_WRAPPING = re.compile(r'.*(?:Original error: "|because of error: )(?P<cause>.+?)"*', re.DOTALL)
 # Of its errors those in which the system speaks; in others a file's own text may have these words.
 SYSTEM_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
@@ -40,3 +42,10 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(error, SYSTEM_ERRORS):
         return _PASSING_WORDS.search(str(error)) is not None
     return isinstance(error, OSError) and error.errno in PASSING
+
+
+def cause_of(error: BaseException) -> str:
+    """What the environment did, in a line: without DuckDB's own words around the system's."""
+    said = " ".join(str(error).split())
+    wrapped = _WRAPPING.fullmatch(said)
+    return wrapped["cause"] if wrapped else said

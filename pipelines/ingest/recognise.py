@@ -211,8 +211,7 @@ def _may_fit(contract: Contract, columns: _Columns) -> bool:
     if contract.header_patterns or contract.said_elsewhere:
         return True
     names = contract.names_by_header
-    present = {names.get(cell) for cell in columns.normalised}
-    return all(field.name in present for field in contract.required)
+    return contract.required_names <= {names[cell] for cell in columns.normalised if cell in names}
 
 
 def _match(contract: Contract, columns: _Columns, called: str) -> Match:
@@ -266,16 +265,14 @@ def _signed(head: Head, called: str, streams: Sequence[Contract]) -> Iterator[Ma
     for contract in streams:
         if contract.layout not in HEADERLESS:
             continue
-        labels = tuple(
-            column.label for column in contract.fields if column not in contract.said_elsewhere
-        )
-        header: HeaderCandidate | None = None
         if contract.layout == "headerless":
-            header = _valued(head, contract)
+            if header := _valued(head, contract):
+                yield _match(contract, _Columns(header.cells, header), called)
         elif _is_signed(head, contract):
+            elsewhere = contract.said_elsewhere
+            labels = tuple(column.label for column in contract.fields if column not in elsewhere)
             lines = tuple(_first_lines(head))
             header = HeaderCandidate(head.candidates[0].delimiter, labels, 0, lines)
-        if header:
             yield _match(contract, _Columns(labels, header), called)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from datetime import datetime
 from uuid import uuid4
 
@@ -169,7 +170,9 @@ class _Replay:
             self._con.execute(f"comment on {kind} {node.relation} is '{key} {content}'")
             self._con.commit()
         except duckdb.Error:
-            self._con.rollback()
+            # A commit that fails has rolled back by itself.
+            with suppress(duckdb.TransactionException):
+                self._con.rollback()
             raise
         self._stamps[node.relation] = (key, content)
         return "success"

@@ -12,6 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest import Contract
+from pipelines.ingest.read import FileToRead
+from pipelines.ingest.read.file import Outcome
+from pipelines.ingest.read.json import read_json_alike, read_json_lines
+from pipelines.ingest.read.read import Reader
 from tests.bench import Bench, column, contract, counts
 
 HEADER = "Day,Campaign,Cost,Clicks"
@@ -292,6 +296,49 @@ def test_any_key_is_a_key_wherever_it_first_comes(bench: Bench) -> None:
     assert [found[0][:2]] == [("50000", "late")]
     assert json.loads(found[0][2]) == {'a."b"/~*': "1", "": "2", "0": '{"x":null}'}
     assert entry["extra_columns"] == '(no name), 0, a."b"/~*'
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"id": "3", "mail": "c", "age": 2, "at": None},
+        {"mail": "c", "id": "3", "age": 2, "at": None},
+        {"id": "3", "mail": "c", "age": 2},
+        {"id": "3", "mail": "c", "age": 2, "at": None, "late": None},
+    ],
+    ids=["alike", "other-order", "one-less", "one-more"],
+)
+def test_lines_that_are_all_alike_and_others_land_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, last: dict[str, Any]
+) -> None:
+    taken = []
+
+    def noted(reader: Reader) -> Reader:
+        def read(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
+            outcome = reader(con, file)
+            taken.append(reader.__name__)
+            return outcome
+
+        return read
+
+    readers = (read_json_alike, read_json_lines)
+    monkeypatch.setattr("pipelines.ingest.deliver.readers_of", lambda _: [*map(noted, readers)])
+    rows = [
+        {"id": "1", "mail": 'a"\\ é', "age": 1.5, "at": {"x": [1, {"y": "\\"}], "z": None}},
+        {"id": "2", "mail": None, "age": 12345678901234567890, "at": [True, "\n"]},
+        last,
+    ]
+    bench.put("people.jsonl", "\n".join(map(json.dumps, rows)))
+    bench.load(people(bench))
+    is_alike = list(last) == list(rows[0])
+    assert taken == ["read_json_alike" if is_alike else "read_json_lines"]
+    landed = bench.rows("select id, mail, _extra from raw_trial.people order by 1")
+    assert [found[:2] for found in landed] == [("1", 'a"\\ é'), ("2", None), ("3", "c")]
+    extra = [json.loads(found[2]) for found in landed]
+    assert [found["age"] for found in extra] == ["1.5", "12345678901234567890", "2"]
+    assert json.loads(extra[0]["at"]) == rows[0]["at"]
+    assert json.loads(extra[1]["at"]) == rows[1]["at"]
+    assert extra[2]["at"] is None
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])

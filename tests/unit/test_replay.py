@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pytest
@@ -187,3 +188,21 @@ def test_a_statement_that_fails_leaves_the_relation_as_it_was(
     assert results["behind"].status == "skipped"
     assert results["no_loss"].status == "skipped"
     assert rows(con, "total") == [(3,)]
+
+
+def test_a_disk_that_is_full_at_the_commit_is_no_fault_of_the_model(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    class Full:
+        """DuckDB rolls a commit back that it cannot write, and takes no rollback after it."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(con, name)
+
+        def commit(self) -> None:
+            con.rollback()
+            raise duckdb.TransactionException("Failed to commit: No space left on device")
+
+    deliver(con, 1, MONDAY)
+    with pytest.raises(duckdb.TransactionException, match="No space left"):
+        run(cast(duckdb.DuckDBPyConnection, Full()), plan, MONDAY)

@@ -76,6 +76,11 @@ def test_who_holds_it_without_saying_so_is_not_taken_for_the_last_run(settings: 
         OSError(errno.ENOSPC, "No space left on device", "releases/unfinished.duckdb"),
         duckdb.IOException("IO Error: Could not write file: No space left on device"),
         duckdb.TransactionException("Failed to commit: Could not write: No space left on device"),
+        duckdb.FatalException(
+            "FATAL Error: Failed: database has been invalidated because of a previous fatal error."
+            ' The database must be restarted prior to being used again.\nOriginal error: "Failed to'
+            ' create checkpoint because of error: Could not write "a": No space left on device"'
+        ),
     ],
 )
 def test_what_is_in_the_way_of_a_step_is_said(
@@ -94,6 +99,7 @@ def test_what_is_in_the_way_of_a_step_is_said(
     assert row is not None
     assert row[0] == "failed"
     assert "make room" in row[1]
+    assert "invalidated" not in row[1]
 
 
 @pytest.mark.parametrize(

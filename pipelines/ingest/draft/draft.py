@@ -16,7 +16,13 @@ from pipelines.ingest.draft.table import layout, slug, with_preamble
 from pipelines.ingest.messages import reason_of
 from pipelines.ingest.parts import KINDS, PartsError, as_utf8, parts_of
 from pipelines.ingest.places import brought_here, find_files
-from pipelines.ingest.read import FileToRead, UnreadableError, parquet_columns, read_file
+from pipelines.ingest.read import (
+    FileToRead,
+    UnreadableError,
+    parquet_columns,
+    read_file,
+    readers_of,
+)
 from pipelines.ingest.recognise import match_columns
 from pipelines.ingest.relations import ensure_relations
 from pipelines.ingest.sniff import Head, look
@@ -95,7 +101,7 @@ def _draft(
         with as_utf8(path, head.encoding) as readable:
             file = FileToRead(readable, head, match, 1, utc_now(), sheet_epoch=epoch)
             con.begin()
-            reading = read_file(con, file, line_by_line=True)
+            reading = read_file(con, file, readers_of(file)[-1])
             con.commit()
         draft = replace(draft, rows=reading.loaded)
         if reading.rejected:

@@ -9,7 +9,7 @@ and what the ledger says of it, is decided in load.py.
 from pipelines.ingest.read.file import FileToRead, Reading, UnevenError, UnreadableError
 from pipelines.ingest.read.land import SHEET_DATE
 from pipelines.ingest.read.parquet import parquet_columns
-from pipelines.ingest.read.read import read_file
+from pipelines.ingest.read.read import read_file, readers_of
 
 __all__ = [
     "SHEET_DATE",
@@ -19,4 +19,5 @@ __all__ = [
     "UnreadableError",
     "parquet_columns",
     "read_file",
+    "readers_of",
 ]

@@ -1,7 +1,8 @@
 """JSON lines, arrays, pages and single objects, by DuckDB's JSON readers.
 
-Every key that occurs is looked for first, which costs a sixth of the whole, so that none is lost
-wherever it first comes. What came is held against what the file has: its lines, or its elements.
+Lines that all have the same keys are read in one pass. Of others every key that occurs is looked
+for first, so that none is lost wherever it first comes. What came is held against what the file
+has: its lines, or its elements.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 import duckdb
@@ -19,7 +20,7 @@ from pipelines.ingest.read.file import FileToRead, Landed, Outcome, UnevenError,
 from pipelines.ingest.read.land import insert, require_all
 from pipelines.ingest.read.nesting import MAX_NESTING, is_too_deep
 from pipelines.ingest.read.quarantine import Quarantine
-from pipelines.ingest.read.scan import scan
+from pipelines.ingest.read.scan import Scan, scan
 from pipelines.sql import literal, quoted
 
 # DuckDB's own limit of a record; a document, which is read as a whole, may be larger.
@@ -29,19 +30,56 @@ ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 NO_OBJECT = ("no JSON", "is no JSON object")
 
 
+def read_json_alike(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
+    """A record a line, each with the keys of the first ones in their order.
+
+    Raises:
+        duckdb.Error, UnevenError: some line is none, or has other keys.
+    """
+    seen = _shallow_lines(file)
+    keys = ", ".join(map(literal, file.head.keys))
+    record = _lines(file, {"record": "map(varchar, varchar)"}, ", records = false")
+    alike = f"case when map_keys(record) = [{keys}] then map_values(record) else error('') end"
+    cells = [(key, f"cells[{place}]") for place, key in enumerate(file.head.keys, start=1)]
+    return _all_of(seen, insert(con, file, cells, f"from (select {alike} as cells {record})"))
+
+
 def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
     """A record a line.
 
+    It takes no keys that differ by their case alone, and none that one record has twice.
+
     Raises:
-        UnevenError: some line is none.
+        duckdb.Error, UnevenError: some line is none.
     """
+    seen = _shallow_lines(file)
+    keys = _keys(con, f"(select json as record from {_objects(file, 'newline_delimited')})")
+    named = [key for key in keys if key is not None]
+    if len(named) < len(keys):
+        raise UnevenError("a record is empty or no object")
+    cells = [(key, quoted(key)) for key in named]
+    return _all_of(seen, insert(con, file, cells, _lines(file, dict.fromkeys(named, "varchar"))))
+
+
+def _shallow_lines(file: FileToRead) -> Scan:
+    """The lines of a file, none of which is too deep for DuckDB."""
     seen = scan(file)
     if seen.has_long_lines and is_too_deep(file):
         raise UnevenError("a record is nested too deep")
-    keys = _keys(con, f"(select json as record from {_objects(file, 'newline_delimited')})")
-    if None in keys:
-        raise UnevenError("a record is empty or no object")
-    landed = _insert_lines(con, file, [key for key in keys if key is not None])
+    return seen
+
+
+def _lines(file: FileToRead, columns: Mapping[str, str], options: str = "") -> str:
+    """The clause that reads lines, taken apart as they are read."""
+    types = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
+    return (
+        f"from read_json({literal(file.path)}, format = 'newline_delimited',"
+        f" columns = {{{types}}}{options}{file.compression}, maximum_object_size = {RECORD_BYTES})"
+    )
+
+
+def _all_of(seen: Scan, landed: Landed) -> Outcome:
+    """Hold what landed against the lines that there are."""
     if landed.rows != seen.lines:
         raise UnevenError(f"{landed.rows} records came of {seen.lines} lines")
     return Outcome(landed, skipped=seen.blank_end)
@@ -163,20 +201,6 @@ def _keys(con: duckdb.DuckDBPyConnection, records: str) -> list[str | None]:
             f" from (select json_keys(record) as keys from {records}) order by key"
         ).fetchall()
     ]
-
-
-def _insert_lines(con: duckdb.DuckDBPyConnection, file: FileToRead, keys: Sequence[str]) -> Landed:
-    """Land lines with these keys by the reader that takes them apart as it reads.
-
-    It takes no keys that differ by their case alone, and none that one record has twice; what it
-    does not take is read line by line.
-    """
-    types = ", ".join(f"{literal(key)}: 'varchar'" for key in keys)
-    source = (
-        f"from read_json({literal(file.path)}, format = 'newline_delimited',"
-        f" columns = {{{types}}}{file.compression}, maximum_object_size = {RECORD_BYTES})"
-    )
-    return insert(con, file, [(key, quoted(key)) for key in keys], source)
 
 
 def _insert_records(

@@ -11,7 +11,12 @@ import duckdb
 from pipelines.ingest.locale import decide
 from pipelines.ingest.read.csv import read_csv, read_csv_by_line, read_report
 from pipelines.ingest.read.file import FileToRead, Outcome, Reading, UnreadableError
-from pipelines.ingest.read.json import read_documents, read_json_by_line, read_json_lines
+from pipelines.ingest.read.json import (
+    read_documents,
+    read_json_alike,
+    read_json_by_line,
+    read_json_lines,
+)
 from pipelines.ingest.read.parquet import read_parquet
 from pipelines.ingest.recognise import declared_rows
 
@@ -19,26 +24,43 @@ Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], Outcome]
 
 # Sorting a file as small as this costs less than finding out that it was needed.
 SMALL_BYTES = 1024**2
-# With what the process holds besides, reading stays well below 1 GiB.
-MEMORY = "400MB"
+# With what the process holds besides, reading stays below 1 GiB; with much less, threads wait.
+MEMORY = "700MB"
 REPORTS = ("grouped", "vertical", "stacked")
 
 
-def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, *, line_by_line: bool) -> Reading:
+def readers_of(file: FileToRead) -> tuple[Reader, ...]:
+    """What reads files of this kind, shape and size: the quickest first, each for files that the
+    one before it did not take. The last sorts lines, and quarantines what is no record.
+    """
+    is_small = file.path.stat().st_size <= SMALL_BYTES
+    if file.head.kind == "csv":
+        if file.contract.layout in REPORTS:
+            return (read_report,)
+        return (read_csv_by_line,) if is_small else (read_csv, read_csv_by_line)
+    if file.head.kind == "parquet":
+        return (read_parquet,)
+    if file.head.shape != "lines" or file.match.records:
+        return (read_documents,)
+    if is_small:
+        return (read_json_by_line,)
+    return (read_json_alike, read_json_lines, read_json_by_line)
+
+
+def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, reader: Reader) -> Reading:
     """Append a file to its landed table.
 
     Args:
         con: the build file, in a transaction.
         file: what to read.
-        line_by_line: sort the lines of a CSV or JSON file and quarantine what is no record. It is
-            slower, so it is asked for once reading the file as a whole has failed.
+        reader: one of those that read such files.
 
     Raises:
-        duckdb.Error, UnevenError: the file as a whole cannot be read; nothing of it may be kept.
+        duckdb.Error, UnevenError: the reader does not take it; nothing of it may be kept.
         UnreadableError, LocaleError: nothing of it may be kept, and the message says why.
     """
     with _little_memory(con, file):
-        outcome = _reader(file, line_by_line=line_by_line)(con, file)
+        outcome = reader(con, file)
     (first, last, count, not_data, total) = con.execute(
         "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped),"
         f" (select count(*) from {file.table})"
@@ -82,20 +104,6 @@ def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator
         # Its transaction may have been broken off, and then it takes no statement.
         with con.cursor() as other:
             other.execute("reset memory_limit")
-
-
-def _reader(file: FileToRead, *, line_by_line: bool) -> Reader:
-    """What reads files of this kind, shape and size."""
-    line_by_line = line_by_line or file.path.stat().st_size <= SMALL_BYTES
-    if file.head.kind == "csv":
-        if file.contract.layout in REPORTS:
-            return read_report
-        return read_csv_by_line if line_by_line else read_csv
-    if file.head.kind == "parquet":
-        return read_parquet
-    if file.head.shape != "lines" or file.match.records:
-        return read_documents
-    return read_json_by_line if line_by_line else read_json_lines
 
 
 def _hold_against_declared(file: FileToRead, reading: Reading) -> None:
