@@ -60,7 +60,7 @@ def main() -> None:
         sample, homes = Path(folder) / "sample", Path(folder)
         exports = sample / "exports"
         costs = {"simulate": measured("simulate", "--out", sample, "--contacts", options.contacts)}
-        run = ("run", "--exports", exports, "--home")
+        run = ("run", "--exports", exports, "--config", sample / "config", "--home")
         costs["run, cold"] = measured(*run, homes / "cold", "--as-of", AS_OF)
         warm = [measured(*run, homes / f"warm{n}", "--as-of", AS_OF) for n in range(options.repeat)]
         costs["run, warm"] = min(warm, key=lambda cost: cost.user)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.project import project
 from pipelines.publish import opened, published_path, published_release
 from pipelines.reports.assumptions import (
     DEALS_SQL,
@@ -97,6 +98,7 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
         "exit_code": outcome.exit_code,
         "message": outcome.message,
         "home": home,
+        "config": company.folder if (company := project().company) else None,
         "log": log,
         "release": release_record(home, released),
         "restated": restated_record(home, released),

@@ -29,6 +29,7 @@ def draw_outcome(console: Console, report: Report) -> None:
         _draw_credits(console, report["conversions"], report["credits"])
         _draw_operations(console, report["operations"])
         _draw_confidence(console, report["confidence"])
+        _draw_rules(console, report["config"])
         _draw_assumed(console, report["assumed"])
     elif status == "refused":
         _draw_failed_checks(console, report["checks"]["failed"])
@@ -136,10 +137,15 @@ def _draw_operations(console: Console, operations: Report) -> None:
     say(console, "approvals", f"{number(operations['blocked_approvals'])} blocked")
 
 
+def _draw_rules(console: Console, config: Any) -> None:
+    console.print()
+    own = f"and those of {config}" if config else "alone: no --config, no THROUGHLINE_CONFIG"
+    say(console, "rules", f"what is shipped, {own}")
+
+
 def _draw_assumed(console: Console, assumptions: Sequence[Record]) -> None:
     if not assumptions:
         return
-    console.print()
     say(console, "assumed", "what nobody has confirmed:")
     for row in assumptions:
         say(console, "", row["what"])
