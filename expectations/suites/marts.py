@@ -82,7 +82,11 @@ FED_BY: Mapping[str, str] = {
     " and not exists (from intermediate.int_records_set_aside where record_type = 'deal')",
     "attribution.fct_attribution_credits": "select 1 from attribution.fct_conversions",
     "attribution.fct_touches": f"{_came('web_events')}"
-    " and exists (from intermediate.int_sessions_built where exclusion_reason is null)",
+    " and exists (from intermediate.int_sessions_built as sessions"
+    " join intermediate.int_sessions_identified as identified using (session_id)"
+    " where sessions.exclusion_reason is null"
+    " and not exists (from intermediate.int_contacts_merged as contacts"
+    " where contacts.contact_key = identified.contact_key and contacts.is_excluded))",
     "operations.fct_campaign_launches": _came("campaigns"),
     "operations.fct_approval_rounds": "select 1 from intermediate.int_approvals_classified"
     " where created_at <= {clock}",
@@ -100,6 +104,10 @@ SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
 # Repetition is spelled out: braces are placeholders.
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
+
+# Hosts that speak of paying or of a card's second check, and pages that thank for an order.
+PAYING = "(^|[.-])([a-z0-9]*(pay|payments?|checkout)|3d-?s[a-z0-9]*|acs[0-9]*|gateway)([.-]|$)"
+PAID = "/(thanks?|thank-?you|danke|merci|order-(received|complete|confirm)|checkout)([/.-]|$)"
 
 
 def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, ...]:
@@ -201,6 +209,21 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
                 " where channel like 'Organic %' and campaign_key in"
                 " (select campaign_key from attribution.fct_ad_spend_daily where spend > 0)",
                 evaluated="select count(*) from {batch} where channel like 'Organic %'",
+            ),
+            # Who comes back from a payment page was brought by what came before it.
+            NoRows(
+                name="no_payment_page_as_source",
+                column="source",
+                dimension="validity",
+                severity=WARNING,
+                owner=OWNER,
+                action="If the site's customers pay or are checked there, add the host to the seed"
+                " traffic_exclusions as a referrer_host of self_referral: until then it earns what"
+                " others brought.",
+                query="select source, count(*) as touch_count, min(landing_page) as landing_page"
+                f" from {{batch}} where medium = 'referral' and (regexp_matches(source, '{PAYING}')"
+                f" or regexp_matches(landing_page, '{PAID}')) group by source",
+                evaluated="select count(distinct source) from {batch} where medium = 'referral'",
             ),
         ),
         "core.dim_contacts": (

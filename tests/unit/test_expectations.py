@@ -708,7 +708,8 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         " conversion_id varchar, attribution_model varchar, credit double,"
         " credited_amount decimal(18, 2))",
         "create table attribution.fct_touches (touch_id varchar, touched_at timestamp,"
-        " channel varchar, source varchar, medium varchar, campaign_key varchar)",
+        " channel varchar, source varchar, medium varchar, campaign_key varchar,"
+        " landing_page varchar)",
         "create table attribution.fct_ad_spend_daily (ad_spend_id varchar, date_day date,"
         " spend decimal(18, 2), currency varchar, campaign_key varchar default 'c')",
         "create table intermediate.int_ad_reports_unioned (platform varchar, ad_account_id varchar,"
@@ -716,7 +717,11 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         " is_daily boolean, is_counted boolean)",
         "create table intermediate.int_crm_deals_unioned (created_at timestamp)",
         "create table intermediate.int_opportunities_priced (is_excluded boolean)",
-        "create table intermediate.int_sessions_built (exclusion_reason varchar)",
+        "create table intermediate.int_sessions_built"
+        " (exclusion_reason varchar, session_id varchar default 's')",
+        "create table intermediate.int_sessions_identified as"
+        " select 's' as session_id, 'test' as contact_key",
+        "create table intermediate.int_contacts_merged (contact_key varchar, is_excluded boolean)",
         "create table intermediate.int_records_set_aside (record_type varchar, source varchar,"
         " column_name varchar, file_id bigint, row_number bigint)",
         "create table intermediate.int_approvals_classified (created_at timestamp)",
@@ -816,8 +821,15 @@ def test_broken_marts_fail(built, monkeypatch, statement, expected):
     [
         (
             "insert into attribution.fct_touches"
-            " values ('t', '2026-09-01', 'Organic Social', 'facebook', 'social', 'c')",
+            " values ('t', '2026-09-01', 'Organic Social', 'facebook', 'social', 'c', null)",
             ("fct_touches", "paid_tagged_organic"),
+        ),
+        (
+            "insert into attribution.fct_touches (touch_id, touched_at, source, medium,"
+            " landing_page) values ('t', '2026-09-01', 'secure.quickpay.net', 'referral', null),"
+            " ('u', '2026-09-01', 'bank.example', 'referral', 'https://a.example/thank-you/7'),"
+            " ('v', '2026-09-01', 'payload.example', 'referral', 'https://a.example/thanksgiving')",
+            ("fct_touches", "no_payment_page_as_source"),
         ),
         (
             "insert into core.dim_contacts values ('k', 'Acme', 11)",
@@ -876,7 +888,12 @@ def test_spend_that_came_and_is_nowhere_is_missed(built):
         ("hubspot.deals", "int_crm_deals_unioned values (null)"),
         ("hubspot.deals", f"int_crm_deals_unioned values ('{AS_OF}')"),
         ("hubspot.deals", "int_opportunities_priced values (true)"),
-        ("ga4.events", "int_sessions_built values ('scanner')"),
+        ("ga4.events", "int_sessions_built (exclusion_reason) values ('scanner')"),
+        (
+            "ga4.events",
+            "int_sessions_built (exclusion_reason) values (null);"
+            " insert into intermediate.int_contacts_merged values ('test', true)",
+        ),
         ("asana.tasks", f"int_approvals_classified values ('{LATER}')"),
     ],
 )
@@ -889,7 +906,7 @@ def test_what_the_models_may_leave_out_obliges_no_mart(built, stream, statement)
 @pytest.mark.parametrize(
     ("stream", "statement", "mart"),
     [
-        ("mixpanel.events", "int_sessions_built values (null)", "fct_touches"),
+        ("mixpanel.events", "int_sessions_built (exclusion_reason) values (null)", "fct_touches"),
         ("jira.issues", f"int_approvals_classified values ('{AS_OF}')", "fct_approval_rounds"),
         ("hubspot.deals", "int_crm_deals_unioned values ('2026-01-01')", "fct_opportunities"),
     ],

@@ -24,6 +24,7 @@ numbered as (
     select
         sessions.session_id,
         sessions.device_id,
+        sessions.has_login,
         session_contacts.contact_key,
         session_contacts.link_reason,
         row_number() over (
@@ -61,6 +62,7 @@ final as (
             when pointed.contact_key is not null then pointed.link_reason
             when identified.session_no > pointed.session_no then 'device_identified_later'
             when identified.session_no < pointed.session_no then 'device_identified_before'
+            when pointed.has_login then 'login_names_nobody'
             else 'anonymous'
         end as link_reason
     from pointed

@@ -1,11 +1,9 @@
--- Which session an event belongs to, and its place in it. What a vendor's own key tells is taken; where
--- there is none, a session ends after a time without events or where another campaign begins. In the
--- same pass GA4's repetitions fall out: they stand side by side.
+-- Which session an event belongs to, and its place in it. A session ends where another person is identified on
+-- its device: at a booth, at a reception. In the same pass GA4's repetitions fall out: they stand side by side.
 {%- set columns %}
         analytics_source,
         event_key,
         device_id,
-        session_key,
         user_id,
         email,
         event_name,
@@ -14,6 +12,7 @@
         click_id_type,
         click_id,
         source_evidence,
+        evidence_rank,
         source,
         medium,
         campaign,
@@ -28,76 +27,83 @@
 {%- endset %}
 
 with events as (
-    select * from {{ ref('int_events_sourced') }}
-),
-
-vendor_sessions as (
     select
         *,
-        vendor_session_id as session_key
+        coalesce(email, user_id) as person_name,
+        coalesce(email, user_id) like '%@%' as is_address
+    from {{ ref('int_events_keyed') }}
+),
+
+-- Two addresses are two people, and so are two numbers of logins; an address and a number can be one.
+shared_sessions as (
+    select
+        device_id,
+        session_key
     from events
-    -- GA4 without a session number has no consent for one.
-    where analytics_source = 'ga4' or vendor_session_id is not null
+    where session_key is not null and person_name is not null
+    group by device_id, session_key
+    having
+        count(distinct case when is_address then person_name end) > 1
+        or count(distinct case when not is_address then person_name end) > 1
 ),
 
-unsessioned as (
+flagged as (
+    select
+        events.*,
+        shared_sessions.device_id is not null as is_shared
+    from events
+    left join shared_sessions
+        on events.device_id = shared_sessions.device_id and events.session_key = shared_sessions.session_key
+),
+
+named as (
     select
         *,
+        lead(person_name) over (
+            partition by device_id, session_key, person_name is null, is_address
+            order by event_at, event_key nulls last, event_name, person_name
+        ) as next_name
+    from flagged
+    where is_shared
+),
+
+-- What lies between the last word of one person and the first of the next is the next one's: she came, and was
+-- identified then.
+numbered as (
+    select
+        *,
+        cast(coalesce(sum(case when next_name <> person_name then 1 else 0 end) over (
+            partition by device_id, session_key
+            order by event_at, event_key nulls last, event_name, person_name nulls last
+            rows between unbounded preceding and 1 preceding
+        ), 0) as bigint) as part_no
+    from named
+),
+
+parted as (
+    select
+        {{- columns }},
         case
-            when source_evidence in ('click_id', 'collected', 'utm')
-                then concat_ws('|', coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''))
-        end as campaign_tags
-    from events
-    where analytics_source <> 'ga4' and vendor_session_id is null
-),
-
-compared as (
-    select
-        *,
-        {{ epoch_us('event_at') }}
-        - lag({{ epoch_us('event_at') }}) over (partition by device_id order by event_at, event_key) as us_since_event,
-        -- Of events with tags the tags before: events without any do not end a campaign.
-        lag(campaign_tags) over (
-            partition by device_id, campaign_tags is null order by event_at, event_key
-        ) as campaign_tags_before
-    from unsessioned
-),
-
-started as (
-    select
-        *,
-        coalesce(us_since_event > {{ var('session_timeout_minutes') }} * cast(60000000 as bigint), true)
-        or coalesce(campaign_tags <> coalesce(campaign_tags_before, ''), false) as is_start
-    from compared
-),
-
-cut_sessions as (
-    select
-        *,
-        concat(
-            'cut-',
-            cast(
-                max(case when is_start then {{ epoch_us('event_at') }} end) over (
-                    partition by device_id order by event_at, event_key
-                    rows between unbounded preceding and current row
-                ) as {{ dbt.type_string() }}
-            )
-        ) as session_key
-    from started
-),
-
-sessioned as (
-    select {{ columns }}
-    from vendor_sessions
+            when part_no = 0 then session_key
+            else concat(session_key, '/', cast(part_no as {{ dbt.type_string() }}))
+        end as session_key,
+        part_no
+    from numbered
     union all
-    select {{ columns }}
-    from cut_sessions
+    select
+        {{- columns }},
+        session_key,
+        cast(0 as bigint) as part_no
+    from flagged
+    where is_shared is false
 ),
 
 ordered as (
     select
         *,
         row_number() over session_order as event_no,
+        -- Repetitions share the instant. NULL before the first view of the session.
+        max(case when is_page_view then event_at end) over session_order as page_viewed_at,
         -- GA4 has no key of an event; these fields together are one.
         coalesce(
             analytics_source = 'ga4'
@@ -109,7 +115,7 @@ ordered as (
             and batch_event_index is not distinct from lag(batch_event_index) over session_order,
             false
         ) as is_repetition
-    from sessioned
+    from parted
     window
         session_order as (
             partition by device_id, session_key
@@ -134,6 +140,7 @@ final as (
         event_key,
         device_id,
         session_key,
+        part_no,
         event_no,
         user_id,
         email,
@@ -143,12 +150,14 @@ final as (
         click_id_type,
         click_id,
         source_evidence,
+        evidence_rank,
         source,
         medium,
         campaign,
         is_self_referral,
         exclusion_reason,
         source_timezone,
+        page_viewed_at,
         event_at
     from ordered
     where not is_repetition

@@ -1,8 +1,9 @@
--- Where each event says it came from: source, medium and campaign of one event together; a click id that
--- only ads have before anything else, since Google's own parameters can call a paid click organic.
+-- Where each event says it came from: source, medium and campaign of one event together, by the strongest
+-- thing that it says. A click id that only ads have is stronger than anything else, since Google's own
+-- parameters can call a paid click organic.
 {{ config(materialized='view') }}
 {#- gclid, dclid, fbclid, msclkid, ttclid and their like; click_ids says which of them count. -#}
-{%- set click_id_pattern = '[?&]([a-z]+clk?id|[gw]braid|li_fat_id)=([^&#]+)' %}
+{%- set click_id_pattern = url_separator() ~ '([a-z]+clk?id|[gw]braid|li_fat_id)=([^&#]+)' %}
 
 with events as (
     select * from {{ ref('int_web_events_unioned') }}
@@ -18,9 +19,24 @@ origins as (
     select * from {{ ref('int_event_origins_judged') }}
 ),
 
+-- What GA4 found out by itself stands among the tags that it collected as well, and is told by its words.
+collected as (
+    select
+        *,
+        coalesce(manual_campaign in ('(organic)', '(referral)', '(direct)') or manual_source = '(direct)', false)
+            as is_guess
+    from events
+),
+
 parsed as (
     select
         *,
+        case when not is_guess then manual_source end as tag_source,
+        case when not is_guess then manual_medium end as tag_medium,
+        case when not is_guess then manual_campaign end as tag_campaign,
+        coalesce(param_source, case when is_guess then manual_source end) as told_source,
+        coalesce(param_medium, case when is_guess then manual_medium end) as told_medium,
+        coalesce(param_campaign, case when is_guess then manual_campaign end) as told_campaign,
         coalesce(click_id_type, nullif(regexp_extract(page_location, '{{ click_id_pattern }}', 1), '')) as click_type,
         coalesce(click_id, nullif(regexp_extract(page_location, '{{ click_id_pattern }}', 2), '')) as click_value,
         {{ url_parameter('page_location', 'utm_source') }} as utm_source,
@@ -28,7 +44,7 @@ parsed as (
         {{ url_parameter('page_location', 'utm_campaign') }} as utm_campaign,
         coalesce({{ url_host('page_location') }}, '') as page_host,
         coalesce({{ url_host('page_referrer') }}, '') as referrer_host
-    from events
+    from collected
 ),
 
 referred as (
@@ -58,19 +74,39 @@ referred as (
     left join click_ids on parsed.click_type = click_ids.click_id_type
 ),
 
+-- 1 is the surest. Tags with a source tell more than tags without one; what a tool says of its own is
+-- read from the same page, or guessed from the app before it.
+ranked as (
+    select
+        *,
+        case
+            when is_paid_click then 1
+            when tag_source is not null or utm_source is not null then 2
+            when coalesce(tag_campaign, tag_medium, utm_campaign, utm_medium) is not null then 3
+            -- Meta and LinkedIn mark every link that leaves them: who it came from, not that it was paid.
+            when known_click_type is not null then 4
+            when
+                (told_source <> '(direct)' or (told_source is null and told_campaign not like '(%'))
+                and not (is_self_referral and told_medium = 'referral')
+                then 5
+            when referrer_source is not null then 6
+        end as evidence_rank
+    from referred
+),
+
 judged as (
     select
         *,
         case
-            when is_paid_click then 'click_id'
-            when manual_source is not null or manual_campaign is not null then 'collected'
-            when utm_source is not null or utm_campaign is not null then 'utm'
-            -- Meta and LinkedIn mark every link that leaves them: who it came from, not that it was paid.
-            when known_click_type is not null then 'click_id'
-            when param_source <> '(direct)' and not (is_self_referral and param_medium = 'referral') then 'parameter'
-            when referrer_source is not null then 'referrer'
+            when evidence_rank in (1, 4) then 'click_id'
+            when evidence_rank = 2 and tag_source is not null then 'collected'
+            when evidence_rank = 3 and (tag_campaign is not null or utm_campaign is null and utm_medium is null)
+                then 'collected'
+            when evidence_rank in (2, 3) then 'utm'
+            when evidence_rank = 5 then 'parameter'
+            when evidence_rank = 6 then 'referrer'
         end as source_evidence
-    from referred
+    from ranked
 ),
 
 chosen as (
@@ -78,23 +114,23 @@ chosen as (
         *,
         lower(case source_evidence
             when 'click_id' then click_source
-            when 'collected' then manual_source
+            when 'collected' then tag_source
             when 'utm' then utm_source
-            when 'parameter' then param_source
+            when 'parameter' then told_source
             when 'referrer' then referrer_source
         end) as source,
         lower(case source_evidence
             when 'click_id' then click_medium
-            when 'collected' then manual_medium
+            when 'collected' then tag_medium
             when 'utm' then utm_medium
-            when 'parameter' then param_medium
+            when 'parameter' then told_medium
             when 'referrer' then referrer_medium
         end) as medium,
         {{ normalised_slug("case source_evidence
-            when 'click_id' then coalesce(manual_campaign, utm_campaign, param_campaign)
-            when 'collected' then manual_campaign
+            when 'click_id' then coalesce(tag_campaign, utm_campaign, told_campaign)
+            when 'collected' then tag_campaign
             when 'utm' then utm_campaign
-            when 'parameter' then param_campaign
+            when 'parameter' then told_campaign
         end") }} as campaign_slug
     from judged
 ),
@@ -113,6 +149,7 @@ final as (
         known_click_type as click_id_type,
         case when known_click_type is not null then click_value end as click_id,
         source_evidence,
+        cast(evidence_rank as bigint) as evidence_rank,
         source,
         medium,
         -- '(organic)' and its like are GA4's words for no campaign.

@@ -10,9 +10,16 @@ final as (
             regexp_replace({{ clean_text(json_member('properties', 'distinct_id')) }}, '^[$]device:', '')
         ) as device_id,
         cast(null as {{ dbt.type_string() }}) as session_id,
+        -- Before a login the distinct id is the device's.
         lower(coalesce(
             {{ clean_text(json_member('properties', '$user_id')) }},
-            {{ clean_text(json_member('properties', 'distinct_id')) }}
+            case
+                when
+                    {{ json_member('properties', 'distinct_id') }} not like '$device:%'
+                    and {{ json_member('properties', 'distinct_id') }}
+                    is distinct from {{ json_member('properties', '$device_id') }}
+                    then {{ clean_text(json_member('properties', 'distinct_id')) }}
+            end
         )) as user_id,
         lower(coalesce(
             {{ clean_text(json_member('properties', '$email')) }},

@@ -10,7 +10,14 @@ final as (
             regexp_replace({{ clean_text('distinct_id') }}, '^[$]device:', '')
         ) as device_id,
         cast(null as {{ dbt.type_string() }}) as session_id,
-        lower(coalesce({{ clean_text('user_id') }}, {{ clean_text('distinct_id') }})) as user_id,
+        -- Before a login the distinct id is the device's.
+        lower(coalesce(
+            {{ clean_text('user_id') }},
+            case
+                when distinct_id not like '$device:%' and distinct_id is distinct from device_id
+                    then {{ clean_text('distinct_id') }}
+            end
+        )) as user_id,
         lower(coalesce(
             {{ clean_text('email') }},
             {{ clean_text(json_member('properties', '$email')) }},
