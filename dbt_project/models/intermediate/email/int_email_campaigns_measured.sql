@@ -6,7 +6,7 @@
 ] %}
 
 with events as (
-    select * from {{ ref('int_email_events_unioned') }}
+    select * from {{ ref('int_email_events_judged') }}
     where email_campaign_key is not null
 ),
 

@@ -23,7 +23,7 @@ unioned as (
             {
                 'from': ref('stg_iterable__event_extensions'),
                 'as': {'email_source': "'iterable'"},
-                'lacks': ['source_event'],
+                'lacks': ['user_agent', 'source_event'],
             },
             {
                 'from': ref('stg_hubspot__email_clicks'),
@@ -33,18 +33,19 @@ unioned as (
             {
                 'from': ref('stg_hubspot__email_status_changes'),
                 'as': {'email_source': "'hubspot'", 'source_event': "'STATUSCHANGE ' || portal_subscription_status"},
-                'lacks': ['url', 'is_by_machine'],
+                'lacks': ['url', 'user_agent', 'is_by_machine'],
             },
             {
                 'from': 'klaviyo_metrics',
                 'as': {'email_source': "'klaviyo'"},
-                'lacks': ['url', 'is_by_machine'],
+                'lacks': ['url', 'user_agent', 'is_by_machine'],
             },
         ],
         columns={
             'email_source': dbt.type_string(),
             'event_id': dbt.type_string(),
             'url': dbt.type_string(),
+            'user_agent': dbt.type_string(),
             'is_by_machine': 'boolean',
             'source_event': dbt.type_string(),
         },

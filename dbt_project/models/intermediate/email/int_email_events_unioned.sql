@@ -5,6 +5,9 @@
     'stg_customerio__events', 'stg_marketo__activities', 'stg_klaviyo__events', 'stg_klaviyo__events_csv',
     'stg_iterable__events', 'stg_iterable__events_csv', 'stg_hubspot__email_events',
 ] %}
+{%- set tell_user_agent = [
+    'stg_sendgrid__events', 'stg_marketo__activities', 'stg_iterable__events', 'stg_iterable__events_csv',
+] %}
 
 with event_types as (
     select * from {{ ref('email_event_types') }}
@@ -42,6 +45,7 @@ unioned as (
         campaign_name,
         bounce_type,
         url,
+        {{ 'user_agent' if model in tell_user_agent else 'cast(null as ' ~ dbt.type_string() ~ ') as user_agent' }},
         is_by_machine,
         event_at,
         source_timezone,
@@ -66,6 +70,7 @@ described as (
         events.*,
         coalesce(details.source_event, events.source_event) as told_event,
         coalesce(events.url, details.url) as told_url,
+        coalesce(events.user_agent, details.user_agent) as told_user_agent,
         coalesce(events.is_by_machine, details.is_by_machine) as told_by_machine,
         coalesce(events.email, members.email) as told_email,
         coalesce(campaigns.campaign_name, events.campaign_name) as told_campaign_name,
@@ -96,6 +101,7 @@ final as (
         described.told_campaign_name as campaign_name,
         described.bounce_type,
         described.told_url as url,
+        described.told_user_agent as user_agent,
         described.told_by_machine as is_by_machine,
         described.told_at as event_at,
         described.source_timezone,

@@ -37,7 +37,7 @@ sessions_identified as (
 ),
 
 email_events as (
-    select * from {{ ref('int_email_events_unioned') }}
+    select * from {{ ref('int_email_events_judged') }}
     -- What a program opened or clicked tells nothing about the person.
     where event_type in ('open', 'click', 'unsubscribe') and is_by_machine is distinct from true
 ),

@@ -1,7 +1,7 @@
 -- Clicks as touches: who, from where, and whether the session that the click opened tells it already.
 -- Opens and deliveries are no touches, nor is what a program clicks.
 with events as (
-    select * from {{ ref('int_email_events_unioned') }}
+    select * from {{ ref('int_email_events_judged') }}
     where event_type = 'click' and event_at is not null and coalesce(is_by_machine, false) is false
 ),
 

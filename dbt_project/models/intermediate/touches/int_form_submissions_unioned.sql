@@ -20,7 +20,7 @@ sessions_identified as (
 ),
 
 email_events as (
-    select * from {{ ref('int_email_events_unioned') }}
+    select * from {{ ref('int_email_events_judged') }}
     where event_type = 'form_fill' and event_at is not null and is_by_machine is distinct from true
 ),
 

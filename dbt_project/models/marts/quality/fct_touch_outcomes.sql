@@ -21,7 +21,7 @@ email_clicks as (
 ),
 
 email_events as (
-    select * from {{ ref('int_email_events_unioned') }}
+    select * from {{ ref('int_email_events_judged') }}
     where event_type = 'click' and is_by_machine
 ),
 

@@ -6,6 +6,7 @@ final as (
     select
         trim(id) as event_id,
         {{ clean_text('url') }} as url,
+        {{ clean_text('user_agent') }} as user_agent,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

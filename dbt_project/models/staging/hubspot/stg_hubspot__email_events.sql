@@ -13,7 +13,11 @@ final as (
         cast(null as {{ dbt.type_string() }}) as campaign_name,
         cast(null as {{ dbt.type_string() }}) as bounce_type,
         cast(null as {{ dbt.type_string() }}) as url,
-        {{ parse_boolean('filtered_event') }} as is_by_machine,
+        -- What no filter of the account caught can be a program's click all the same.
+        case
+            when upper(trim(type)) <> 'CLICK' or {{ parse_boolean('filtered_event') }}
+                then {{ parse_boolean('filtered_event') }}
+        end as is_by_machine,
         {{ utc_time('created') }} as event_at,
         'UTC' as source_timezone,
         _file_id as file_id,

@@ -17,6 +17,7 @@ final as (
         end as bounce_type,
         cast(null as {{ dbt.type_string() }}) as url,
         cast(null as boolean) as is_by_machine,
+        {{ clean_text('user_agent') }} as user_agent,
         {{ utc_time('created_at') }} as event_at,
         'UTC' as source_timezone,
         _file_id as file_id,

@@ -28,6 +28,7 @@ final as (
         end as bounce_type,
         coalesce({{ clean_text('link') }}, {{ json_text('attributes', '$.Link') }}) as url,
         {{ parse_boolean(json_text('attributes', '$.Is Bot Activity')) }} as is_by_machine,
+        coalesce({{ clean_text('user_agent') }}, {{ json_text('attributes', '$.User Agent') }}) as user_agent,
         {{ utc_time('activity_date') }} as event_at,
         'UTC' as source_timezone,
         {{ clean_text('campaign_id') }} as smart_campaign_id,

@@ -31,6 +31,7 @@ final as (
         end as bounce_type,
         {{ clean_text('url') }} as url,
         {{ parse_boolean('sg_machine_open') }} as is_by_machine,
+        {{ clean_text('useragent') }} as user_agent,
         {{ unix_time('timestamp') }} as event_at,
         'UTC' as source_timezone,
         nullif(translate(category, '[]"', ''), '') as categories,
