@@ -170,6 +170,7 @@ DOCUMENT = Keys(
                                 "breakdowns": Key([str], ()),
                                 "segments": Key([str], None),
                                 "changed": Key(str, None),
+                                "remembers": Key([str], ()),
                             }
                         ),
                         None,
@@ -191,6 +192,8 @@ META_COLUMNS = ("_extra", "_file_id", "_row_number", "_loaded_at", "_delivery_no
 PERIOD_COLUMNS = ("_period_start", "_period_end")
 LOCALE_COLUMNS = ("_date_order", "_decimal_mark")
 DELIVERY_COLUMNS = {"snapshot": ("_missing_since_at",), "window": ("_is_latest_delivery",)}
+# Before the name of a column that a stream remembers.
+EARLIER = "_earlier_"
 
 
 class ContractError(UsageError):
@@ -281,6 +284,7 @@ class Replaces:
         segments: columns that, beside these, tell the rows of one delivery apart: of rows that are
             equal in them the last counts. None: every row counts.
         changed: the column that says when the record was last changed.
+        remembers: columns that name the record: what earlier rows of it said names it still.
     """
 
     by: tuple[tuple[str, ...], ...] = ()
@@ -288,6 +292,7 @@ class Replaces:
     breakdowns: tuple[str, ...] = ()
     segments: tuple[str, ...] | None = None
     changed: str | None = None
+    remembers: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -301,7 +306,7 @@ class Replaces:
         segments = self.segments or ()
         return {
             **{"by": self.columns, "breakdowns": self.breakdowns},
-            **{"segments": segments, "changed": changed},
+            **{"segments": segments, "changed": changed, "remembers": self.remembers},
         }
 
 
@@ -532,6 +537,8 @@ def _misfits(contract: Contract, said: Mapping[str, Any]) -> Iterator[str]:
         yield "customProperties.replaces: expected by, the columns, and unit, or none of them"
     if contract.delivery != "append" and not contract.replaces.by:
         yield f"customProperties.replaces is missing: a {contract.delivery} needs it"
+    if contract.replaces.remembers and not contract.replaces.by:
+        yield "customProperties.replaces.remembers: expected `by` beside it, which tells the record"
     if not (contract.required or contract.signature or contract.layout == "headerless"):
         yield "expected a required column or a signature: it tells the stream"
     for name, count in Counter(names).items():
@@ -550,7 +557,8 @@ def meta_columns(contract: Contract) -> tuple[str, ...]:
 
 def current_columns(contract: Contract) -> tuple[str, ...]:
     """The columns that the current rows have beside those of raw."""
-    return DELIVERY_COLUMNS.get(contract.delivery, ())
+    remembered = (EARLIER + name for name in contract.replaces.remembers)
+    return (*DELIVERY_COLUMNS.get(contract.delivery, ()), *remembered)
 
 
 def contracts_version(contracts: Iterable[Contract]) -> str:

@@ -33,6 +33,7 @@ META_DESCRIPTIONS = {
     "_date_order": "Order of day and month in the file: dmy or mdy. NULL: no date was ambiguous.",
     "_decimal_mark": "Decimal mark of the file, a dot or a comma. NULL: no number had one.",
 }
+REMEMBERED = "Every value that a row of the record ever had, by the clock, between semicolons."
 FORMATS = {"csv": "CSV", "json": "JSON", "any": "CSV, JSON"}
 UNREAD = "†"
 
@@ -118,7 +119,7 @@ def _source(source: str, streams: Iterable[Contract]) -> Iterator[str]:
         yield "        columns:"
         described = [(field.name, field.description) for field in contract.fields]
         added = [
-            (name, META_DESCRIPTIONS[name])
+            (name, META_DESCRIPTIONS.get(name, REMEMBERED))
             for name in (*meta_columns(contract), *current_columns(contract))
         ]
         for name, description in (*described, *added):

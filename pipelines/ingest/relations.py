@@ -13,7 +13,7 @@ from datetime import datetime
 
 import duckdb
 
-from pipelines.ingest.contract import PERIOD_COLUMNS, Contract, meta_columns
+from pipelines.ingest.contract import EARLIER, PERIOD_COLUMNS, Contract, meta_columns
 from pipelines.sql import literal, quoted
 
 # Where rows lie as they came: of each stream the columns that were ever delivered. Append-only, so
@@ -185,6 +185,12 @@ def _current_rows(contract: Contract) -> str:
     if not contract.replaces.by:
         return f"select {', '.join(shown)} from {contract.table} where {KNOWN}"
     rows, by = _named(contract, f"(select * from {contract.table} where {KNOWN})")
+    # What a record was once called names it still, whoever looks for it.
+    shown += [
+        f"array_to_string(list_sort(list(distinct nullif(trim({quoted(name)}), ''))"
+        f" over (partition by {', '.join(by)})), ';') as {quoted(EARLIER + name)}"
+        for name in contract.replaces.remembers
+    ]
     if contract.replaces.unit == "row":
         rows, is_newest = _newest_row(contract, rows, by)
     elif contract.replaces.unit == "batch":

@@ -18,7 +18,15 @@ LONG = 40
 CHAIN = (
     *("shared_mailboxes", "exclusion_rules", "identity_unmerges", "form_events"),
     *("stg_hubspot__contact_merges", "stg_mailchimp__list_members"),
-    *("int_shared_addresses", "int_addresses_claimed", "int_identity_record_edges"),
+    *("stg_hubspot__contacts", "stg_hubspot__contact_property_changes", "stg_salesforce__leads"),
+    *(
+        "stg_salesforce__lead_changes",
+        "stg_salesforce__contacts",
+        "stg_salesforce__contact_changes",
+    ),
+    *("stg_pipedrive__persons", "stg_pipedrive__person_records"),
+    *("int_crm_addresses", "int_shared_addresses", "int_addresses_claimed"),
+    "int_identity_record_edges",
     *("int_identity_device_edges", "int_identity_edges", "int_identity_clusters"),
     *("int_contact_aliases_resolved", "int_contact_addresses", "int_identity_links"),
 )

@@ -333,7 +333,7 @@ def test_a_touch_that_is_gone_restates_its_channel_and_the_deal_s_credit(life: L
     assert "removed_record" in causes
 
 
-def test_a_login_that_claims_earlier_sessions_is_an_identity_merge(life: Life) -> None:
+def test_a_login_that_claims_earlier_sessions_identifies_them(life: Life) -> None:
     """Leads of September are as many; who gets the credit is restated, and why."""
     rows = [
         row
@@ -341,7 +341,7 @@ def test_a_login_that_claims_earlier_sessions_is_an_identity_merge(life: Life) -
         if (row["figure"], row["period_month"]) == ("leads", date(2026, 9, 1))
     ]
     # The headline model is solved for leads: what it learned moves the others' credit.
-    assert {row["cause"] for row in rows} == {"identity_merge", "model_refit"}
+    assert {row["cause"] for row in rows} == {"identified", "model_refit"}
     assert {row["channel"] for row in rows} >= {"Baseline", "Email"}
     assert sum(row["delta"] for row in rows) == pytest.approx(Decimal(0), abs=Decimal("0.00001"))
 

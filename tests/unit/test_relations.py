@@ -355,6 +355,27 @@ def test_a_window_keeps_what_later_ones_no_longer_show(con):
     assert shown == [("newer", True), ("older", False)]
 
 
+def test_what_a_record_was_called_is_remembered_as_of_the_clock(con):
+    name = "hubspot.contacts"
+    eve, bob = {"record_id": "1"}, {"record_id": "2"}
+    deliver(con, name, [{**eve, "email": "Eve@old.example"}, bob])
+    deliver(con, name, [{**eve, "email": " eve@new.example "}], day=1)
+    deliver(con, name, [{**eve, "email": "eve@last.example"}], day=2)
+    remembered = ("record_id", "email", "_earlier_email")
+    set_clock(con, MONDAY + timedelta(days=1))
+    assert current(con, name, *remembered) == [
+        ("1", " eve@new.example ", "Eve@old.example;eve@new.example"),
+        ("2", None, None),
+    ]
+    set_clock(con, MONDAY + timedelta(days=2))
+    # What was taken from the rows as sent is remembered no longer.
+    con.execute("update landed.hubspot__contacts set email = null where email ilike '%old%'")
+    assert current(con, name, *remembered)[0] == (
+        *("1", "eve@last.example"),
+        "eve@last.example;eve@new.example",
+    )
+
+
 def test_a_contract_that_says_something_else_changes_what_is_current(con):
     deliver(con, "hubspot.contacts", [contact("first"), contact("last")])
     contract = CONTRACTS["hubspot.contacts"]

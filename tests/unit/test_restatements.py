@@ -224,10 +224,10 @@ def test_a_removed_touch_restates_its_channel_and_who_gets_its_credit(
     ]
 
 
-def test_a_claimed_session_is_an_identity_merge(
+def test_a_claimed_session_is_identified(
     con: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:
-    """The touch was there before, as somebody's or nobody's: only credits change."""
+    """The touch was there before, as nobody's: only credits change."""
     claimed = """
         update attribution.fct_touches set contact_key = 'k2' where touch_id = 't4';
         update attribution.fct_attribution_credits set credit = 0.75 where touch_id = 't3';
@@ -235,8 +235,22 @@ def test_a_claimed_session_is_an_identity_merge(
             'Direct', 0.25, null, false, timestamp '2026-09-20 12:00:00');
     """
     assert restated(con, settings, claimed) == [
-        ("leads", SEPTEMBER, "Direct", 0, Decimal("0.25"), "identity_merge"),
-        ("leads", SEPTEMBER, "Email", 1, Decimal("0.75"), "identity_merge"),
+        ("leads", SEPTEMBER, "Direct", 0, Decimal("0.25"), "identified"),
+        ("leads", SEPTEMBER, "Email", 1, Decimal("0.75"), "identified"),
+    ]
+
+
+def test_a_touch_whose_contact_nothing_names_any_more(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    lost = """
+        update attribution.fct_touches set contact_key = null where touch_id = 't3';
+        update attribution.fct_attribution_credits set touch_id = null, channel = 'Unattributed'
+            where touch_id = 't3';
+    """
+    assert restated(con, settings, lost) == [
+        ("leads", SEPTEMBER, "Email", 1, 0, "identity_lost"),
+        ("leads", SEPTEMBER, "Unattributed", 0, 1, "identity_lost"),
     ]
 
 

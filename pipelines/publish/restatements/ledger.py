@@ -32,6 +32,8 @@ CAUSES = (
     "rule_change",  # models, seeds, contracts or code are others: no evidence tells that apart
     "earlier_as_of",  # the figures were computed again as of an earlier clock
     "identity_merge",  # a touch or conversion belongs to another contact or account
+    "identified",  # a touch that was nobody's is somebody's: a login, a form, a new record
+    "identity_lost",  # a touch that was somebody's is nobody's: nothing names its contact any more
     "amount_change",  # the same conversion, another amount: a refund, a correction
     "spend_restatement",  # the same day of a platform, other spend
     "late_event",  # it happened in the month and was delivered since

@@ -10,6 +10,8 @@ select
     case
         when o.touch_id is null then 'late_event'
         when n.touch_id is null then 'removed_record'
+        when o.contact_key is null and n.contact_key is not null then 'identified'
+        when o.contact_key is not null and n.contact_key is null then 'identity_lost'
         when
             (o.contact_key is distinct from n.contact_key)
             or (o.account_key is distinct from n.account_key)

@@ -80,7 +80,7 @@ files as (
         on
             case
                 when kinds.kind = 'spend' then kinds.platform = new_files.source
-                when kinds.cause = 'identity_merge' then new_files.kind <> 'spend'
+                when kinds.cause in ('identity_merge', 'identified', 'identity_lost') then new_files.kind <> 'spend'
                 else kinds.kind = new_files.kind
             end
     group by all

@@ -6,6 +6,12 @@ with contacts as (
     select * from {{ ref('int_crm_contacts_unioned') }}
 ),
 
+-- An address that was given up may be another person's today: it joins nobody.
+crm_addresses as (
+    select * from {{ ref('int_crm_addresses') }}
+    where address_kind <> 'earlier'
+),
+
 addresses as (
     select * from {{ ref('int_addresses_claimed') }}
 ),
@@ -54,8 +60,10 @@ final as (
         'same_email' as reason,
         contacts.created_at as stated_at
     from contacts
-    inner join addresses on contacts.email = addresses.email
+    inner join crm_addresses on contacts.record_key = crm_addresses.record_key
+    inner join addresses on crm_addresses.email = addresses.email
     where contacts.record_key <> addresses.record_key
+    group by contacts.record_key, addresses.record_key, contacts.created_at
 )
 
 select * from final

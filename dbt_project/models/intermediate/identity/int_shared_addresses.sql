@@ -1,6 +1,6 @@
 -- Addresses that identify nobody: mailboxes of several people, tests, one's own staff.
-with contacts as (
-    select * from {{ ref('int_crm_contacts_unioned') }}
+with crm_addresses as (
+    select * from {{ ref('int_crm_addresses') }}
 ),
 
 rules as (
@@ -17,8 +17,7 @@ rules as (
 
 addresses as (
     select distinct email
-    from contacts
-    where email is not null
+    from crm_addresses
 ),
 
 final as (

@@ -8,6 +8,8 @@ final as (
         {{ clean_text('associated_company_ids') }} as associated_company_ids,
         {{ clean_text('merged_record_ids') }} as merged_contact_ids,
         lower({{ clean_text('email') }}) as email,
+        {{ clean_text('additional_email_addresses') }} as further_emails,
+        _earlier_email as earlier_emails,
         {{ clean_text('company_name') }} as company_name,
         {{ clean_text('job_title') }} as job_title,
         lower(replace(replace(trim(lifecycle_stage), ' ', ''), '_', '')) as lifecycle_stage_key,

@@ -7,6 +7,8 @@ final as (
         trim(id) as crm_contact_id,
         {{ pipedrive_id('org_id') }} as crm_account_id,
         lower(nullif(trim({{ json_text('email', '$[0].value') }}), '')) as email,
+        email as further_emails,
+        _earlier_email as earlier_emails,
         {{ json_text('owner_id', '$.name') }} as owner_name,
         lower({{ clean_text('marketing_status') }}) as marketing_status,
         {{ utc_time('add_time') }} as created_at,

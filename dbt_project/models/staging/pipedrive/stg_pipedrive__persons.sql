@@ -13,6 +13,8 @@ final as (
             {{ clean_text('email_home') }},
             {{ clean_text('email_other') }}
         ), ',', 1))) as email,
+        concat_ws(';', email_work, email_home, email_other) as further_emails,
+        concat_ws(';', _earlier_email_work, _earlier_email_home, _earlier_email_other) as earlier_emails,
         {{ clean_text('owner') }} as owner_name,
         lower({{ clean_text('marketing_status') }}) as marketing_status,
         {{ local_time('person_created', var('source_time_zones').pipedrive) }} as created_at,

@@ -8,6 +8,7 @@ final as (
         {{ salesforce_id('master_record_id') }} as merged_into_id,
         {{ salesforce_id('account_id') }} as crm_account_id,
         lower({{ clean_text('email') }}) as email,
+        _earlier_email as earlier_emails,
         {{ clean_text('title') }} as job_title,
         {{ clean_text('lead_source') }} as original_source,
         {{ clean_text('mailing_country') }} as country,

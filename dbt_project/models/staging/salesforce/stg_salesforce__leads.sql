@@ -10,6 +10,7 @@ final as (
         {{ salesforce_id('converted_account_id') }} as converted_account_id,
         {{ salesforce_id('converted_opportunity_id') }} as converted_opportunity_id,
         lower({{ clean_text('email') }}) as email,
+        _earlier_email as earlier_emails,
         {{ clean_text('company') }} as company_name,
         {{ clean_text('title') }} as job_title,
         {{ clean_text('status') }} as lead_status,
