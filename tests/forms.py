@@ -90,30 +90,35 @@ NAMED_DAYS = {
         for number, name in enumerate(names.split(), 1)
     },
 }
-ISO_TIMES = dict.fromkeys(
+# What a time carries of its own counts in every column, also where its vendor's times are local.
+OFFSET_TIMES = dict.fromkeys(
     (
-        *(
-            "2026-06-12 09:26:00",
-            "2026-06-12 09:26",
-            "2026-06-12T09:26:00.000",
-            "2026-06-12T09:26:00Z",
-        ),
-        *("2026-06-12 09:26:00 UTC", " 2026-06-12 09:26 ", "2026-06-12T09:26:00.000000000Z"),
-        *("2026-06-12T11:26:00+02:00", "2026-06-12T09:26:00.000+0000", "2026-06-12 05:26:00-04:00"),
+        *("2026-06-12T09:26:00Z", "2026-06-12T09:26Z", "2026-06-12 09:26:00 UTC"),
+        *("2026-06-12T09:26:00.000000000Z", "2026-06-12T09:26:00.000+0000"),
+        *("2026-06-12T11:26:00+02:00", "2026-06-12 11:26:00+02", "2026-06-12 11:26+0200"),
+        *("2026-06-12 05:26:00-04:00", "2026-06-12T05:26:00.000-0400", "2026-06-12 14:56 +05:30"),
     ),
     AT,
 )
-# Of a stream whose times are its account's: with a zone of their own they are not.
-LOCAL_TIMES = {
-    **dict.fromkeys(("2026-06-12 09:26:00", "2026-06-12 09:26", "2026-06-12T09:26:00"), AT_LOCAL),
-    **dict.fromkeys(("2026-06-12T09:26:00Z", "2026-06-12T11:26:00+02:00"), AT),
-}
+ISO_TIMES = OFFSET_TIMES | dict.fromkeys(
+    (
+        *("2026-06-12 09:26:00", "2026-06-12 09:26", "2026-06-12T09:26:00.000"),
+        " 2026-06-12 09:26 ",
+    ),
+    AT,
+)
+# Of a stream whose times are its account's.
+LOCAL_TIMES = OFFSET_TIMES | dict.fromkeys(
+    ("2026-06-12 09:26:00", "2026-06-12 09:26", "2026-06-12T09:26:00"), AT_LOCAL
+)
 # A spreadsheet's, by the settings of who saved it.
 MONTH_FIRST_TIMES = ("6/12/26 9:26", "6/12/2026 9:26 AM", "06/12/2026 09:26:00")
 DAY_FIRST_TIMES = ("12/6/26 9:26", "12.06.2026 09:26")
 UNIX_TIMES = dict.fromkeys(("1781256360", "1781256360000", "1781256360000000", "1781256360.0"), AT)
-PRINTED_TIMES = dict.fromkeys(("12/Jun/26 9:26 AM", "12/Jun/26 09:26", "2026-06-12 09:26:00"), AT)
-NAMED_TIMES = dict.fromkeys(("Jun 12, 2026 09:26 am", "Fri, Jun 12, 2026 9:26 AM"), AT)
+PRINTED_TIMES = LOCAL_TIMES | dict.fromkeys(("12/Jun/26 9:26 AM", "12/Jun/26 09:26"), AT_LOCAL)
+NAMED_TIMES = LOCAL_TIMES | dict.fromkeys(
+    ("Jun 12, 2026 09:26 am", "Fri, Jun 12, 2026 9:26 AM"), AT_LOCAL
+)
 
 # Columns whose description names a form that the type does not.
 DESCRIBED: Mapping[str, Mapping[str, Value]] = {
@@ -122,14 +127,14 @@ DESCRIBED: Mapping[str, Mapping[str, Value]] = {
     "ga4.events.event_timestamp": UNIX_TIMES,
     "google_ads.*.cost_micros": {"12345678": 12.345678, "1,200": 0.0012, "12345678.0": 12.345678},
     "iterable.campaigns.*": UNIX_TIMES | ISO_TIMES,
-    "iterable.events.created_at": ISO_TIMES | {"2026-06-12 09:26:00 +00:00": AT},
+    "iterable.events.created_at": ISO_TIMES,
     "jira.issues_csv.due_date": ISO_DAYS | {"12/Jun/26 12:00 AM": DAY},
     "jira.issues_csv.[cur]*": PRINTED_TIMES,
     "linkedin_ads.analytics_csv.day": ISO_DAYS,
     "linkedin_ads.creatives.last_modified_at": UNIX_TIMES,
     "mailchimp.campaign_summaries.[!s]*": {"1,200 (99.5%)": 1200, "1,200": 1200, "7": 7},
     "mailchimp.campaign_summaries.successful*": {"1,200 (99.5%)": 1200},
-    "mailchimp.*.send_date": NAMED_TIMES | {"2026-06-12 09:26:00": AT},
+    "mailchimp.*.send_date": NAMED_TIMES,
     "mixpanel.export.mp_processing_time_ms": UNIX_TIMES,
     "monday.activity_logs.created_at": {"17812563600000001": AT},
     "monday.board_items.last_updated": {"Dana Reed Jun 12, 2026 09:26 AM": AT},

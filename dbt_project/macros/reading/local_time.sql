@@ -1,7 +1,4 @@
-{#- A vendor's local timestamp text as UTC, or one with a zone of its own; NULL where it is neither. -#}
+{#- A vendor's local timestamp text, ISO 8601, as naive UTC; NULL where it is none. -#}
 {% macro local_time(column, time_zone) -%}
-case
-    when {{ matches(column, "'[0-9](Z|[+-][0-9]{2}:?[0-9]{2}) *$'") }} then {{ utc_time(column) }}
-    else {{ to_utc(naive_time(column), "'" ~ time_zone ~ "'") }}
-end
+{{ zoned_time(column, naive_time(column), "'" ~ time_zone ~ "'") }}
 {%- endmacro %}

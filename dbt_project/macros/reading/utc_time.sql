@@ -1,10 +1,18 @@
 {#- ISO 8601 text, with an offset or without (then UTC), as naive UTC; NULL where it is none. The engines
     read more than that, each something else: a year alone, a time of today. And no name of a zone may
-    come to DuckDB's cast, which reads the cells after it in that zone, too. -#}
+    come to DuckDB's cast, which reads the cells after it in that zone, too. An offset behind a minute
+    or a blank, which it does not read, is put behind seconds. -#}
 {% macro utc_time(column) -%}
+{%- set offset = '(UTC|Z|[+-][0-9]{2}(?::?[0-9]{2})?)' -%}
+{%- set apart = "'^ *([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9]{1,2}:[0-9]{2})(:[0-9]{2}(?:[.][0-9]+)?)? ?" ~ offset ~ " *$'" -%}
+{%- set part = [] -%}
+{%- for number in [1, 2, 3] -%}
+{%- do part.append("regexp_extract(" ~ column ~ ", " ~ apart ~ ", " ~ number ~ ")") -%}
+{%- endfor -%}
 {{ return(adapter.dispatch('utc_time', 'throughline')(
-    "case when " ~ matches(column, "'" ~ iso_pattern("( ?UTC|Z|[+-][0-9]{2}(:?[0-9]{2})?)?") ~ "'")
-    ~ " then trim(" ~ column ~ ") end"
+    "case when " ~ matches(column, "'" ~ iso_pattern(offset ~ '?') ~ "'") ~ " then trim(" ~ column ~ ")"
+    ~ " when " ~ matches(column, apart) ~ " then concat(" ~ part[0] ~ ", coalesce(nullif(" ~ part[1]
+    ~ ", ''), ':00'), replace(" ~ part[2] ~ ", 'UTC', 'Z')) end"
 )) }}
 {%- endmacro %}
 

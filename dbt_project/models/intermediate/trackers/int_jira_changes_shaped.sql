@@ -42,7 +42,7 @@ histories as (
     select
         issue_id,
         {{ json_text('history', '$.id') }} as history_id,
-        {{ offset_time(json_text('history', '$.created')) }} as changed_at,
+        {{ utc_time(json_text('history', '$.created')) }} as changed_at,
         {{ json_text('history', '$.items') }} as history_items
     from told
     qualify row_number() over (partition by {{ json_text('history', '$.id') }} order by file_id desc) = 1

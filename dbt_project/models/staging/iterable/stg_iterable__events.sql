@@ -21,7 +21,7 @@ final as (
         {{ json_text('data', '$.url') }} as url,
         {{ json_text('data', '$.proxySource') }} = 'Apple' as is_by_machine,
         {{ json_text('data', '$.userAgent') }} as user_agent,
-        {{ utc_time("replace(replace(created_at, ' +', '+'), ' -', '-')") }} as event_at,
+        {{ utc_time('created_at') }} as event_at,
         'UTC' as source_timezone,
         _file_id as file_id,
         _row_number as row_number,

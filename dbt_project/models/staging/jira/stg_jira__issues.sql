@@ -22,9 +22,9 @@ final as (
         {{ json_text('changelog', '$.histories') }} as histories,
         _is_latest_delivery as is_latest_delivery,
         {{ parse_day(json_text('fields', '$.duedate')) }} as due_on,
-        {{ offset_time(json_text('fields', '$.created')) }} as created_at,
-        {{ offset_time(json_text('fields', '$.resolutiondate')) }} as resolved_at,
-        {{ offset_time(json_text('fields', '$.updated')) }} as source_updated_at,
+        {{ utc_time(json_text('fields', '$.created')) }} as created_at,
+        {{ utc_time(json_text('fields', '$.resolutiondate')) }} as resolved_at,
+        {{ utc_time(json_text('fields', '$.updated')) }} as source_updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

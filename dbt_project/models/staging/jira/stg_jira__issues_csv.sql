@@ -1,4 +1,6 @@
 -- Two doors: the CSV prints times in the zone of who exports, Fivetran's table has them in UTC.
+{%- set zone = "case when fivetran_synced is null then '" ~ var('source_time_zones').jira ~ "' else 'UTC' end" %}
+
 with issues_csv as (
     select
         *,
@@ -9,17 +11,9 @@ with issues_csv as (
 timed as (
     select
         *,
-        case when is_from_connector then 'UTC' else '{{ var("source_time_zones").jira }}' end as source_timezone,
-        case when is_from_connector then {{ utc_time('created') }} else {{ jira_local_time('created') }} end
-            as created_local,
-        case when is_from_connector then {{ utc_time('updated') }} else {{ jira_local_time('updated') }} end
-            as updated_local,
-        case
-            when is_from_connector then {{ utc_time('resolved') }}
-            else {{ jira_local_time('resolved') }}
-        end as resolved_local,
+        {{ zone }} as source_timezone,
         -- A date without a time: never shifted by a zone.
-        coalesce({{ parse_day('due_date') }}, cast({{ jira_local_time('due_date') }} as date)) as due_on
+        coalesce({{ parse_day('due_date') }}, cast({{ jira_time('due_date', "'UTC'") }} as date)) as due_on
     from issues_csv
 ),
 
@@ -52,9 +46,9 @@ final as (
         is_from_connector,
         source_timezone,
         due_on,
-        {{ to_utc('created_local', 'source_timezone') }} as created_at,
-        {{ to_utc('resolved_local', 'source_timezone') }} as resolved_at,
-        {{ to_utc('updated_local', 'source_timezone') }} as source_updated_at,
+        {{ jira_time('created', zone) }} as created_at,
+        {{ jira_time('resolved', zone) }} as resolved_at,
+        {{ jira_time('updated', zone) }} as source_updated_at,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

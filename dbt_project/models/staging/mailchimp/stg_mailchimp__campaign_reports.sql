@@ -19,7 +19,7 @@ final as (
         {{ parse_integer('unique_clicks') }} as unique_click_count,
         {{ parse_integer('unsubscribes') }} as unsubscribed_count,
         {{ parse_integer('abuse_complaints') }} as complaint_count,
-        {{ to_utc(named_month_time('send_date'), "'" ~ var('source_time_zones').mailchimp ~ "'") }} as sent_at,
+        {{ named_month_time('send_date', var('source_time_zones').mailchimp) }} as sent_at,
         '{{ var("source_time_zones").mailchimp }}' as source_timezone,
         {{ parse_number('open_rate', 4) }} as open_rate_pct,
         {{ parse_number('click_rate', 4) }} as click_rate_pct,

@@ -17,7 +17,7 @@ final as (
         {{ parse_integer("regexp_extract(recipients_who_clicked, '^ *([0-9,]+)( |$)', 1)") }} as unique_click_count,
         {{ parse_integer("regexp_extract(total_unsubs, '^ *([0-9,]+)( |$)', 1)") }} as unsubscribed_count,
         {{ parse_integer("regexp_extract(total_abuse_complaints, '^ *([0-9,]+)( |$)', 1)") }} as complaint_count,
-        {{ to_utc(named_month_time('send_date'), "'" ~ var('source_time_zones').mailchimp ~ "'") }} as sent_at,
+        {{ named_month_time('send_date', var('source_time_zones').mailchimp) }} as sent_at,
         '{{ var("source_time_zones").mailchimp }}' as source_timezone,
         links,
         _file_id as file_id,

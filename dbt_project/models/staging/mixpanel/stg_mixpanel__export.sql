@@ -41,7 +41,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as click_id_type,
         cast(null as {{ dbt.type_string() }}) as click_id,
         cast(null as {{ dbt.type_string() }}) as user_agent,
-        {{ to_utc(utc_time('time'), "'" ~ var('source_time_zones').mixpanel ~ "'") }} as event_at,
+        {{ local_time('time', var('source_time_zones').mixpanel) }} as event_at,
         {{ unix_time('mp_processing_time_ms') }} as received_at,
         '{{ var("source_time_zones").mixpanel }}' as source_timezone,
         _file_id as file_id,
