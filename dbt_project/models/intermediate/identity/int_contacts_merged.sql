@@ -35,7 +35,7 @@ excluded as (
     select
         contacts.crm_source,
         contacts.crm_contact_id,
-        min_by(exclusion_rules.reason, exclusion_rules.rule_id) as exclusion_reason
+        {{ known_min_by('exclusion_rules.reason', 'exclusion_rules.rule_id') }} as exclusion_reason
     from contacts
     inner join exclusion_rules on {{ matches('contacts.email', 'exclusion_rules.pattern') }}
     group by contacts.crm_source, contacts.crm_contact_id

@@ -29,7 +29,7 @@ summed as (
         task_id,
         blocker_kind,
         blocking_task_id,
-        coalesce(max_by(reason, opened_at), max(reason)) as reason,
+        coalesce({{ known_max_by('reason', 'opened_at') }}, max(reason)) as reason,
         max(case when is_open then 1 else 0 end) = 1 as is_open,
         cast(count(*) as bigint) as period_count,
         -- A period whose start or end nobody knows, or that ends before it begins, has no length (V2).

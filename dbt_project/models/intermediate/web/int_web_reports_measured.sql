@@ -14,16 +14,16 @@ snapshots as (
     select * from {{ ref('stg_ga4__report_snapshots') }}
 ),
 
--- The first column of a card is its axis or dimension.
+-- The first column of a card is its axis or dimension; an empty cell of it is no other column's.
 snapshot_records as (
     select
         file_id,
         table_number,
         record_number,
-        min_by(label, row_number) as dimension_name,
-        min_by(value, row_number) as dimension_value
+        label as dimension_name,
+        value as dimension_value
     from snapshots
-    group by file_id, table_number, record_number
+    qualify row_number() over (partition by file_id, table_number, record_number order by row_number) = 1
 ),
 
 measured as (
