@@ -102,6 +102,7 @@ REPORTS = ("intermediate", "int_ad_reports_unioned")
 REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
 SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
+DEALS = ("intermediate", "int_crm_deals_unioned")
 # Repetition is spelled out: braces are placeholders.
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
@@ -241,7 +242,8 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
             ),
         ),
         "core.dim_dates": (_covers_facts(as_of_at), *set_aside(con)),
-        **statuses(con),
+        **work(con),
+        "funnel.fct_opportunities": deal_stages(con),
         "quality.fct_report_confidence": (
             EachRow(
                 name="is_share",
@@ -367,27 +369,88 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     )
 
 
-def statuses(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
-    """What a tracker calls the status of a campaign's task has a meaning (S1-20)."""
+def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """What trackers say has a meaning here: words for a status (S1-20), titles, projects."""
     if not _is_built(con, TASKS):
         return {}
-    # Asana has sections, whose names are free. A task of no campaign moves no figure.
-    query = (
-        f"select distinct tracker, status_name from {'.'.join(TASKS)}"
-        " inner join intermediate.int_tasks_matched using (task_id)"
-        " where tracker <> 'asana' and status_name is not null"
+    tasks = ".".join(TASKS)
+    # Asana has sections, whose names are free.
+    words = (
+        "select 'task' as object, tracker, lower(status_name) as word,"
+        f" canonical_status is not null as is_defined from {tasks} where tracker <> 'asana'"
+        " union all select 'approval' as object, tracker, lower(approval_label) as word,"
+        f" approval_status is not null as is_defined from {tasks} where tracker <> 'asana'"
     )
-    check = NoRows(
+    every_status = NoRows(
         name="every_status_is_defined",
         dimension="validity",
         severity=WARNING,
         owner=OWNER,
-        action="Say in the seed status_definitions what the status means: until then its tasks are"
-        " neither done nor blocked.",
-        query=f"{query} and canonical_status is null",
-        evaluated=f"select count(*) from ({query})",
+        action="Add the row that is named to the seed status_definitions, with what the word"
+        " means: until then its tasks are neither done nor blocked, its approvals not answered.",
+        query="select concat_ws(',', object, tracker, word, '?', '?') as seed_row,"
+        f" count(*) as tasks from ({words}) where word is not null and not is_defined"
+        " group by object, tracker, word",
+        evaluated=f"select count(distinct concat_ws(' ', object, tracker, word)) from ({words})"
+        " where word is not null",
     )
-    return {"operations.fct_blockers": (check,)}
+    matched = f"{tasks} left join intermediate.int_tasks_matched using (task_id)"
+    every_task = NoRows(
+        name="every_project_has_its_campaign",
+        dimension="completeness",
+        severity=WARNING,
+        owner=OWNER,
+        action="Name the project in the registry as the work_project of its campaign, or call it"
+        " as the campaign's slug: no launch and no milestone counts its tasks. A project that is"
+        " no campaign's may stay.",
+        query="select tracker, coalesce(project_name, 'in no project') as project,"
+        f" count(*) as tasks from {matched} group by tracker, project_name"
+        " having count(campaign_key) = 0",
+        evaluated=f"select count(distinct concat_ws(' ', tracker, project_name)) from {tasks}",
+    )
+    every_approval = NoRows(
+        name="every_approval_has_its_step",
+        dimension="validity",
+        severity=WARNING,
+        owner=OWNER,
+        action="Add the row that is named to the seed approval_steps, with its step and whether a"
+        " launch needs it: until then its rounds are those of the step other.",
+        query="select concat_ws(',', lower(approval_title), '?', '?', '?') as seed_row,"
+        " count(*) as approvals from intermediate.int_approvals_classified"
+        " where approval_step = 'other' and approval_title is not null"
+        " group by lower(approval_title)",
+        evaluated="select count(*) from intermediate.int_approvals_classified",
+    )
+    return {
+        "operations.fct_blockers": (every_status,),
+        "operations.fct_milestones": (every_task,),
+        "operations.fct_approval_rounds": (every_approval,),
+    }
+
+
+def deal_stages(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
+    """How every deal ended, or that it is open, is said by its record or by its stage."""
+    if not _is_built(con, DEALS):
+        return ()
+    deals = ".".join(DEALS)
+    return (
+        NoRows(
+            name="every_deal_stage_is_defined",
+            dimension="validity",
+            severity=WARNING,
+            owner="Sales operations",
+            action="Add the row that is named to the seed deal_stages, with true or false for"
+            " is_closed, is_won and is_qualified, or deliver the CRM's own table of stages: until"
+            " then these deals are neither open nor won nor lost in any figure.",
+            query="select concat_ws(',', crm_source, outcome_key, any_value(stage), '?', '?', '?',"
+            " '?') as seed_row, count(*) as deals, round(sum(amount), 2) as amount,"
+            " string_agg(crm_deal_id, ' ' order by crm_deal_id) as crm_deal_ids"
+            f" from {deals} where (is_closed is null or is_won is null)"
+            " and is_deleted_at_source is not true group by crm_source, outcome_key",
+            evaluated="select count(distinct concat_ws(' ', crm_source, outcome_key))"
+            f" from {deals}",
+        ),
+    )
 
 
 def _is_built(con: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> bool:

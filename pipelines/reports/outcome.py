@@ -72,14 +72,12 @@ CONFIDENCE_SQL = """
         costliest_expectation
     from quality.fct_report_confidence where campaign_family = 'All' order by page
 """
-SAMPLES_SQL = """
+LAST_RUN = "(select as_of_at from ops.runs order by started_at desc, run_id limit 1)"
+SAMPLES_SQL = f"""
     select table_schema || '.' || table_name as table, expectation, column_name as column,
         sample_keys
-    from ops.quality_results
-    where not success and suite = 'delivery'
-        and as_of_at = (select as_of_at from ops.runs order by started_at desc, run_id limit 1)
+    from ops.quality_results where not success and as_of_at = {LAST_RUN}
 """
-LAST_RUN = "(select as_of_at from ops.runs order by started_at desc, run_id limit 1)"
 REFUSING_SQL = f"""
     select suite, table_schema || '.' || table_name as table, expectation,
         column_name as column, severity, failed, evaluated, owner, action, exception, sample_keys

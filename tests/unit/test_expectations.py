@@ -715,7 +715,9 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         "create table intermediate.int_ad_reports_unioned (platform varchar, ad_account_id varchar,"
         " ad_campaign_name varchar, currency varchar, spend decimal(18, 6), date_day date,"
         " is_daily boolean, is_counted boolean)",
-        "create table intermediate.int_crm_deals_unioned (created_at timestamp)",
+        "create table intermediate.int_crm_deals_unioned (created_at timestamp, crm_source varchar,"
+        " crm_deal_id varchar, outcome_key varchar, stage varchar, is_closed boolean default false,"
+        " is_won boolean default false, amount decimal(18, 2), is_deleted_at_source boolean)",
         "create table intermediate.int_opportunities_priced (is_excluded boolean)",
         "create table intermediate.int_sessions_built"
         " (exclusion_reason varchar, session_id varchar default 's')",
@@ -885,8 +887,8 @@ def test_spend_that_came_and_is_nowhere_is_missed(built):
 @pytest.mark.parametrize(
     ("stream", "statement"),
     [
-        ("hubspot.deals", "int_crm_deals_unioned values (null)"),
-        ("hubspot.deals", f"int_crm_deals_unioned values ('{AS_OF}')"),
+        ("hubspot.deals", "int_crm_deals_unioned (created_at) values (null)"),
+        ("hubspot.deals", f"int_crm_deals_unioned (created_at) values ('{AS_OF}')"),
         ("hubspot.deals", "int_opportunities_priced values (true)"),
         ("ga4.events", "int_sessions_built (exclusion_reason) values ('scanner')"),
         (
@@ -908,13 +910,78 @@ def test_what_the_models_may_leave_out_obliges_no_mart(built, stream, statement)
     [
         ("mixpanel.events", "int_sessions_built (exclusion_reason) values (null)", "fct_touches"),
         ("jira.issues", f"int_approvals_classified values ('{AS_OF}')", "fct_approval_rounds"),
-        ("hubspot.deals", "int_crm_deals_unioned values ('2026-01-01')", "fct_opportunities"),
+        (
+            "hubspot.deals",
+            "int_crm_deals_unioned (created_at) values ('2026-01-01')",
+            "fct_opportunities",
+        ),
     ],
 )
 def test_what_the_models_have_obliges_its_mart(built, stream, statement, mart):
     deliver(built, stream, [{}])
     built.execute(f"insert into intermediate.{statement}")
     assert broken_marts(built) == {(mart, "row_count")}
+
+
+def test_a_stage_that_nobody_defined_is_named_with_its_deals_and_its_row(built):
+    built.execute(
+        "insert into intermediate.int_crm_deals_unioned by name select * from (values"
+        " ('hubspot', '8', 'own stage', 'Own stage', null, null, 20, false),"
+        " ('hubspot', '7', 'own stage', 'Own stage', null, null, 10.5, false),"
+        " ('pipedrive', '9', 'gewonnen', 'Qualified', null, null, 5, false),"
+        " ('hubspot', '10', 'parked', 'Parked', true, null, null, false),"
+        " ('hubspot', '11', 'closed', 'Closed', true, false, 1, false),"
+        " ('hubspot', '12', 'gone', 'Gone', null, null, 1, true))"
+        " as given(crm_source, crm_deal_id, outcome_key, stage, is_closed, is_won, amount,"
+        " is_deleted_at_source)"
+    )
+    (result,) = (r for r in runner.audit_marts(built, AS_OF) if not r.success)
+    assert (result.expectation, result.severity) == ("every_deal_stage_is_defined", "warning")
+    assert result.sample_keys == (
+        "hubspot,own stage,Own stage,?,?,?,? | 2 | 30.50 | 7 8",
+        "hubspot,parked,Parked,?,?,?,? | 1 |  | 10",
+        "pipedrive,gewonnen,Qualified,?,?,?,? | 1 | 5.00 | 9",
+    )
+    assert (result.evaluated, result.failed) == (5, 3)
+
+
+def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built):
+    for statement in (
+        "create table intermediate.int_tasks_unioned as select * from (values"
+        " ('1', 'trello', 'Erledigt', null, null, null, 'Umzug'),"
+        " ('2', 'trello', 'erledigt', null, null, null, 'Umzug'),"
+        " ('3', 'trello', 'Done', 'completed', null, null, 'Spring'),"
+        " ('4', 'monday', 'Done', 'completed', 'Genehmigt', null, 'Spring'),"
+        " ('5', 'monday', 'Done', 'completed', 'Approved', 'approved', null),"
+        " ('6', 'asana', 'Irgendwo', null, null, null, 'Spring'))"
+        " as given(task_id, tracker, status_name, canonical_status, approval_label,"
+        " approval_status, project_name)",
+        "create table intermediate.int_tasks_matched as select * from (values"
+        " ('3', 'spring'), ('4', 'spring')) as given(task_id, campaign_key)",
+        "create or replace table intermediate.int_approvals_classified as select * from (values"
+        " ('other', 'Freigabe Recht'), ('other', 'freigabe recht'), ('legal', 'Legal approval'))"
+        " as given(approval_step, approval_title)",
+        "alter table intermediate.int_approvals_classified add column created_at timestamp",
+        "create table operations.fct_blockers (blocker_id varchar)",
+        "create table operations.fct_milestones (milestone_id varchar)",
+    ):
+        built.execute(statement)
+    failed = {
+        r.expectation: (r.sample_keys, r.evaluated, r.failed, r.severity)
+        for r in runner.audit_marts(built, AS_OF)
+        if not r.success
+    }
+    assert failed == {
+        "every_status_is_defined": (
+            ("approval,monday,genehmigt,?,? | 1", "task,trello,erledigt,?,? | 2"),
+            *(5, 2, "warning"),
+        ),
+        "every_project_has_its_campaign": (
+            ("asana | Spring | 1", "monday | in no project | 1", "trello | Umzug | 2"),
+            *(5, 3, "warning"),
+        ),
+        "every_approval_has_its_step": (("freigabe recht,?,?,? | 2",), 3, 1, "warning"),
+    }
 
 
 def test_marts_are_judged_again_where_they_or_what_they_are_held_against_changed(built, judged):

@@ -1,8 +1,13 @@
--- Every approval of the trackers has rounds numbered without a gap, exactly one of them the latest.
+-- Every approval of the trackers has rounds numbered without a gap, exactly one of them the latest; but one
+-- that was called off or put away before anybody answered.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_approval_rounds'}}}) }}
 with tasks as (
     select * from {{ ref('int_tasks_unioned') }}
-    where task_subtype = 'approval' or approval_status is not null
+    where
+        (task_subtype = 'approval' or approval_status is not null)
+        and not (
+            coalesce(canonical_status = 'cancelled', false) and coalesce(approval_status, 'pending') = 'pending'
+        )
 ),
 
 approval_rounds as (

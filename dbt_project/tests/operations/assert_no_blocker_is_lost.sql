@@ -1,8 +1,12 @@
--- Every task that a tracker says is blocked, and every period of it, is in the blockers.
+-- Every task that a tracker says is blocked, and every period of it, is in the blockers. What was called off
+-- or put away waits for nobody, however it is tagged.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_blockers'}}}) }}
 with tasks as (
     select * from {{ ref('int_tasks_unioned') }}
-    where (is_tagged_blocked or canonical_status = 'blocked') and is_completed is false
+    where
+        (is_tagged_blocked or canonical_status = 'blocked')
+        and is_completed is false
+        and coalesce(canonical_status <> 'cancelled', true)
 ),
 
 periods as (

@@ -35,7 +35,43 @@ related as (
     group by task_relations.task_id
 ),
 
-final as (
+projects as (
+    select * from {{ ref('stg_asana__projects') }}
+),
+
+listed as (
+    select
+        task_id,
+        {{ json_objects('projects') }} as project
+    from tasks
+),
+
+task_projects as (
+    select
+        task_id,
+        {{ json_text('project', '$.gid') }} as project_id,
+        {{ parse_boolean(json_text('project', '$.archived')) }} as is_archived
+    from listed
+    union all
+    select
+        task_id,
+        project_id,
+        cast(null as boolean) as is_archived
+    from task_relations
+    where project_id is not null
+),
+
+-- A task is put away with the last of its projects.
+put_away as (
+    select
+        task_projects.task_id,
+        bool_and(coalesce(task_projects.is_archived, projects.is_archived, false)) as is_put_away
+    from task_projects
+    left join projects on task_projects.project_id = projects.project_id
+    group by task_projects.task_id
+),
+
+unioned as (
     select
         task_id,
         parent_task_id,
@@ -84,6 +120,14 @@ final as (
     left join users on tasks_csv.owner_id = users.user_id
     -- The API knows times and approvals: the CSV line of the same task adds nothing to it.
     where tasks.task_id is null
+),
+
+final as (
+    select
+        unioned.*,
+        coalesce(put_away.is_put_away, false) as is_put_away
+    from unioned
+    left join put_away on unioned.task_id = put_away.task_id
 )
 
 select * from final

@@ -39,6 +39,7 @@ unioned as (
         owner_name,
         -- A raised flag is in the changes.
         case when lower(labels) like '%"blocked"%' then true end as is_tagged_blocked,
+        is_archived as is_put_away,
         cast(null as {{ dbt.type_string() }}) as blocked_reason,
         'UTC' as source_timezone,
         due_on,
@@ -66,6 +67,8 @@ unioned as (
             when issues_csv.flag_name is not null or lower(issues_csv.labels) like '%"blocked"%' then true
             when lower(issues_csv.blocked_label) in ('yes', 'true', 'blocked') then true
         end as is_tagged_blocked,
+        -- Neither door tells of issues that were put away.
+        false as is_put_away,
         issues_csv.blocked_reason,
         issues_csv.source_timezone,
         issues_csv.due_on,
@@ -98,6 +101,7 @@ final as (
         project_name,
         owner_name,
         is_tagged_blocked,
+        is_put_away,
         blocked_reason,
         source_timezone,
         due_on,

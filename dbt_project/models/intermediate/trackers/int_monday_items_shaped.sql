@@ -50,6 +50,10 @@ unioned as (
         valued.approval_label,
         valued.owner_name,
         valued.tag_names,
+        -- With its group or its board an item is put away, too.
+        coalesce(items.item_state in ('archived', 'deleted'), false)
+        or coalesce(boards.board_state in ('archived', 'deleted'), false)
+        or coalesce({{ parse_boolean(json_text('board_groups.board_group', '$.archived')) }}, false) as is_put_away,
         'UTC' as source_timezone,
         valued.due_on,
         items.created_at,
@@ -73,6 +77,7 @@ unioned as (
         board_items.approval_label,
         board_items.owner_name,
         board_items.tag_names,
+        false as is_put_away,
         board_items.source_timezone,
         board_items.due_on,
         cast(null as timestamp) as created_at,
@@ -95,6 +100,7 @@ final as (
         approval_label,
         owner_name,
         coalesce(concat(',', replace(lower(tag_names), ', ', ','), ',') like '%,blocked,%', false) as is_tagged_blocked,
+        is_put_away,
         source_timezone,
         due_on,
         created_at,

@@ -1,6 +1,6 @@
--- A task belongs to the campaign whose work_project is the name of its project, else to that of the
--- task above it, else to the one that the task above is called. Of several campaigns the one valid on
--- the task's date counts.
+-- A task belongs to the campaign whose work_project is the name of its project, or whose slug is, else to
+-- that of the task above it, else to the one that the task above is called. Of several campaigns the one
+-- valid on the task's date counts.
 with api_tasks as (
     select * from {{ ref('stg_asana__tasks') }}
 ),
@@ -119,19 +119,38 @@ inherited as (
     where parent_task_name is not null
 ),
 
+named as (
+    select distinct
+        inherited.task_id,
+        inherited.distance,
+        campaigns.campaign_key,
+        case
+            when lower(trim(inherited.project_name)) = lower(campaigns.work_project) then 'project_name'
+            else 'slug'
+        end as match_method,
+        campaigns.valid_from_date,
+        campaigns.valid_to_date
+    from inherited
+    inner join campaigns
+        on
+            lower(trim(inherited.project_name)) = lower(campaigns.work_project)
+            or {{ normalised_slug('inherited.project_name') }} = campaigns.utm_campaign
+),
+
 final as (
     select
         tasks.task_id,
-        campaigns.campaign_key
+        named.campaign_key,
+        named.match_method
     from tasks
-    inner join inherited on tasks.task_id = inherited.task_id
-    inner join campaigns on lower(trim(inherited.project_name)) = lower(campaigns.work_project)
+    inner join named on tasks.task_id = named.task_id
     qualify row_number() over (
         partition by tasks.task_id
         order by
-            inherited.distance,
-            {{ campaign_distance(reporting_day('coalesce(tasks.due_at, tasks.created_at)'), 'campaigns') }},
-            campaigns.campaign_key
+            named.distance,
+            case named.match_method when 'project_name' then 0 else 1 end,
+            {{ campaign_distance(reporting_day('coalesce(tasks.due_at, tasks.created_at)'), 'named') }},
+            named.campaign_key
     ) = 1
 )
 

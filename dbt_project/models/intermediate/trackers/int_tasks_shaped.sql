@@ -64,6 +64,7 @@ with unioned as (
             'owner_name': string,
             'is_done': 'boolean',
             'is_tagged_blocked': 'boolean',
+            'is_put_away': 'boolean',
             'blocked_reason': string,
             'time_grain': string,
             'source_timezone': string,

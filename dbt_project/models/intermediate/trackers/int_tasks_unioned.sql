@@ -112,6 +112,7 @@ final as (
         lower(trim(completed.task_name)) as task_name_key,
         completed.task_subtype,
         completed.canonical_approval as approval_status,
+        {{ masked('completed.approval_status') }} as approval_label,
         completed.project_key,
         {{ masked('completed.project_name') }} as project_name,
         {{ masked('completed.section_name') }} as section_name,
@@ -120,6 +121,8 @@ final as (
         ) }} as status_name,
         case
             when completed.is_completed then 'completed'
+            -- Archived without being done it waits for nobody, whatever its list or its status says.
+            when completed.is_put_away then 'cancelled'
             when completed.canonical_status <> 'completed' then completed.canonical_status
         end as canonical_status,
         case when inactive_owners.owner_name is null then {{ masked('completed.owner_name') }} end as owner_name,

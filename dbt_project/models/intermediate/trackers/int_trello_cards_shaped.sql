@@ -12,6 +12,7 @@ cards_csv as (
 listed as (
     select
         board_name,
+        is_archived,
         {{ json_objects('cards') }} as card
     from boards
 ),
@@ -29,7 +30,8 @@ board_members as (
 list_names as (
     select distinct
         {{ json_text('board_list', '$.id') }} as list_id,
-        {{ json_text('board_list', '$.name') }} as list_name
+        {{ json_text('board_list', '$.name') }} as list_name,
+        {{ parse_boolean(json_text('board_list', '$.closed')) }} as is_archived
     from board_lists
 ),
 
@@ -50,6 +52,10 @@ cards as (
         member_names.member_name as owner_name,
         lower({{ json_text('listed.card', '$.labels') }}) as labels,
         {{ parse_boolean(json_text('listed.card', '$.dueComplete')) }} as is_due_complete,
+        -- With its list or its board a card is put away, too.
+        coalesce({{ parse_boolean(json_text('listed.card', '$.closed')) }}, false)
+        or coalesce(list_names.is_archived, false)
+        or coalesce(listed.is_archived, false) as is_put_away,
         {{ utc_time(json_text('listed.card', '$.due')) }} as due_at,
         {{ utc_time(json_text('listed.card', '$.dateLastActivity')) }} as source_updated_at
     from listed
@@ -67,6 +73,7 @@ unioned as (
         coalesce(labels like '%"name":"blocked"%' or labels like '%"name": "blocked"%', false) as is_tagged_blocked,
         coalesce(labels like '%"name":"milestone"%' or labels like '%"name": "milestone"%', false) as is_milestone,
         is_due_complete,
+        is_put_away,
         due_at,
         source_updated_at
     from cards
@@ -81,6 +88,7 @@ unioned as (
         coalesce(concat(', ', lower(cards_csv.label_names)) like '%, blocked (%', false) as is_tagged_blocked,
         coalesce(concat(', ', lower(cards_csv.label_names)) like '%, milestone (%', false) as is_milestone,
         cards_csv.is_due_complete,
+        coalesce(cards_csv.is_archived, false) as is_put_away,
         cards_csv.due_at,
         cards_csv.source_updated_at
     from cards_csv
@@ -100,6 +108,7 @@ final as (
         -- Not marked as done is no statement: the list may say it.
         case when is_due_complete then true end as is_completed,
         is_tagged_blocked,
+        is_put_away,
         due_at,
         {{ object_id_time('card_id') }} as created_at,
         source_updated_at

@@ -16,6 +16,14 @@ email_clicks as (
     select * from {{ ref('int_email_clicks_resolved') }}
 ),
 
+tasks as (
+    select * from {{ ref('int_tasks_unioned') }}
+),
+
+tasks_matched as (
+    select * from {{ ref('int_tasks_matched') }}
+),
+
 judged as (
     select
         'contact to account' as match_kind,
@@ -39,6 +47,13 @@ judged as (
         case when contact_key is null then 'unmatched' else 'email_address' end as match_method,
         contact_key is not null as is_matched
     from email_clicks
+    union all
+    select
+        'task to campaign' as match_kind,
+        coalesce(tasks_matched.match_method, 'unmatched') as match_method,
+        tasks_matched.task_id is not null as is_matched
+    from tasks
+    left join tasks_matched on tasks.task_id = tasks_matched.task_id
 ),
 
 counted as (

@@ -6,6 +6,7 @@ final as (
     select
         trim(id) as project_id,
         {{ clean_text('name') }} as project_name,
+        {{ parse_boolean('archived') }} as is_archived,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

@@ -18,6 +18,8 @@ final as (
         {{ clean_text(json_text('fields', '$.project.name')) }} as project_name,
         {{ clean_text(json_text('fields', '$.assignee.displayName')) }} as owner_name,
         {{ json_text('fields', '$.labels') }} as labels,
+        {{ json_text('fields', '$.archiveddate') }} is not null
+        or coalesce({{ parse_boolean(json_text('fields', '$.project.archived')) }}, false) as is_archived,
         {{ json_text('fields', '$.issuelinks') }} as issue_links,
         {{ json_text('changelog', '$.histories') }} as histories,
         _is_latest_delivery as is_latest_delivery,

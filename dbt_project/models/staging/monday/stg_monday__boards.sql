@@ -6,6 +6,7 @@ final as (
     select
         trim(id) as board_id,
         {{ clean_text('name') }} as board_name,
+        {{ clean_text('state') }} as board_state,
         board_columns,
         board_groups,
         _file_id as file_id,

@@ -7,6 +7,7 @@ final as (
     select
         trim(id) as board_id,
         {{ clean_text('name') }} as board_name,
+        {{ parse_boolean('closed') }} as is_archived,
         cards,
         lists,
         members,
