@@ -27,7 +27,9 @@ def create_inputs(con: duckdb.DuckDBPyConnection) -> None:
             conversion_id varchar, conversion_no bigint, conversion_type varchar,
             contact_key varchar, account_key varchar, opportunity_id varchar,
             amount_reporting decimal(18, 2), credit_scope varchar default 'contact',
-            converted_at timestamp
+            converted_at timestamp,
+            -- A simulated time is exact.
+            converted_until_at timestamp generated always as (converted_at)
         );
         create table intermediate.int_contact_accounts_matched (
             contact_key varchar, account_key varchar

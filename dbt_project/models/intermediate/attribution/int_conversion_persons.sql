@@ -16,7 +16,8 @@ credited as (
         conversion_no,
         conversion_type,
         contact_key,
-        converted_at
+        converted_at,
+        converted_until_at
     from conversions
     where credit_scope = 'contact' and contact_key is not null
     union all
@@ -24,7 +25,8 @@ credited as (
         conversions.conversion_no,
         conversions.conversion_type,
         contact_accounts.contact_key,
-        conversions.converted_at
+        conversions.converted_at,
+        conversions.converted_until_at
     from conversions
     inner join contact_accounts on conversions.account_key = contact_accounts.account_key
     where conversions.credit_scope = 'account'
@@ -37,7 +39,8 @@ final as (
         conversion_types.conversion_order,
         {{ person_no('credited.contact_key') }} as person_no,
         conversion_types.lookback_days,
-        credited.converted_at
+        credited.converted_at,
+        credited.converted_until_at
     from credited
     inner join conversion_types on credited.conversion_type = conversion_types.conversion_type
 )

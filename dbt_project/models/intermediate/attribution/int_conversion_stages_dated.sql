@@ -9,7 +9,8 @@ leads as (
     select
         contact_key,
         account_key,
-        converted_at as lead_at
+        converted_at as lead_at,
+        converted_until_at as lead_until_at
     from conversions
     where conversion_type = 'lead'
 ),
@@ -17,7 +18,8 @@ leads as (
 opportunities as (
     select
         opportunity_id,
-        converted_at as opportunity_at
+        converted_at as opportunity_at,
+        converted_until_at as opportunity_until_at
     from conversions
     where conversion_type = 'opportunity'
 ),
@@ -26,8 +28,10 @@ candidates as (
     select
         conversions.conversion_no,
         conversions.converted_at,
+        conversions.converted_until_at,
         leads.contact_key,
-        leads.lead_at
+        leads.lead_at,
+        leads.lead_until_at
     from conversions
     inner join leads on conversions.contact_key = leads.contact_key
     where conversions.credit_scope = 'contact'
@@ -35,8 +39,10 @@ candidates as (
     select
         conversions.conversion_no,
         conversions.converted_at,
+        conversions.converted_until_at,
         leads.contact_key,
-        leads.lead_at
+        leads.lead_at,
+        leads.lead_until_at
     from conversions
     inner join leads on conversions.account_key = leads.account_key
     where conversions.credit_scope = 'account'
@@ -47,10 +53,10 @@ conversion_leads as (
     select
         conversion_no,
         contact_key,
-        lead_at
+        lead_until_at
     from candidates
     where
-        lead_at <= converted_at
+        lead_at <= converted_until_at
         and {{ epoch_us('converted_at') }} - {{ epoch_us('lead_at') }}
         <= {{ var('attribution_lookback_days') }} * cast(86400000000 as bigint)
     qualify row_number() over (partition by conversion_no order by lead_at, contact_key) = 1
@@ -60,11 +66,13 @@ final as (
     select
         conversions.conversion_no,
         {{ person_no('conversion_leads.contact_key') }} as lead_person_no,
-        conversion_leads.lead_at,
+        conversion_leads.lead_until_at,
         case
-            when opportunities.opportunity_at <= conversions.converted_at then opportunities.opportunity_at
-        end as opportunity_at,
-        case when conversions.conversion_type = 'closed_won' then conversions.converted_at end as closed_won_at
+            when opportunities.opportunity_at <= conversions.converted_until_at
+                then opportunities.opportunity_until_at
+        end as opportunity_until_at,
+        case when conversions.conversion_type = 'closed_won' then conversions.converted_until_at end
+            as closed_won_until_at
     from conversions
     left join conversion_leads on conversions.conversion_no = conversion_leads.conversion_no
     left join opportunities on conversions.opportunity_id = opportunities.opportunity_id

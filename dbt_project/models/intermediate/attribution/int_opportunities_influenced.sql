@@ -28,7 +28,7 @@ matched as (
         opportunities.conversion_id,
         opportunities.opportunity_id,
         opportunities.converted_at as created_at,
-        coalesce(closings.closed_at, {{ as_of_at() }}) as closed_at,
+        coalesce(closings.closed_until_at, {{ as_of_at() }}) as closed_until_at,
         touches.channel,
         touches.touched_at,
         least(coalesce(conversion_persons.lookback_days, touches.lookback_days), touches.lookback_days)
@@ -50,7 +50,7 @@ final as (
         min(touched_at) as first_touched_at
     from matched
     where
-        touched_at <= closed_at
+        touched_at <= closed_until_at
         and {{ epoch_us('created_at') }} - {{ epoch_us('touched_at') }}
         <= lookback_days * cast(86400000000 as bigint)
     group by conversion_id, opportunity_id, channel

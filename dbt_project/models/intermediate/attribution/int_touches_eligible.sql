@@ -22,24 +22,28 @@ aged as (
         - {{ epoch_us('touches.touched_at') }} as us_before_conversion,
         touches.touched_at
     from touches
-    inner join conversion_persons on touches.person_no = conversion_persons.person_no
+    inner join conversion_persons
+        on
+            touches.person_no = conversion_persons.person_no
+            and touches.touched_at <= conversion_persons.converted_until_at
 ),
 
 final as (
     select
         conversion_no,
         cast(row_number() over (
-            partition by conversion_no order by us_before_conversion desc, touch_priority asc, touch_id asc
+            partition by conversion_no order by touched_at, touch_priority, touch_id
         ) as bigint) as touch_no,
         touch_id,
         person_no,
         channel,
         campaign_key,
         channel = 'Direct' as is_direct,
-        us_before_conversion,
+        -- Within the day or the minute that is all that is known of a conversion, a touch was at it.
+        greatest(us_before_conversion, cast(0 as bigint)) as us_before_conversion,
         touched_at
     from aged
-    where us_before_conversion >= 0 and us_before_conversion <= lookback_us
+    where us_before_conversion <= lookback_us
 )
 
 select * from final

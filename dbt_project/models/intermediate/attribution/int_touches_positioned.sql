@@ -65,10 +65,10 @@ decayed as (
             -cast(ordered.us_before_conversion - newest.us_before_conversion as double)
             / ({{ var('time_decay_half_life_days') }} * cast(86400000000 as double))
         ) as decay_weight,
-        ordered.touched_at <= stages.lead_at
+        ordered.touched_at <= stages.lead_until_at
         and ordered.person_no = stages.lead_person_no as is_before_lead,
-        ordered.touched_at <= stages.opportunity_at as is_before_opportunity,
-        ordered.touched_at <= stages.closed_won_at as is_before_closed_won
+        ordered.touched_at <= stages.opportunity_until_at as is_before_opportunity,
+        ordered.touched_at <= stages.closed_won_until_at as is_before_closed_won
     from ordered
     inner join newest
         on ordered.conversion_no = newest.conversion_no and ordered.is_direct_excluded = newest.is_direct_excluded

@@ -33,7 +33,8 @@ contact_stages as (
         contacts.contact_key,
         contact_accounts.account_key,
         stages.stage,
-        stages.entered_at
+        stages.entered_at,
+        stages.entered_until_at
     from stages
     inner join contacts on stages.contact_key = contacts.contact_key
     left join contact_accounts on stages.contact_key = contact_accounts.contact_key
@@ -50,16 +51,25 @@ happened as (
         [
             {
                 'from': 'contact_stages',
-                'as': {'conversion_type': 'stage', 'subject_key': 'contact_key', 'converted_at': 'entered_at'},
+                'as': {
+                    'conversion_type': 'stage',
+                    'subject_key': 'contact_key',
+                    'converted_at': 'entered_at',
+                    'converted_until_at': 'entered_until_at',
+                },
                 'lacks': ['opportunity_id', 'amount', 'currency', 'amount_reporting', 'fx_rate_date'],
             },
             {
                 'from': 'opportunities',
-                'as': dict(deal, conversion_type="'opportunity'", converted_at='created_at'),
+                'as': dict(
+                    deal, conversion_type="'opportunity'", converted_at='created_at', converted_until_at='created_until_at'
+                ),
             },
             {
                 'from': 'won_opportunities',
-                'as': dict(deal, conversion_type="'closed_won'", converted_at='closed_at'),
+                'as': dict(
+                    deal, conversion_type="'closed_won'", converted_at='closed_at', converted_until_at='closed_until_at'
+                ),
             },
         ],
         columns={
@@ -73,6 +83,7 @@ happened as (
             'amount_reporting': 'decimal(18, 2)',
             'fx_rate_date': 'date',
             'converted_at': 'timestamp',
+            'converted_until_at': 'timestamp',
         },
     ) }}
 ),
@@ -90,7 +101,8 @@ identified as (
         happened.fx_rate_date,
         -- A deal without an account is credited like a contact.
         case when happened.account_key is null then 'contact' else conversion_types.credit_scope end as credit_scope,
-        happened.converted_at
+        happened.converted_at,
+        happened.converted_until_at
     from happened
     inner join conversion_types on happened.conversion_type = conversion_types.conversion_type
 ),

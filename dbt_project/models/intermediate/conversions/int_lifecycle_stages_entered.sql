@@ -8,6 +8,23 @@ lifecycle_stages as (
     select * from {{ ref('lifecycle_stages') }}
 ),
 
+aliases as (
+    select * from {{ ref('int_contact_aliases_resolved') }}
+),
+
+-- What the time of the first entry can mean, where its record does not say it by the time itself.
+dated as (
+    select
+        aliases.contact_key,
+        stages.stage,
+        stages.entered_at,
+        max(stages.entered_until_at) as entered_until_at
+    from {{ ref('int_crm_contact_stages_dated') }} as stages
+    inner join aliases
+        on stages.crm_source = aliases.crm_source and stages.crm_contact_id = aliases.crm_contact_id
+    group by aliases.contact_key, stages.stage, stages.entered_at
+),
+
 entered as (
     select
         contact_key,
@@ -78,14 +95,28 @@ imputed as (
 
 final as (
     select
-        contact_key,
-        stage,
-        cast(stage_order as bigint) as stage_order,
-        coalesce(entered_at, entered_or_later_at) as entered_at,
-        entered_at is null as is_imputed
+        imputed.contact_key,
+        imputed.stage,
+        cast(imputed.stage_order as bigint) as stage_order,
+        coalesce(imputed.entered_at, imputed.entered_or_later_at) as entered_at,
+        coalesce(
+            dated.entered_until_at,
+            {{ latest_moment(
+                'coalesce(imputed.entered_at, imputed.entered_or_later_at)', by_source('source_time_zones', 'contacts.crm_source')
+            ) }}
+        ) as entered_until_at,
+        imputed.entered_at is null as is_imputed
     from imputed
+    inner join contacts on imputed.contact_key = contacts.contact_key
+    left join dated
+        on
+            imputed.contact_key = dated.contact_key
+            and imputed.stage = dated.stage
+            and imputed.entered_at = dated.entered_at
     -- Not everybody subscribes first: that stage is no step of the funnel and never imputed.
-    where entered_at is not null or (entered_or_later_at is not null and stage <> 'subscriber')
+    where
+        imputed.entered_at is not null
+        or (imputed.entered_or_later_at is not null and imputed.stage <> 'subscriber')
 )
 
 select * from final

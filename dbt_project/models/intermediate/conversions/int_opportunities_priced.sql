@@ -51,10 +51,11 @@ described as (
             '{{ var("reporting_currency") }}'
         ) as currency,
         deals.created_at,
-        case
-            when deals.is_closed and deals.close_at <= {{ as_of_at() }} and deals.close_at >= {{ facts_since() }}
-                then deals.close_at
-        end as closed_at,
+        deals.created_until_at,
+        deals.is_closed and deals.close_at <= {{ as_of_at() }} and deals.close_at >= {{ facts_since() }}
+            as has_known_close,
+        deals.close_at,
+        deals.close_until_at,
         {{ reporting_day('deals.created_at') }} as created_day,
         deals.is_deleted_at_source,
         deals.missing_since_at,
@@ -89,7 +90,9 @@ final as (
         {{ in_reporting_currency('described.amount', 'fx_rates.rate_to_reporting') }} as amount_reporting,
         case when described.amount is not null then fx_rates.rate_date end as fx_rate_date,
         described.created_at,
-        described.closed_at,
+        described.created_until_at,
+        case when described.has_known_close then described.close_at end as closed_at,
+        case when described.has_known_close then described.close_until_at end as closed_until_at,
         described.is_deleted_at_source,
         described.missing_since_at,
         described.file_id,

@@ -28,11 +28,12 @@ judged as (
         -- Decided deals are those of the window, by close date, both ends included.
         coalesce(
             opportunities.is_closed
+            and opportunities.is_won is not null
             and {{ epoch_us(as_of_at()) }} - {{ epoch_us('opportunities.closed_at') }}
             <= {{ var('velocity_window_days') }} * cast(86400000000 as bigint),
             false
         ) as is_decided,
-        opportunities.is_won and opportunities.closed_at is not null as is_won,
+        coalesce(opportunities.is_won, false) and opportunities.closed_at is not null as is_won,
         -- A close before the creation is a defect of the data, no cycle.
         case
             when opportunities.closed_at >= opportunities.created_at

@@ -89,7 +89,7 @@ changes as (
     from amount_changes
     inner join conversions on amount_changes.opportunity_id = conversions.opportunity_id
     where
-        amount_changes.changed_at > conversions.converted_at
+        amount_changes.changed_at > conversions.converted_until_at
         -- An amount in a currency that the deal has no longer is none of its amounts.
         and coalesce(amount_changes.currency, conversions.currency) = conversions.currency
 ),

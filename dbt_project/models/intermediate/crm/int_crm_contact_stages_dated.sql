@@ -1,6 +1,9 @@
 -- When a record entered a stage of the funnel, where the CRM keeps that in another place than on the
 -- record: HubSpot's property history, Salesforce's leads and their status history, and the deals of
 -- the CRMs that have no lifecycle stage.
+{%- set converted_on = local_day_start('converted_date', var('source_time_zones').salesforce) %}
+{%- set salesforce_zone = "'" ~ var('source_time_zones').salesforce ~ "'" %}
+
 with lifecycle_stages as (
     select * from {{ ref('lifecycle_stages') }}
 ),
@@ -31,21 +34,24 @@ lead_stages as (
     select
         crm_lead_id,
         'lead' as stage,
-        created_at as entered_at
+        created_at as entered_at,
+        {{ latest_moment('created_at', salesforce_zone) }} as entered_until_at
     from leads
     union all
     -- Sales converts a lead when it is theirs. The day is all that is known, and not before creation.
     select
         crm_lead_id,
         'sql' as stage,
-        greatest(created_at, {{ local_day_start('converted_date', var('source_time_zones').salesforce) }}) as entered_at
+        greatest(created_at, {{ converted_on }}) as entered_at,
+        greatest(created_at, {{ latest_moment(converted_on, salesforce_zone) }}) as entered_until_at
     from leads
     where is_converted
     union all
     select
         changes.crm_lead_id,
         lead_statuses.stage,
-        changes.created_at as entered_at
+        changes.created_at as entered_at,
+        {{ latest_moment('changes.created_at', salesforce_zone) }} as entered_until_at
     from {{ ref('stg_salesforce__lead_changes') }} as changes
     inner join lead_statuses on lower(changes.new_value) = lead_statuses.lead_status_key
     where changes.field_name = 'status'
@@ -66,7 +72,8 @@ dated as (
         'hubspot' as crm_source,
         changes.crm_contact_id,
         lifecycle_stages.stage,
-        changes.changed_at as entered_at
+        changes.changed_at as entered_at,
+        {{ latest_moment('changes.changed_at', "'" ~ var('source_time_zones').hubspot ~ "'") }} as entered_until_at
     from {{ ref('stg_hubspot__contact_property_changes') }} as changes
     inner join lifecycle_stages
         on lower(replace(replace(changes.property_value, ' ', ''), '_', '')) = lifecycle_stages.lifecycle_stage_key
@@ -76,7 +83,8 @@ dated as (
         'salesforce' as crm_source,
         lead_records.crm_contact_id,
         lead_stages.stage,
-        lead_stages.entered_at
+        lead_stages.entered_at,
+        lead_stages.entered_until_at
     from lead_stages
     inner join lead_records on lead_stages.crm_lead_id = lead_records.crm_lead_id
     union all
@@ -84,7 +92,8 @@ dated as (
         deal_contacts.crm_source,
         deal_contacts.crm_contact_id,
         'opportunity' as stage,
-        deals.created_at as entered_at
+        deals.created_at as entered_at,
+        deals.created_until_at as entered_until_at
     from deals
     inner join deal_contacts on deals.opportunity_id = deal_contacts.opportunity_id
     union all
@@ -92,7 +101,8 @@ dated as (
         deal_contacts.crm_source,
         deal_contacts.crm_contact_id,
         'customer' as stage,
-        deals.close_at as entered_at
+        deals.close_at as entered_at,
+        deals.close_until_at as entered_until_at
     from deals
     inner join deal_contacts on deals.opportunity_id = deal_contacts.opportunity_id
     where deals.is_won
@@ -103,10 +113,14 @@ final as (
         crm_source,
         crm_contact_id,
         stage,
-        min(entered_at) as entered_at
+        entered_at,
+        entered_until_at
     from dated
     where entered_at is not null
-    group by crm_source, crm_contact_id, stage
+    qualify
+        row_number() over (
+            partition by crm_source, crm_contact_id, stage order by entered_at, entered_until_at
+        ) = 1
 )
 
 select * from final

@@ -1,21 +1,22 @@
 -- Every door's deals in one shape; a deal may come by several.
 {%- set string = dbt.type_string() %}
+{#- In Pipedrive a deal ends by its status, in whatever stage. -#}
+{%- set has_known_status = "status in ('open', 'won', 'lost', 'deleted')" %}
 {%- set told_by_pipedrive = {
     'crm_source': "'pipedrive'",
-    'is_closed': "status in ('won', 'lost')",
-    'is_won': "status = 'won'",
+    'is_closed': "case when " ~ has_known_status ~ " then status in ('won', 'lost') end",
+    'is_won': "case when " ~ has_known_status ~ " then status = 'won' end",
+    'outcome_key': "case when " ~ has_known_status ~ " then lower(deal_stage) else coalesce(status, '') end",
     'close_at': 'coalesce(closed_at, ' ~ local_day_start('expected_close_date', var('source_time_zones').pipedrive) ~ ')',
-    'has_close_time': 'true',
+    'has_close_time': 'closed_at is not null',
 } %}
 
 with hubspot_stages as (
     select
-        deal_stage_id,
-        min(stage_name) as stage_name,
-        bool_or(is_closed) as is_closed,
-        bool_or(is_won) as is_won
+        lower(deal_stage_id) as deal_stage_key,
+        min(stage_name) as stage_name
     from {{ ref('stg_hubspot__deal_pipeline_stages') }}
-    group by deal_stage_id
+    group by lower(deal_stage_id)
 ),
 
 -- A connector says in a table of its own whose deal it is; 5 is the primary company.
@@ -79,11 +80,9 @@ hubspot_deals as (
         coalesce(
             trim(split_part(deals.associated_company_ids, ';', 1)), hubspot_accounts.crm_account_id
         ) as crm_account_id,
-        coalesce(hubspot_stages.stage_name, deals.deal_stage_key) as deal_stage,
-        hubspot_stages.is_closed,
-        hubspot_stages.is_won
+        coalesce(hubspot_stages.stage_name, deals.deal_stage_key) as deal_stage
     from {{ ref('stg_hubspot__deals') }} as deals
-    left join hubspot_stages on deals.deal_stage_key = lower(hubspot_stages.deal_stage_id)
+    left join hubspot_stages on deals.deal_stage_key = hubspot_stages.deal_stage_key
     left join hubspot_accounts on deals.crm_deal_id = hubspot_accounts.crm_deal_id
 ),
 
@@ -109,13 +108,19 @@ final as (
         [
             {
                 'from': 'hubspot_deals',
-                'as': {'crm_source': "'hubspot'", 'has_close_time': 'true', 'is_deleted_at_source': 'is_deleted'},
+                'as': {
+                    'crm_source': "'hubspot'",
+                    'outcome_key': 'deal_stage_key',
+                    'has_close_time': 'true',
+                    'is_deleted_at_source': 'is_deleted',
+                },
                 'lacks': ['missing_since_at'],
             },
             {
                 'from': 'salesforce_deals',
                 'as': {
                     'crm_source': "'salesforce'",
+                    'outcome_key': 'lower(deal_stage)',
                     'close_at': local_day_start('close_date', var('source_time_zones').salesforce),
                     'has_close_time': 'false',
                     'is_deleted_at_source': 'is_deleted',
@@ -127,13 +132,14 @@ final as (
                 'as': {
                     'crm_source': "'salesforce'",
                     'crm_deal_id': 'coalesce(crm_deal_id, ' ~ surrogate_key(['deal_name', 'account_name']) ~ ')',
+                    'outcome_key': 'lower(deal_stage)',
                     'created_at': local_day_start('created_date', var('source_time_zones').salesforce),
                     'close_at': local_day_start('close_date', var('source_time_zones').salesforce),
                     'has_close_time': 'false',
                     'source_timezone': "'" ~ var('source_time_zones').salesforce ~ "'",
                     'is_deleted_at_source': 'false',
                 },
-                'lacks': ['pipeline', 'is_closed', 'is_won', 'owner_id', 'source_updated_at', 'missing_since_at'],
+                'lacks': ['pipeline', 'owner_id', 'source_updated_at', 'missing_since_at'],
             },
             {
                 'from': 'pipedrive_deals',
@@ -154,6 +160,7 @@ final as (
             'crm_account_id': string,
             'pipeline': string,
             'deal_stage': string,
+            'outcome_key': string,
             'is_closed': 'boolean',
             'is_won': 'boolean',
             'deal_type': string,

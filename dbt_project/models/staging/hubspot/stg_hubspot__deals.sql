@@ -10,6 +10,8 @@ final as (
         {{ clean_text('pipeline') }} as pipeline,
         -- HubSpot writes 'Closed Won (Sales Pipeline)' where there are several pipelines.
         lower(trim(regexp_replace(deal_stage, ' *[(].*[)] *$', ''))) as deal_stage_key,
+        {{ parse_boolean('is_closed') }} as is_closed,
+        {{ parse_boolean('is_won') }} as is_won,
         {{ hubspot_owner_id('deal_owner') }} as owner_id,
         {{ hubspot_owner_name('deal_owner') }} as owner_name,
         {{ clean_text('deal_type') }} as deal_type,

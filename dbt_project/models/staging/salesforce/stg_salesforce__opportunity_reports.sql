@@ -9,6 +9,8 @@ final as (
         {{ clean_text('account_name') }} as account_name,
         {{ clean_text('opportunity_owner') }} as owner_name,
         {{ clean_text('stage') }} as deal_stage,
+        {{ parse_boolean('is_closed') }} as is_closed,
+        {{ parse_boolean('is_won') }} as is_won,
         {{ clean_text('type') }} as deal_type,
         {{ clean_text('lead_source') }} as original_source,
         coalesce(upper({{ clean_text('amount_currency') }}), {{ currency_of('amount') }}) as currency,
