@@ -37,13 +37,15 @@ sales_activities as (
 actions as (
     select
         contact_key,
-        entered_at as acted_at
+        entered_at as acted_at,
+        entered_until_at as acted_until_at
     from stages
     where stage = 'sal'
     union all
     select
         contact_key,
-        happened_at as acted_at
+        happened_at as acted_at,
+        {{ latest_moment('happened_at', by_source('source_time_zones', 'crm_source')) }} as acted_until_at
     from sales_activities
 ),
 
@@ -63,9 +65,11 @@ answered as (
         routed.contact_key,
         routed.score_band,
         routed.routed_at,
-        min(actions.acted_at) as first_action_at
+        -- Within the minute that is all that is known of it, nothing was done before it was called for.
+        min(case when actions.acted_at < routed.routed_at then routed.routed_at else actions.acted_at end)
+            as first_action_at
     from routed
-    left join actions on routed.contact_key = actions.contact_key and routed.routed_at <= actions.acted_at
+    left join actions on routed.contact_key = actions.contact_key and routed.routed_at <= actions.acted_until_at
     group by routed.contact_key, routed.score_band, routed.routed_at
 ),
 
