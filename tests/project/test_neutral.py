@@ -48,7 +48,7 @@ READ_BY = {
 }
 # What they read besides: it explains what others tell, and nobody waits for it.
 EXPLAINS = {
-    *("asana.sections", "asana.tags", "asana.task_relations", "asana.users"),
+    *("asana.projects", "asana.sections", "asana.tags", "asana.task_relations", "asana.users"),
     *("hubspot.deal_companies", "hubspot.deal_pipeline_stages", "pipedrive.stages_api"),
     *("jira.fields", "jira.projects", "jira.sprints", "jira.statuses", "jira.users"),
     *("monday.boards", "segment.users"),
