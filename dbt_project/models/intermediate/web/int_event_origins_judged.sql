@@ -17,7 +17,7 @@ traffic_exclusions as (
 origins as (
     select distinct
         coalesce({{ url_host('page_location') }}, '') as page_host,
-        coalesce({{ url_host('page_referrer') }}, '') as referrer_host,
+        {{ referrer_host() }} as referrer_host,
         coalesce(user_agent, '') as user_agent,
         coalesce(traffic_type, '') as traffic_type
     from events

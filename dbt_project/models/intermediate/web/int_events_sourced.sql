@@ -43,7 +43,7 @@ parsed as (
         {{ url_parameter('page_location', 'utm_medium') }} as utm_medium,
         {{ url_parameter('page_location', 'utm_campaign') }} as utm_campaign,
         coalesce({{ url_host('page_location') }}, '') as page_host,
-        coalesce({{ url_host('page_referrer') }}, '') as referrer_host
+        {{ referrer_host() }} as referrer_host
     from collected
 ),
 
