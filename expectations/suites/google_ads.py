@@ -17,8 +17,6 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
     """Money is no less than nothing, clicks are no more than what was shown or played."""
     del as_of_at
     cost = reading(contract, "cost")
-    # In a query braces are placeholders, in a pattern they repeat.
-    cost_in_query = cost.replace("{", "{{").replace("}", "}}")
     interactions, impressions = (reading(contract, n) for n in ("interactions", "impressions"))
     return (
         EachRow(
@@ -60,7 +58,7 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
             action="Compare the row with Google Ads: it costs 100 times the campaign's usual.",
             query="select campaign, day, cost, _file_id, _row_number from ("
             "select *, median(cost) over (partition by campaign, day is null) as usual_cost"
-            f" from (select campaign, day, {cost_in_query} as cost, _file_id, _row_number"
+            f" from (select campaign, day, {cost} as cost, _file_id, _row_number"
             " from {batch}))"
             f" where cost > {OUTLIER_FROM} and cost > {OUTLIER_RATIO} * usual_cost",
             names_rows=True,
