@@ -388,7 +388,7 @@ def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
         owner=OWNER,
         action="Add the row that is named to the seed status_definitions, with what the word"
         " means: until then its tasks are neither done nor blocked, its approvals not answered.",
-        query="select concat_ws(',', object, tracker, word, '?', '?') as seed_row,"
+        query=f"select {_seed_row('object', 'tracker', 'word')} || ',?,?' as seed_row,"
         f" count(*) as tasks from ({words}) where word is not null and not is_defined"
         " group by object, tracker, word",
         evaluated=f"select count(distinct concat_ws(' ', object, tracker, word)) from ({words})"
@@ -415,7 +415,7 @@ def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
         owner=OWNER,
         action="Add the row that is named to the seed approval_steps, with its step and whether a"
         " launch needs it: until then its rounds are those of the step other.",
-        query="select concat_ws(',', lower(approval_title), '?', '?', '?') as seed_row,"
+        query=f"select {_seed_row('lower(approval_title)')} || ',?,?,?' as seed_row,"
         " count(*) as approvals from intermediate.int_approvals_classified"
         " where approval_step = 'other' and approval_title is not null"
         " group by lower(approval_title)",
@@ -426,6 +426,16 @@ def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
         "operations.fct_milestones": (every_task,),
         "operations.fct_approval_rounds": (every_approval,),
     }
+
+
+def _seed_row(*cells: str) -> str:
+    """SQL of the row to add to a seed: expressions of its first cells, `?` for what to fill in."""
+    quoted_cells = (
+        f"case when regexp_matches({cell}, '[,\"]')"
+        f" then concat('\"', replace({cell}, '\"', '\"\"'), '\"') else {cell} end"
+        for cell in cells
+    )
+    return f"concat_ws(',', {', '.join(quoted_cells)})"
 
 
 def deal_stages(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
@@ -442,8 +452,8 @@ def deal_stages(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
             action="Add the row that is named to the seed deal_stages, with true or false for"
             " is_closed, is_won and is_qualified, or deliver the CRM's own table of stages: until"
             " then these deals are neither open nor won nor lost in any figure.",
-            query="select concat_ws(',', crm_source, outcome_key, any_value(stage), '?', '?', '?',"
-            " '?') as seed_row, count(*) as deals, round(sum(amount), 2) as amount,"
+            query=f"select {_seed_row('crm_source', 'outcome_key', 'min(stage)')} || ',?,?,?,?'"
+            " as seed_row, count(*) as deals, round(sum(amount), 2) as amount,"
             " string_agg(crm_deal_id, ' ' order by crm_deal_id) as crm_deal_ids"
             f" from {deals} where (is_closed is null or is_won is null)"
             " and is_deleted_at_source is not true group by crm_source, outcome_key",

@@ -8,6 +8,7 @@ import pytest
 from tests.dbt import run_dbt
 
 AS_OF = "2026-10-01 06:00:00.000000"
+NEW_YORK = "'America/New_York'"
 
 # A macro's call over rows of (value, position), and what it is, as text.
 PICKED = {
@@ -30,7 +31,48 @@ def test_both_engines_pick_the_same_row(tmp_path: Path, engine: str) -> None:
         " (values (cast(null as varchar(9)), 0), ('a', 1), ('b', 2), (null, 3))"
         " as given(value, position)) as rows_given",
         as_of_at=AS_OF,
-        THROUGHLINE_SPARK_DIR=str(tmp_path / "spark"),
     )
     (row,) = json.loads(shown.stdout)["show"]
     assert [value or None for value in row.values()] == list(PICKED.values())
+
+
+# A time, and the last instant that it can mean in New York.
+LATEST = {
+    # A midnight there is a day, also the one of 25 hours.
+    "2026-07-01 04:00:00": "2026-07-02 03:59:59.999999",
+    "2026-11-01 04:00:00": "2026-11-02 04:59:59.999999",
+    # One of UTC is a minute, as any time without seconds.
+    "2026-07-01 00:00:00": "2026-07-01 00:00:59.999999",
+    "2026-07-01 15:26:00": "2026-07-01 15:26:59.999999",
+    "2026-07-01 15:26:00.000001": "2026-07-01 15:26:00.000001",
+    "2026-07-01 15:26:59.999999": "2026-07-01 15:26:59.999999",
+}
+
+
+@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+def test_both_engines_end_a_day_and_a_minute_alike(tmp_path: Path, engine: str) -> None:
+    rows = ", ".join(f"('{moment}', '{latest}')" for moment, latest in LATEST.items())
+    call = f"latest_moment('cast(moment as timestamp)', {NEW_YORK!r})"
+    shown = run_dbt(
+        tmp_path / "build.duckdb",
+        *("--quiet", "show", "--target", engine, "--output", "json", "--limit", "99"),
+        "--inline",
+        f"select moment from (values {rows}) as given(moment, latest)"
+        f" where {{{{ {call} }}}} is distinct from cast(latest as timestamp)",
+        as_of_at=AS_OF,
+    )
+    assert json.loads(shown.stdout)["show"] == []
+
+
+@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+def test_both_engines_leave_the_same_words(tmp_path: Path, engine: str) -> None:
+    shown = run_dbt(
+        tmp_path / "build.duckdb",
+        *("--quiet", "show", "--target", engine, "--output", "json"),
+        *(
+            "--inline",
+            "select {{ plain_words(\"' [Spring] Legal sign-off \u2013 v2: '\") }} as words",
+        ),
+        as_of_at=AS_OF,
+    )
+    assert json.loads(shown.stdout)["show"] == [{"words": "spring  legal sign off   v2"}]

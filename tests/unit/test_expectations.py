@@ -959,7 +959,8 @@ def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built
         "create table intermediate.int_tasks_matched as select * from (values"
         " ('3', 'spring'), ('4', 'spring')) as given(task_id, campaign_key)",
         "create or replace table intermediate.int_approvals_classified as select * from (values"
-        " ('other', 'Freigabe Recht'), ('other', 'freigabe recht'), ('legal', 'Legal approval'))"
+        " ('other', 'Freigabe Recht'), ('other', 'freigabe recht'),"
+        " ('other', 'Recht, \"eilig\"'), ('legal', 'Legal approval'))"
         " as given(approval_step, approval_title)",
         "alter table intermediate.int_approvals_classified add column created_at timestamp",
         "create table operations.fct_blockers (blocker_id varchar)",
@@ -980,7 +981,10 @@ def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built
             ("asana | Spring | 1", "monday | in no project | 1", "trello | Umzug | 2"),
             *(5, 3, "warning"),
         ),
-        "every_approval_has_its_step": (("freigabe recht,?,?,? | 2",), 3, 1, "warning"),
+        "every_approval_has_its_step": (
+            ('"recht, ""eilig""",?,?,? | 1', "freigabe recht,?,?,? | 2"),
+            *(4, 2, "warning"),
+        ),
     }
 
 
