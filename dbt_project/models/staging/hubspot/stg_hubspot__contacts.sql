@@ -6,10 +6,11 @@ final as (
     select
         trim(record_id) as crm_contact_id,
         {{ clean_text('associated_company_ids') }} as associated_company_ids,
-        {{ clean_text('merged_record_ids') }} as merged_contact_ids,
+        -- A merge is for good, also where a later export lacks the column.
+        {{ clean_text('_earlier_merged_record_ids') }} as merged_contact_ids,
         lower({{ clean_text('email') }}) as email,
         {{ clean_text('additional_email_addresses') }} as further_emails,
-        _earlier_email as earlier_emails,
+        concat_ws(';', _earlier_email, _earlier_additional_email_addresses) as earlier_emails,
         {{ clean_text('company_name') }} as company_name,
         {{ clean_text('job_title') }} as job_title,
         lower(replace(replace(trim(lifecycle_stage), ' ', ''), '_', '')) as lifecycle_stage_key,
