@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import duckdb
+
 from expectations.checks import WARNING, Check, EachRow, NoRows
 from pipelines.ingest import Contract
+from pipelines.sql import quoted
 from pipelines.transform.readings import reading
 
 # A row this many times its campaign's usual one, and not small, is a slip of units or of columns.
 OUTLIER_RATIO = 100
 OUTLIER_FROM = 1000
+# Below its rows a report states what the whole account cost, whichever part of it the rows are.
+REPORTS = (
+    *("campaign_report", "ad_group_report", "keyword_report", "search_terms_report"),
+    "location_report",
+)
+ACCOUNT_TOTAL = "Total: Account"
 
 
 def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
@@ -64,3 +73,25 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
             names_rows=True,
         ),
     )
+
+
+def account_totals(con: duckdb.DuckDBPyConnection) -> str | None:
+    """A query for file_id and account_total, the spend of the account that a file states.
+
+    None where no report came, or where deliveries lie in another file.
+    """
+    landed = con.execute(
+        "select table_name, list(column_name) from duckdb_columns() where schema_name = 'landed'"
+        f" and table_name in {tuple(f'google_ads__{report}' for report in REPORTS)}"
+        " group by table_name having list_contains(list(column_name), 'cost') order by table_name"
+    ).fetchall()
+    selects = [
+        "select _file_id as file_id,"
+        " max(try_cast(replace(cost, ',', '') as decimal(18, 2))) as account_total"
+        # With a segment the label stands in another column.
+        f" from landed.{table} where _is_skipped and list_contains("
+        f"[{', '.join(quoted(name) for name in columns if not name.startswith('_'))}],"
+        f" '{ACCOUNT_TOTAL}') group by _file_id"
+        for table, columns in landed
+    ]
+    return " union all ".join(selects) or None

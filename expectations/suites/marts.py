@@ -23,6 +23,7 @@ from expectations.checks import (
     Unique,
 )
 from expectations.own import own_checks
+from expectations.suites import money
 from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
 
@@ -103,6 +104,7 @@ REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
 SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
 DEALS = ("intermediate", "int_crm_deals_unioned")
+LEFT_OUT = ("quality", "fct_amounts_left_out")
 # Repetition is spelled out: braces are placeholders.
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
@@ -244,6 +246,7 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
         "core.dim_dates": (_covers_facts(as_of_at), *set_aside(con)),
         **work(con),
         "funnel.fct_opportunities": deal_stages(con),
+        **amounts(con),
         "quality.fct_report_confidence": (
             EachRow(
                 name="is_share",
@@ -367,6 +370,14 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
             evaluated=f"select count(*) from {records}",
         ),
     )
+
+
+def amounts(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """What figures of money lack is told."""
+    if not _is_built(con, LEFT_OUT):
+        return {}
+    whole = money.whole_accounts(con) if _is_built(con, REPORTS) else ()
+    return {".".join(LEFT_OUT): (*money.left_out(), *whole)}
 
 
 def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:

@@ -18,7 +18,8 @@ AMBIGUOUS_DATE = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{2,4})(?:[^0-9].*)?$
 NUMBER_MARKS = " %\u2019\u00a0\u202f"
 # What stands beside an amount to say its currency, as staging's macro currency_mark has it.
 CURRENCY_MARK = (
-    "([A-Z]{0,3}[$€£¥₹₽₺₩₫₱₪₴₦฿]|[A-Z]{3}|[Kk]r[.]?|zł|S?Fr[.]?|Kč|Ft|lei|Rp|RM|Rs[.]?|S/[.]?|TL|R)"
+    "([A-Z]?[A-Z]?[A-Z]?[$€£¥₹₽₺₩₫₱₪₴₦฿]|[A-Z][A-Z][A-Z]"
+    "|[Kk]r[.]?|zł|S?Fr[.]?|Kč|Ft|lei|Rp|RM|Rs[.]?|S/[.]?|TL|R)"
 )
 # What proves a mark to be the decimal one: groups by the other mark stand before it, or it stands
 # before a number of digits that is no group of thousands, or behind nothing but a zero.

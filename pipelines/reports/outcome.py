@@ -20,6 +20,7 @@ from pipelines.reports.records import Record, Report, build_file, records
 from pipelines.reports.standing import release_record, restated_record
 from pipelines.run import Outcome
 from pipelines.runs import AlreadyRunningError
+from pipelines.transform.project import project_vars
 
 FILES_SQL = """
     select status, count(*) as files, cast(sum(rows_read) as bigint) as rows_read,
@@ -57,8 +58,28 @@ CREDITS_SQL = """
     order by channels.sort_order nulls last, credits.channel, credits.attribution_model
 """
 CONVERSIONS_SQL = """
-    select count(*) as conversions, sum(amount_reporting) as revenue
+    select count(*) as conversions, sum(amount_reporting) as revenue,
+        count(*) filter (amount is not null and amount_reporting is null) as unpriced
     from attribution.fct_conversions where conversion_type = 'closed_won'
+"""
+SPEND_SQL = """
+    select platform, sum(spend_reporting) as spend_reporting, min(first_day) as first_day,
+        max(last_day) as last_day
+    from (
+        select platform, spend_reporting, date_day as first_day, date_day as last_day
+        from attribution.fct_ad_spend_daily
+        union all
+        select platform, undated_spend_reporting, period_start_date, period_end_date
+        from attribution.fct_ad_spend_periods
+        where month_start_date is not null and undated_spend > 0
+    )
+    group by platform order by spend_reporting desc nulls last, platform
+"""
+LEFT_OUT_SQL = """
+    select record_type, source, ad_account_id, currency, reason, file_path, first_day, last_day,
+        record_count, amount, settled_by
+    from quality.fct_amounts_left_out
+    order by record_type, source, reason, amount desc, ad_account_id, currency, file_path
 """
 LAUNCHES_SQL = """
     select campaign_name as campaign, slip_days from operations.fct_campaign_launches
@@ -128,6 +149,11 @@ def _report_release(con: duckdb.DuckDBPyConnection) -> Report:
         },
         "conversions": records(con, CONVERSIONS_SQL)[0],
         "credits": records(con, CREDITS_SQL),
+        "money": {
+            "reporting_currency": project_vars()["reporting_currency"],
+            "spend": records(con, SPEND_SQL),
+            "left_out": records(con, LEFT_OUT_SQL),
+        },
         "operations": {
             "late_launches": records(con, LAUNCHES_SQL),
             "blocked_approvals": records(con, BLOCKED_SQL)[0]["blocked"],

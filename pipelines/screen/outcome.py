@@ -17,6 +17,14 @@ SHOWN_FILES = 12
 SHOWN_CHECKS = 10
 SHOWN_SAMPLES = 2
 SHOWN_LAUNCHES = 5
+SHOWN_LEFT_OUT = 8
+REASONS = {
+    "no_currency": "no currency",
+    "no_rate": "no rate",
+    "crosses_months": "crosses months",
+    "unknown_period": "of no known period",
+    "unread_day": "the day cannot be read",
+}
 
 
 def draw_outcome(console: Console, report: Report) -> None:
@@ -26,6 +34,7 @@ def draw_outcome(console: Console, report: Report) -> None:
     if status == "published":
         _draw_files(console, report["files"])
         _draw_checks(console, report["checks"])
+        _draw_money(console, report["money"])
         _draw_credits(console, report["conversions"], report["credits"])
         _draw_operations(console, report["operations"])
         _draw_confidence(console, report["confidence"])
@@ -103,9 +112,30 @@ def _severity_style(severity: str) -> str:
     return "red" if severity == "critical" else "yellow"
 
 
+def _draw_money(console: Console, money: Report) -> None:
+    """Spend by platform; then each amount that figures lack, why, and what would settle it."""
+    currency = money["reporting_currency"]
+    said = [f"{row['platform']} {_spend(row['spend_reporting'])}" for row in money["spend"]]
+    console.print()
+    say(console, "spend", f"{currency}: {', '.join(said)}" if said else "none by this clock")
+    lines = money["left_out"]
+    shown = lines[:SHOWN_LEFT_OUT] if console.is_terminal else lines
+    for row in shown:
+        whose = " ".join(filter(None, (row["source"], row["ad_account_id"])))
+        amount = f"{row['amount']:,.2f} {row['currency'] or 'of no currency'}"
+        where = f", {row['file_path']}" if row["file_path"] else ""
+        said_of = f"{amount} in {number(row['record_count'])} of {whose} ({row['record_type']})"
+        why = f"{REASONS[row['reason']]}{where}; settled by {row['settled_by']}"
+        say(console, "  left out", f"{said_of}: {why}", "yellow")
+    if len(shown) < len(lines):
+        say(console, "", f"… and {len(lines) - len(shown)} more; --json lists them all")
+
+
 def _draw_credits(console: Console, conversions: Record, credits: Sequence[Record]) -> None:
     console.print()
     won = f"{number(conversions['conversions'])} deals, {_amount(conversions['revenue'])}"
+    if conversions["unpriced"]:
+        won += f", {number(conversions['unpriced'])} of them without a rate"
     say(console, "closed won", won if conversions["conversions"] else "none by this clock")
     if not credits:
         return
@@ -122,6 +152,10 @@ def _draw_credits(console: Console, conversions: Record, credits: Sequence[Recor
         if model in fallen_back:
             said = "position-based here: too few conversions to learn from"
             say(console, "", f"{model.replace('_', ' ')} is {said}")
+
+
+def _spend(value: Any) -> str:
+    return "unknown" if value is None else _amount(value)
 
 
 def _amount(value: Any) -> str:

@@ -29,7 +29,17 @@ MARTS = """
     create schema quality; create schema meta;
     create table core.dim_channels (channel varchar, sort_order bigint);
     create table attribution.fct_conversions (
-        conversion_id varchar, conversion_type varchar, amount_reporting decimal(18, 2));
+        conversion_id varchar, conversion_type varchar, amount decimal(18, 2),
+        amount_reporting decimal(18, 2));
+    create table attribution.fct_ad_spend_daily (
+        platform varchar, date_day date, spend_reporting decimal(18, 2));
+    create table attribution.fct_ad_spend_periods (
+        platform varchar, month_start_date date, period_start_date date, period_end_date date,
+        undated_spend decimal(18, 2), undated_spend_reporting decimal(18, 2));
+    create table quality.fct_amounts_left_out (
+        record_type varchar, source varchar, ad_account_id varchar, currency varchar,
+        reason varchar, file_path varchar, first_day date, last_day date, record_count bigint,
+        amount decimal(18, 2), settled_by varchar);
     create table attribution.fct_attribution_credits (
         conversion_type varchar, attribution_model varchar, channel varchar, credit double,
         credited_amount decimal(18, 2), is_fallback boolean);
@@ -51,7 +61,22 @@ MARTS = """
 ROWS = """
     insert into core.dim_channels values ('Paid Search', 1), ('Email', 2);
     insert into attribution.fct_conversions values
-        ('c1', 'closed_won', 1000.00), ('c2', 'closed_won', 2500.50), ('c3', 'lead', null);
+        ('c1', 'closed_won', 1000.00, 1000.00), ('c2', 'closed_won', 2000.00, 2500.50),
+        ('c3', 'lead', null, null), ('c4', 'closed_won', 9.00, null),
+        ('c5', 'closed_won', null, null);
+    insert into attribution.fct_ad_spend_daily values
+        ('meta_ads', date '2026-06-02', 1200.40), ('google_ads', date '2026-06-02', 3000.00),
+        ('tiktok_ads', date '2026-06-02', null);
+    insert into attribution.fct_ad_spend_periods values
+        ('google_ads', date '2026-05-01', date '2026-05-01', date '2026-05-31', 500, 500),
+        ('google_ads', null, date '2026-03-16', date '2026-04-15', 77.31, 77.31);
+    insert into quality.fct_amounts_left_out values
+        ('ad_spend', 'google_ads', '1-2-3', 'USD', 'crosses_months', 'ads/spring.csv',
+            date '2026-03-16', date '2026-04-15', 2, 77.31, 'the report by day, or month by month'),
+        ('ad_spend', 'tiktok_ads', '7', null, 'no_currency', null, date '2026-06-02',
+            date '2026-06-02', 1, 716, 'ad_accounts.csv: tiktok_ads,7,,CURRENCY,TIME_ZONE'),
+        ('deal', 'hubspot', null, 'BRL', 'no_rate', null, date '2026-06-02', date '2026-06-02',
+            1, 9, 'fx_rates.csv: BRL,USD,2026-06-02,RATE');
     insert into attribution.fct_attribution_credits
         select 'closed_won', model, channel, credit, credit * 1000, model = 'data_driven'
         from (values ('first_touch'), ('last_touch'), ('linear'), ('time_decay'),
@@ -142,7 +167,14 @@ def test_published(
         "unrecognised fits no contract",
         "checks warning 0 passed, 1 failed",
         "warning no_twins on core.dim_channels.channel: 7 of 200 rows; data team: ask sales",
-        "closed won 2 deals, 3,500",
+        "spend USD: google_ads 3,500, meta_ads 1,200, tiktok_ads unknown",
+        "left out 77.31 USD in 2 of google_ads 1-2-3 (ad_spend): crosses months, ads/spring.csv;"
+        " settled by the report by day, or month by month",
+        "left out 716.00 of no currency in 1 of tiktok_ads 7 (ad_spend): no currency;"
+        " settled by ad_accounts.csv: tiktok_ads,7,,CURRENCY,TIME_ZONE",
+        "left out 9.00 BRL in 1 of hubspot (deal): no rate;"
+        " settled by fx_rates.csv: BRL,USD,2026-06-02,RATE",
+        "closed won 4 deals, 3,500, 1 of them without a rate",
         "Paid Search 1.2 1.2 1.2 1.2 1.2 1.2",
         "Unattributed 0.2 0.2 0.2 0.2 0.2 0.2",
         "data driven is position-based here: too few conversions to learn from",
@@ -163,7 +195,14 @@ def test_published(
     assert report["release"]["as_of_at"] == "2026-10-01T06:00:00Z"
     assert len(report["files"]["messages"]) == 21
     assert report["checks"]["failed"][0]["owner"] == "data team"
-    assert report["conversions"] == {"conversions": 2, "revenue": 3500.5}
+    assert report["conversions"] == {"conversions": 4, "revenue": 3500.5, "unpriced": 1}
+    assert report["money"]["spend"][0] == {
+        "platform": "google_ads",
+        "spend_reporting": 3500,
+        "first_day": "2026-05-01",
+        "last_day": "2026-06-02",
+    }
+    assert [row["amount"] for row in report["money"]["left_out"]] == [77.31, 716, 9]
     assert len(report["credits"]) == 18
     assert report["operations"]["late_launches"][1] == {
         "campaign": "Never Live",

@@ -5,16 +5,24 @@ with credits as (
     where touch_id is not null
 ),
 
+conversions_unpriced as (
+    select conversion_id
+    from {{ ref('int_conversions_unioned') }}
+    where amount is not null and amount_reporting is null
+),
+
 dated as (
     select
-        {{ month_index(reporting_day('touched_at')) }} as cohort_month_no,
-        {{ month_index(reporting_day('converted_at')) }} as converted_month_no,
-        channel,
-        attribution_model,
-        conversion_type,
-        credit,
-        credited_amount
+        {{ month_index(reporting_day('credits.touched_at')) }} as cohort_month_no,
+        {{ month_index(reporting_day('credits.converted_at')) }} as converted_month_no,
+        credits.channel,
+        credits.attribution_model,
+        credits.conversion_type,
+        credits.credit,
+        credits.credited_amount,
+        credits.credit > 0 and conversions_unpriced.conversion_id is not null as is_unpriced
     from credits
+    left join conversions_unpriced on credits.conversion_id = conversions_unpriced.conversion_id
 ),
 
 summed as (
@@ -34,7 +42,8 @@ summed as (
         cast(
             sum(case when conversion_type = 'closed_won' then coalesce(credited_amount, 0) else 0 end)
             as decimal(18, 2)
-        ) as revenue_amount
+        ) as revenue_amount,
+        bool_or(is_unpriced) as is_amount_partial
     from dated
     group by cohort_month_no, converted_month_no - cohort_month_no, channel, attribution_model
 ),
@@ -49,7 +58,8 @@ final as (
         leads,
         customers,
         pipeline_amount,
-        revenue_amount
+        revenue_amount,
+        is_amount_partial
     from summed
 )
 

@@ -24,6 +24,7 @@ shared as (
         credits.credit,
         postings.converted_date,
         postings.booked_date,
+        postings.amount is not null and postings.amount_reporting is null and credits.credit > 0 as is_unpriced,
         case when postings.amount_reporting < 0 then -1 else 1 end as posting_sign,
         cast(round(abs(postings.amount_reporting) * 100, 0) as bigint) as posting_cents
     from postings
@@ -55,6 +56,7 @@ final as (
         campaign_key,
         credit,
         cast(cast(posting_sign * credited_cents as decimal(18, 2)) / 100 as decimal(18, 2)) as credited_amount,
+        is_unpriced,
         converted_date,
         booked_date
     from counted

@@ -20,6 +20,7 @@ judged as (
         opportunities.opportunity_id,
         coalesce(opportunities.opportunity_type, 'Not set') as opportunity_type,
         opportunities.amount_reporting,
+        opportunities.amount is not null and opportunities.amount_reporting is null as is_unpriced,
         -- A deal that the CRM no longer has is nothing that can still be won.
         opportunities.is_closed is false
         and opportunities.is_deleted_at_source is false
@@ -63,6 +64,7 @@ final as (
         segment,
         opportunity_id,
         amount_reporting,
+        is_unpriced,
         is_open,
         is_open and is_qualified as is_open_qualified,
         is_decided,

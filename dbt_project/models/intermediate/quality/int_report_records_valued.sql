@@ -1,6 +1,7 @@
 -- What a page's figures rest on: each record with its value, its campaign family, and the critical
--- expectation its raw row failed, if any. Pipeline is worth its amount, spend its cost; leads count
--- one each and stand in where there is no pipeline.
+-- expectation its raw row failed, if any; money without a price, or of no month, fails, too: no figure
+-- has it. Pipeline is worth its amount, spend its cost, in the reporting currency, or as they are
+-- written where that is not known; leads count one each and stand in where there is no pipeline.
 with opportunities as (
     select * from {{ ref('int_opportunities_priced') }}
     where is_excluded is false
@@ -31,7 +32,20 @@ report_lines as (
 
 lines_undated as (
     select * from {{ ref('int_ad_report_lines_unioned') }}
-    where is_daily and date_day is null
+    where coalesce(is_daily, true) and date_day is null
+),
+
+fx_rates as (
+    select * from {{ ref('int_fx_rates_dated') }}
+),
+
+periods_undated as (
+    select distinct
+        file_id,
+        ad_account_id,
+        ad_campaign_name
+    from {{ ref('int_ad_spend_periods') }}
+    where month_start_date is null and undated_spend > 0
 ),
 
 -- Of several reports that tell one spend, the lines of the one that counts.
@@ -74,7 +88,8 @@ records as (
         opportunities.row_number,
         credits.campaign_key,
         coalesce(credits.channel, 'Unattributed') in ('Unattributed', 'Direct') as is_coverage_unknown,
-        coalesce(opportunities.amount_reporting, 0) as record_value
+        coalesce(opportunities.amount_reporting, opportunities.amount, 0) as record_value,
+        case when opportunities.amount <> 0 and opportunities.amount_reporting is null then 'priced' end as lacks
     from opportunities
     left join conversions
         on opportunities.opportunity_id = conversions.opportunity_id and conversions.conversion_type = 'opportunity'
@@ -86,7 +101,8 @@ records as (
         contacts.row_number,
         credits.campaign_key,
         coalesce(credits.channel, 'Unattributed') in ('Unattributed', 'Direct') as is_coverage_unknown,
-        cast(1 as decimal(18, 2)) as record_value
+        cast(1 as decimal(18, 2)) as record_value,
+        cast(null as {{ dbt.type_string() }}) as lacks
     from contacts
     left join credits on contacts.contact_key = credits.contact_key and credits.conversion_type = 'lead'
     union all
@@ -96,7 +112,15 @@ records as (
         report_lines.row_number,
         ad_campaigns.campaign_key,
         coalesce(ad_campaigns.is_registered, false) is false as is_coverage_unknown,
-        cast(coalesce(report_lines.spend, 0) as decimal(18, 2)) as record_value
+        cast(
+            coalesce(
+                {{ in_reporting_currency('report_lines.spend', 'fx_rates.rate_to_reporting') }}, report_lines.spend, 0
+            ) as decimal(18, 2)
+        ) as record_value,
+        case
+            when report_lines.spend > 0 and fx_rates.currency is null then 'priced'
+            when periods_undated.file_id is not null then 'of_one_month'
+        end as lacks
     from report_lines
     inner join reports_counted
         on
@@ -111,7 +135,19 @@ records as (
     left join ad_campaigns
         on
             report_lines.ad_campaign_name = ad_campaigns.ad_campaign_name
-            and report_lines.date_day = ad_campaigns.seen_on
+            and coalesce(report_lines.date_day, report_lines.period_start_date) = ad_campaigns.seen_on
+    left join fx_rates
+        on {{ is_rate_of_day(
+            'fx_rates',
+            'report_lines.currency',
+            'coalesce(report_lines.date_day, report_lines.period_end_date, report_lines.period_start_date)'
+        ) }}
+    left join periods_undated
+        on
+            report_lines.is_daily is false
+            and report_lines.file_id = periods_undated.file_id
+            and report_lines.ad_account_id = periods_undated.ad_account_id
+            and report_lines.ad_campaign_name = periods_undated.ad_campaign_name
     union all
     -- A line whose day cannot be read counts nowhere, which is what a page must confess.
     select
@@ -120,7 +156,8 @@ records as (
         row_number,
         cast(null as {{ dbt.type_string() }}) as campaign_key,
         true as is_coverage_unknown,
-        cast(coalesce(spend, 0) as decimal(18, 2)) as record_value
+        cast(coalesce({{ plausible_amount('spend') }}, 0) as decimal(18, 2)) as record_value,
+        'of_one_month' as lacks
     from lines_undated
 ),
 
@@ -130,7 +167,7 @@ final as (
         coalesce(campaigns.campaign_family, 'Unfiled') as campaign_family,
         records.record_value,
         records.is_coverage_unknown,
-        failures.expectation as failed_expectation
+        coalesce(failures.expectation, records.lacks) as failed_expectation
     from records
     left join campaigns on records.campaign_key = campaigns.campaign_key
     left join failures

@@ -1,12 +1,11 @@
--- What no ad platform reports. A cost that lacks its day, amount or currency is none yet: its row
--- stays in staging.
+-- What no ad platform reports. A cost that lacks its day or amount is none yet: its row stays in
+-- staging.
 with offline_costs as (
     select * from {{ ref('stg_templates__offline_costs') }}
     where
         cost_id is not null
         and period_start_date >= {{ facts_since() }}
         and {{ plausible_amount('amount') }} is not null
-        and currency is not null
 ),
 
 campaigns as (
@@ -27,7 +26,7 @@ final as (
         campaigns.campaign_name,
         offline_costs.supplier,
         offline_costs.amount,
-        offline_costs.currency,
+        {{ masked('offline_costs.currency') }} as currency,
         {{ in_reporting_currency('offline_costs.amount', 'fx_rates.rate_to_reporting') }} as amount_reporting,
         fx_rates.rate_date as fx_rate_date,
         offline_costs.period_start_date,

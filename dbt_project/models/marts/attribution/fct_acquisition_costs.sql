@@ -2,12 +2,12 @@
 -- offline media, events, production and agencies; fully_loaded adds every other cost, such as tools,
 -- and those that say no kind.
 with ad_spend as (
-    select * from {{ ref('fct_ad_spend_daily') }}
+    select * from {{ ref('int_ad_spend_monthly') }}
 ),
 
 offline_costs as (
     select * from {{ ref('int_offline_costs') }}
-    where amount_reporting is not null and period_start_date <= cast({{ as_of_at() }} as date)
+    where period_start_date <= cast({{ as_of_at() }} as date)
 ),
 
 opportunities as (
@@ -39,9 +39,10 @@ offline_days as (
 
 costs as (
     select
-        {{ month_index('date_day') }} as month_no,
+        month_no,
         'paid' as cost_basis,
-        spend_reporting as cost
+        spend_reporting as cost,
+        is_spend_partial as is_partial
     from ad_spend
     union all
     select
@@ -55,7 +56,9 @@ costs as (
                 floor(cast(cents * day_no as double) / day_count)
                 - floor(cast(cents * (day_no - 1) as double) / day_count) as decimal(18, 2)
             ) / 100 as decimal(18, 2)
-        ) as cost
+        ) as cost,
+        -- A cost without a rate is one all the same.
+        cents is null as is_partial
     from offline_days
 ),
 
@@ -109,7 +112,11 @@ summed as (
     select
         months.month_no,
         bases.cost_basis,
-        cast(coalesce(sum(costs.cost), 0) as decimal(18, 2)) as cost
+        -- Where all there is has no price nothing is known; where there is nothing, nothing was spent.
+        cast(
+            coalesce(sum(costs.cost), case when bool_or(costs.is_partial) then null else 0 end) as decimal(18, 2)
+        ) as cost,
+        coalesce(bool_or(costs.is_partial), false) as is_partial
     from months
     cross join bases
     left join bases as included on bases.basis_order >= included.basis_order
@@ -123,10 +130,12 @@ final as (
         {{ month_start('summed.month_no') }} as month_start_date,
         summed.cost_basis,
         summed.cost,
+        summed.is_partial,
         coalesce(won.new_customers, cast(0 as bigint)) as new_customers,
         {{ ratio('summed.cost', 'won.new_customers') }} as customer_acquisition_cost,
         cycle.lag_months,
         lagged.cost as lagged_cost,
+        lagged.is_partial as is_lagged_partial,
         {{ ratio('lagged.cost', 'won.new_customers') }} as lagged_customer_acquisition_cost
     from summed
     cross join cycle

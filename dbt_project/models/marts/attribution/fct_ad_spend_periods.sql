@@ -23,6 +23,9 @@ final as (
         platform_conversion_value,
         daily_spend,
         is_reconciled,
+        month_start_date,
+        undated_spend,
+        undated_spend_reporting,
         report_level,
         breakdown,
         source_timezone

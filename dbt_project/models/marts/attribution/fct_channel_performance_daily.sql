@@ -2,8 +2,20 @@ with ad_spend as (
     select * from {{ ref('fct_ad_spend_daily') }}
 ),
 
+-- What no day has of a report without days.
+undated_spend as (
+    select * from {{ ref('fct_ad_spend_periods') }}
+    where undated_spend > 0
+),
+
 credits as (
     select * from {{ ref('fct_attribution_credits') }}
+),
+
+conversions_unpriced as (
+    select conversion_id
+    from {{ ref('fct_conversions') }}
+    where amount is not null and amount_reporting is null
 ),
 
 touches as (
@@ -21,6 +33,8 @@ spent as (
         attribution_models.attribution_model,
         sum(ad_spend.spend_reporting) as spend_reporting,
         true as is_spent,
+        bool_or(ad_spend.spend <> 0 and ad_spend.spend_reporting is null) as is_spend_partial,
+        false as is_amount_partial,
         cast(0 as bigint) as touches,
         cast(0 as double) as leads,
         cast(0 as double) as mqls,
@@ -40,6 +54,8 @@ touched as (
         attribution_models.attribution_model,
         cast(null as decimal(18, 2)) as spend_reporting,
         false as is_spent,
+        false as is_spend_partial,
+        false as is_amount_partial,
         cast(count(*) as bigint) as touches,
         cast(0 as double) as leads,
         cast(0 as double) as mqls,
@@ -52,6 +68,14 @@ touched as (
     group by {{ reporting_day('touches.touched_at') }}, touches.channel, attribution_models.attribution_model
 ),
 
+credits_marked as (
+    select
+        credits.*,
+        credits.credit > 0 and conversions_unpriced.conversion_id is not null as is_unpriced
+    from credits
+    left join conversions_unpriced on credits.conversion_id = conversions_unpriced.conversion_id
+),
+
 credited as (
     select
         {{ reporting_day('converted_at') }} as date_day,
@@ -59,6 +83,8 @@ credited as (
         attribution_model,
         cast(null as decimal(18, 2)) as spend_reporting,
         false as is_spent,
+        false as is_spend_partial,
+        bool_or(is_unpriced) as is_amount_partial,
         cast(0 as bigint) as touches,
         {{ exact_sum("case when conversion_type = 'lead' then credit else 0 end") }} as leads,
         {{ exact_sum("case when conversion_type = 'mql' then credit else 0 end") }} as mqls,
@@ -66,7 +92,7 @@ credited as (
         {{ exact_sum("case when conversion_type = 'closed_won' then credit else 0 end") }} as customers,
         sum(case when conversion_type = 'opportunity' then coalesce(credited_amount, 0) else 0 end) as pipeline_amount,
         sum(case when conversion_type = 'closed_won' then coalesce(credited_amount, 0) else 0 end) as revenue_amount
-    from credits
+    from credits_marked
     group by {{ reporting_day('converted_at') }}, channel, attribution_model
 ),
 
@@ -78,6 +104,18 @@ combined as (
     select * from credited
 ),
 
+days_undated as (
+    select distinct
+        combined.date_day,
+        combined.channel
+    from combined
+    inner join undated_spend
+        on
+            combined.channel = undated_spend.channel
+            and combined.date_day >= coalesce(undated_spend.period_start_date, undated_spend.period_end_date)
+            and combined.date_day <= coalesce(undated_spend.period_end_date, cast({{ as_of_at() }} as date))
+),
+
 summed as (
     select
         date_day,
@@ -85,6 +123,8 @@ summed as (
         attribution_model,
         -- Nothing was spent where there were no ads; what has no rate is unknown.
         cast(case when bool_or(is_spent) then sum(spend_reporting) else 0 end as decimal(18, 2)) as spend_reporting,
+        coalesce(bool_or(is_spend_partial), false) as is_spend_partial,
+        coalesce(bool_or(is_amount_partial), false) as is_amount_partial,
         cast(sum(touches) as bigint) as touches,
         -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
         cast(round(sum(leads), 9) as double) as leads,
@@ -105,6 +145,7 @@ final as (
         summed.attribution_model,
         attribution_models.is_headline as is_headline_model,
         summed.spend_reporting,
+        summed.is_spend_partial or days_undated.channel is not null as is_spend_partial,
         summed.touches,
         summed.leads,
         summed.mqls,
@@ -112,6 +153,7 @@ final as (
         summed.customers,
         summed.pipeline_amount,
         summed.revenue_amount,
+        summed.is_amount_partial,
         {{ ratio('summed.spend_reporting', 'summed.leads') }} as cost_per_lead,
         {{ ratio('summed.spend_reporting', 'summed.mqls') }} as cost_per_mql,
         {{ ratio('summed.spend_reporting', 'summed.customers') }} as customer_acquisition_cost,
@@ -119,6 +161,7 @@ final as (
         {{ return_on_investment('summed.revenue_amount', 'summed.spend_reporting') }} as return_on_investment
     from summed
     inner join attribution_models on summed.attribution_model = attribution_models.attribution_model
+    left join days_undated on summed.date_day = days_undated.date_day and summed.channel = days_undated.channel
 )
 
 select * from final

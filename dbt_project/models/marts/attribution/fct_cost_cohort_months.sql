@@ -36,6 +36,7 @@ spread as (
         cohorts.is_headline_model,
         cohorts.is_mature,
         cohorts.spend_reporting as cohort_spend,
+        cohorts.is_spend_partial,
         months.month_no - cohorts.cohort_month_no as months_since,
         {{ month_start('(months.month_no + 1)') }} <= {{ reporting_day(as_of_at()) }} as is_complete
     from cohorts
@@ -56,7 +57,8 @@ filled as (
         coalesce(cohort_credits.leads, cast(0 as double)) as leads,
         coalesce(cohort_credits.customers, cast(0 as double)) as customers,
         coalesce(cohort_credits.pipeline_amount, cast(0 as decimal(18, 2))) as pipeline_amount,
-        coalesce(cohort_credits.revenue_amount, cast(0 as decimal(18, 2))) as revenue_amount
+        coalesce(cohort_credits.revenue_amount, cast(0 as decimal(18, 2))) as revenue_amount,
+        coalesce(cohort_credits.is_amount_partial, false) as is_month_partial
     from spread
     left join cohort_credits
         on
@@ -73,7 +75,8 @@ accumulated as (
         cast(round(sum(leads) over ripening, 9) as double) as cumulative_leads,
         cast(round(sum(customers) over ripening, 9) as double) as cumulative_customers,
         cast(sum(pipeline_amount) over ripening as decimal(18, 2)) as cumulative_pipeline_amount,
-        cast(sum(revenue_amount) over ripening as decimal(18, 2)) as cumulative_revenue_amount
+        cast(sum(revenue_amount) over ripening as decimal(18, 2)) as cumulative_revenue_amount,
+        bool_or(is_month_partial) over ripening as is_amount_partial
     from filled
     window
         ripening as (
@@ -93,6 +96,7 @@ final as (
         is_complete,
         is_mature,
         cohort_spend,
+        is_spend_partial,
         leads,
         customers,
         pipeline_amount,
@@ -101,6 +105,7 @@ final as (
         cumulative_customers,
         cumulative_pipeline_amount,
         cumulative_revenue_amount,
+        is_amount_partial,
         {{ ratio('cumulative_revenue_amount', 'cohort_spend') }} as cumulative_return_on_ad_spend
     from accumulated
 )

@@ -5,6 +5,10 @@ with performance as (
     select * from {{ ref('fct_channel_performance_daily') }}
 ),
 
+ad_spend as (
+    select * from {{ ref('int_ad_spend_monthly') }}
+),
+
 cohort_credits as (
     select * from {{ ref('int_cohort_credits_summed') }}
 ),
@@ -25,11 +29,32 @@ lookback as (
 
 combined as (
     select
+        ad_spend.month_no,
+        ad_spend.channel,
+        attribution_models.attribution_model,
+        ad_spend.spend_reporting,
+        ad_spend.spend_reporting is null as is_unpriced,
+        ad_spend.is_spend_partial,
+        false as is_amount_partial,
+        cast(0 as double) as leads,
+        cast(0 as double) as customers,
+        cast(0 as decimal(18, 2)) as pipeline_amount,
+        cast(0 as decimal(18, 2)) as revenue_amount,
+        cast(0 as double) as lookback_leads,
+        cast(0 as double) as lookback_customers,
+        cast(0 as decimal(18, 2)) as lookback_pipeline_amount,
+        cast(0 as decimal(18, 2)) as lookback_revenue_amount
+    from ad_spend
+    cross join attribution_models
+    union all
+    select
         {{ month_index('date_day') }} as month_no,
         channel,
         attribution_model,
-        spend_reporting,
-        spend_reporting is null as is_unpriced,
+        cast(0 as decimal(18, 2)) as spend_reporting,
+        false as is_unpriced,
+        false as is_spend_partial,
+        is_amount_partial,
         cast(0 as double) as leads,
         cast(0 as double) as customers,
         cast(0 as decimal(18, 2)) as pipeline_amount,
@@ -46,6 +71,8 @@ combined as (
         attribution_model,
         cast(0 as decimal(18, 2)) as spend_reporting,
         false as is_unpriced,
+        false as is_spend_partial,
+        is_amount_partial,
         leads,
         customers,
         pipeline_amount,
@@ -72,7 +99,9 @@ summed as (
         -- Days without ads do not make nothing of spend that has no rate.
         cast(case
             when sum(spend_reporting) <> 0 or not bool_or(is_unpriced) then sum(spend_reporting)
-        end as decimal(18, 2)) as spend_reporting
+        end as decimal(18, 2)) as spend_reporting,
+        bool_or(is_spend_partial) as is_spend_partial,
+        bool_or(is_amount_partial) as is_amount_partial
     from combined
     group by month_no, channel, attribution_model
 ),
@@ -88,6 +117,7 @@ final as (
         {{ add_days(month_start('(summed.month_no + 1)'), 'lookback.lookback_days') }}
         <= {{ reporting_day(as_of_at()) }} as is_mature,
         summed.spend_reporting,
+        summed.is_spend_partial,
         summed.leads,
         summed.customers,
         summed.pipeline_amount,
@@ -100,6 +130,7 @@ final as (
         summed.lookback_customers,
         summed.lookback_pipeline_amount,
         summed.lookback_revenue_amount,
+        summed.is_amount_partial,
         {{ ratio('summed.spend_reporting', 'summed.lookback_leads') }} as lookback_cost_per_lead,
         {{ ratio('summed.spend_reporting', 'summed.lookback_customers') }} as lookback_customer_acquisition_cost,
         {{ ratio('summed.lookback_revenue_amount', 'summed.spend_reporting') }} as lookback_return_on_ad_spend,

@@ -33,7 +33,8 @@ summed as (
         cast(coalesce(sum(case when posting_type = 'amount_change' then credited_amount end), 0) as decimal(18, 2))
             as amount_change_amount,
         cast(coalesce(sum(case when posting_type = 'refund' then credited_amount end), 0) as decimal(18, 2))
-            as refund_amount
+            as refund_amount,
+        bool_or(is_unpriced) as is_amount_partial
     from based
     group by reporting_basis, cast(date_trunc('month', period_date) as date), channel, attribution_model
 ),
@@ -52,7 +53,8 @@ final as (
         summed.amount_change_amount,
         summed.refund_amount,
         cast(summed.original_amount + summed.amount_change_amount + summed.refund_amount as decimal(18, 2))
-            as net_amount
+            as net_amount,
+        summed.is_amount_partial
     from summed
     inner join attribution_models on summed.attribution_model = attribution_models.attribution_model
 )

@@ -1,7 +1,7 @@
 -- What ad platforms claim beside what the CRM has (U13). Each platform claims what another claims, too:
 -- claims are never added to ours.
 with ad_spend as (
-    select * from {{ ref('fct_ad_spend_daily') }}
+    select * from {{ ref('int_ad_spend_monthly') }}
 ),
 
 conversions as (
@@ -11,13 +11,14 @@ conversions as (
 
 claims as (
     select
-        {{ month_index('date_day') }} as month_no,
+        month_no,
         platform,
         sum(spend_reporting) as spend_reporting,
+        bool_or(is_spend_partial) as is_spend_partial,
         -- A rounded sum is the same in whatever order it is added.
         round(sum(platform_conversions), 4) as claimed_conversions
     from ad_spend
-    group by {{ month_index('date_day') }}, platform
+    group by month_no, platform
 ),
 
 leads as (
@@ -33,6 +34,7 @@ unioned as (
         month_no,
         platform,
         spend_reporting,
+        is_spend_partial,
         claimed_conversions
     from claims
     union all
@@ -40,6 +42,7 @@ unioned as (
         month_no,
         'All' as platform,
         sum(spend_reporting) as spend_reporting,
+        bool_or(is_spend_partial) as is_spend_partial,
         round(sum(claimed_conversions), 4) as claimed_conversions
     from claims
     group by month_no
@@ -51,6 +54,7 @@ final as (
         {{ month_start('unioned.month_no') }} as month_start_date,
         unioned.platform,
         cast(unioned.spend_reporting as decimal(18, 2)) as spend_reporting,
+        unioned.is_spend_partial,
         cast(unioned.claimed_conversions as double) as claimed_conversions,
         coalesce(leads.crm_leads, cast(0 as bigint)) as crm_leads,
         {{ ratio('unioned.claimed_conversions', 'leads.crm_leads') }} as over_claim_ratio

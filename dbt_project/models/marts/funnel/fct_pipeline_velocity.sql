@@ -47,6 +47,7 @@ measured as (
         cast(percentile_cont(0.5) within group (
             order by case when opportunities.is_decided and opportunities.is_won then opportunities.cycle_us end
         ) as double) / 86400000000.0 as median_cycle_days,
+        bool_or(opportunities.is_unpriced and (opportunities.is_open or opportunities.is_won)) as is_amount_partial,
         max(priced_quotas.period_start_date) as quota_start_date,
         max(priced_quotas.period_end_date) as quota_end_date,
         max(priced_quotas.quota_amount) as quota_amount,
@@ -88,6 +89,7 @@ final as (
         median_cycle_days,
         {{ ratio('qualified_open_opportunities * win_rate * average_deal_amount', 'median_cycle_days') }}
             as velocity_per_day,
+        is_amount_partial,
         decided_opportunities < {{ var('small_sample_size') }} as is_small_sample,
         quota_start_date,
         quota_end_date,

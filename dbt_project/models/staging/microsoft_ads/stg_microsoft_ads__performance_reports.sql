@@ -6,7 +6,9 @@ dated as (
     select
         *,
         {{ parse_day('time_period', "'mdy'") }} as starts_on,
-        lower(coalesce(report_aggregation, 'daily')) as aggregation
+        -- A summary has no column of days: it is of the period above its header.
+        case when time_period is null then 'summary' else lower(coalesce(report_aggregation, 'daily')) end
+            as aggregation
     from performance_report
 ),
 
