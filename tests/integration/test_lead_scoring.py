@@ -147,14 +147,16 @@ def write_leads(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "create table intermediate.int_lifecycle_stages_entered (contact_key text, stage text,"
-        " is_imputed boolean, entered_at timestamp)"
+        " is_imputed boolean, entered_at timestamp,"
+        " entered_until_at timestamp generated always as (entered_at))"
     )
     con.execute(
         "create table intermediate.int_sales_activities_unioned as"
-        " select 'score 75' as contact_key, true as is_completed, ?::timestamp as happened_at"
+        " select 'score 75' as contact_key, true as is_completed, ?::timestamp as happened_at,"
+        " 'salesforce' as crm_source"
         # One that is only planned, and one from before.
-        " union all select 'unsubscribed hot', false, ?::timestamp"
-        " union all select 'unsubscribed hot', true, ?::timestamp",
+        " union all select 'unsubscribed hot', false, ?::timestamp, 'salesforce'"
+        " union all select 'unsubscribed hot', true, ?::timestamp, 'salesforce'",
         [START + 2 * DAY, START + DAY, START - DAY],
     )
     contacts: list[tuple[object, ...]] = [("staff", True, "lead", START)]
