@@ -297,7 +297,9 @@ def new(
         typer.echo(
             f"wrote {path}: {len(draft.columns)} columns, {marks} marks `# check:` to settle"
         )
-    typer.echo("Settle the marks, then: throughline contract check")
+    company = project().company
+    where = f" --config {company.folder}" if company else ""
+    typer.echo(f"Settle the marks, then: throughline contract check{where}")
 
 
 @contract_app.command()

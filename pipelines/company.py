@@ -93,9 +93,11 @@ def read_company(folder: Path) -> Company:
         said, slips = read(load_yaml(path.read_text(encoding="utf-8")) or {}, SETTINGS)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
-    slips += [*_slips(said), *_unread(folder)]
+    slips += _slips(said)
     if slips:
         raise UsageError(f"{path}: {'; '.join(slips)}")
+    for slip in _unread(folder):
+        raise UsageError(slip)
     return Company(
         folder,
         said["name"],
@@ -193,28 +195,30 @@ def merged_seed(shipped: Path, own: Path, company: Company) -> str:
     Raises:
         UsageError: the company's file has other columns, or a key twice.
     """
-    with shipped.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        columns = list(reader.fieldnames or ())
-        ours = list(reader)
+    reader = _rows(shipped)
+    columns, ours = list(reader.fieldnames or ()), list(reader)
     key = seed_key(shipped) or columns
-    with own.open(newline="", encoding="utf-8-sig") as file:
-        theirs = csv.DictReader(file)
-        if set(theirs.fieldnames or ()) != set(columns):
+    theirs = _rows(own)
+    if set(theirs.fieldnames or ()) != set(columns):
+        raise UsageError(
+            f"{own}: line 1 has the columns {' and '.join(theirs.fieldnames or ())};"
+            f" expected {','.join(columns)}, separated by commas"
+        )
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    lines: dict[tuple[str, ...], int] = {}
+    for row in theirs:
+        if None in row or None in row.values():
             raise UsageError(
-                f"{own}: line 1 has the columns {', '.join(theirs.fieldnames or ())};"
-                f" expected {', '.join(columns)}"
+                f"{own}: line {theirs.line_num} has other than {len(columns)} cells; put a cell"
+                " with a comma in quotes"
             )
-        rows: dict[tuple[str, ...], dict[str, str]] = {}
-        lines: dict[tuple[str, ...], int] = {}
-        for row in theirs:
-            values = tuple(row[name] or "" for name in key)
-            if values in rows:
-                raise UsageError(
-                    f"{own}: line {theirs.line_num} has the {', '.join(key)} of line"
-                    f" {lines[values]}: {', '.join(values)}; keep one of them"
-                )
-            rows[values], lines[values] = row, theirs.line_num
+        values = tuple(row[name] for name in key)
+        if values in rows:
+            raise UsageError(
+                f"{own}: line {theirs.line_num} has the {', '.join(key)} of line"
+                f" {lines[values]}: {', '.join(values)}; keep one of them"
+            )
+        rows[values], lines[values] = row, theirs.line_num
     kept = [] if shipped.stem in company.replaced_seeds else ours
     merged = [rows.pop(tuple(row[name] for name in key), row) for row in kept]
     text = io.StringIO()
@@ -222,6 +226,22 @@ def merged_seed(shipped: Path, own: Path, company: Company) -> str:
     writer.writeheader()
     writer.writerows([*merged, *rows.values()])
     return text.getvalue()
+
+
+def _rows(path: Path) -> csv.DictReader[str]:
+    """The rows of a CSV file.
+
+    Raises:
+        UsageError: it is no UTF-8.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise UsageError(
+            f"{path}: line {line} is no UTF-8; save the file as CSV UTF-8, with commas"
+        ) from error
+    return csv.DictReader(io.StringIO(text, newline=""))
 
 
 def seed_key(seed: Path) -> list[str]:

@@ -86,8 +86,25 @@ class Project:
 
     @property
     def new_contracts(self) -> Path:
-        """Where a drafted contract belongs: never among ours, if somebody has a folder."""
+        """Where a drafted contract belongs: never among ours, if somebody has a folder.
+
+        Raises:
+            UsageError: nobody has, and ours are an installed package, which an upgrade replaces.
+        """
+        if not self.company and not IS_CHECKOUT:
+            raise UsageError(
+                "a contract of yours belongs into your own folder: name it with --config, or write"
+                " one with `throughline init DIR`"
+            )
         return self.company.folder / "contracts" if self.company else self.contracts
+
+    def to_write(self, path: Path) -> Path:
+        """Where a person would write what is to stand at a path of the project."""
+        if self.company:
+            for name, place in PLACES.items():
+                if path.is_relative_to(self.root / place):
+                    return self.company.folder / name / path.relative_to(self.root / place)
+        return path
 
 
 @cache
@@ -191,11 +208,18 @@ def _unknown(company: Company, seeds: Set[str], places: Set[str]) -> Iterator[st
 
 def _describe_sources(root: Path) -> None:
     """Tell dbt of the streams that the company's contracts add."""
-    from pipelines.ingest.contract import load_contracts  # noqa: PLC0415 - seldom needed
+    from pipelines.ingest.contract import (  # noqa: PLC0415 - seldom needed
+        ContractError,
+        load_contracts,
+    )
     from pipelines.ingest.document import stale_sources  # noqa: PLC0415
 
     put_together = Project(root, root)
-    contracts = load_contracts(put_together.contracts)
+    try:
+        contracts = load_contracts(put_together.contracts)
+    except ContractError:
+        # Whoever reads contracts says so; `contract check` says it of all of them.
+        return
     for path, text in stale_sources(contracts, put_together.staging).items():
         path.unlink(missing_ok=True)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ AT_LOCAL = datetime(2026, 6, 12, 13, 26)
 
 NUMBERS = {
     **{"1234.5": 1234.5, "1,234.50": 1234.5, "$1,234.50": 1234.5, " 7 ": 7, "-3": -3, "0": 0},
-    **{"12.5%": 12.5, "1.5e3": 1500},
+    **{"12.5%": 12.5, "1.5e3": 1500, "1,23,456.5": 123456.5},
 }
 NUMBERS_WITH_COMMA = {"1234,5": 1234.5, "1.234,50": 1234.5, "1\u00a0234,50 €": 1234.5, "-3": -3}
 # Of amounts of money, whose currency may be a sign, letters or a code.
@@ -144,8 +144,12 @@ DESCRIBED: Mapping[str, Mapping[str, Value]] = {
 }
 # What is no value of a type, whatever its form.
 NO_VALUE: Mapping[str, tuple[str, ...]] = {
-    "number": ("12k", "n/a", "1.2.3", "NaN", "inf", "2026-06-12", "1_000", "1d", "1.5f"),
-    "integer": ("12k", "n/a", "1.2.3", "2026-06-12", "0x1F", "1_000", "1d"),
+    # Nor is, where a file has no say in it, a comma that parts no thousands.
+    "number": (
+        *("12k", "n/a", "1.2.3", "NaN", "inf", "2026-06-12", "1_000", "1d", "1.5f"),
+        *("3000,50", "12.000,00", "3,5", "1,2,345", "1,234,5"),
+    ),
+    "integer": ("12k", "n/a", "1.2.3", "2026-06-12", "0x1F", "1_000", "1d", "1,2", "1200,5"),
     "boolean": ("maybe", "2", "n/a"),
     "date": ("1781222400000", "46185", "2026-02-30", "3 foo 2026", "12/06", "n/a"),
     "timestamp": (

@@ -130,7 +130,9 @@ def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None
             message=f"{entry.path} is {what}, no export; expected CSV, Excel, JSON or Parquet."
             " Download the export again in one of these, or move the file away",
         )
-    draft = f"draft a contract: throughline contract new {shlex.quote(entry.path)}"
+    # Which folder is not said: the same exports give the same ledger, wherever that lies.
+    command = f"throughline contract new {shlex.quote(entry.path)} --config DIR"
+    draft = f"draft a contract: {command}"
     unknown = _listed(match.unknown)
     if not match.is_near:
         return replace(

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from pipelines.ingest.contract import Contract, ContractError, normalise, read_contract
 from pipelines.ingest.document import stale_sources
+from pipelines.project import project, said_by
 
 MARK = "# check:"
 
@@ -31,15 +32,19 @@ def problems(contracts: Path, staging: Path) -> list[str]:
         text = path.read_text(encoding="utf-8")
         marks = text.count(MARK)
         if marks:
-            found.append(f"{path}: {marks} marks `{MARK}` are left: settle each and delete it")
+            found.append(
+                f"{said_by(path)}: {marks} marks `{MARK}` are left: settle each and delete it"
+            )
         try:
             contract = read_contract(path)
         except ContractError as error:
-            found += [f"{path}: {slip}" for slip in error.slips]
+            found += [f"{said_by(path)}: {slip}" for slip in error.slips]
             continue
         usable.append(contract)
         document = yaml.load(text, yaml.CSafeLoader)
-        found += [f"{path}: {problem}" for problem in _of_document(path, document, contract)]
+        found += [
+            f"{said_by(path)}: {problem}" for problem in _of_document(path, document, contract)
+        ]
     found += [
         f"{path}: is not what the contracts say: run throughline contract docs"
         for path in stale_sources(usable, staging)
@@ -105,10 +110,8 @@ def _without_staging(contracts: Sequence[Contract], staging: Path) -> Iterator[s
         )
         models = (staging / contract.source).glob("*.sql")
         if not any(reads.search(model.read_text(encoding="utf-8")) for model in models):
-            yield (
-                f"{contract.name}: no staging model reads it; write"
-                f" {staging / contract.source / f'stg_{contract.source}__{contract.stream}.sql'}"
-            )
+            model = staging / contract.source / f"stg_{contract.source}__{contract.stream}.sql"
+            yield f"{contract.name}: no staging model reads it; write {project().to_write(model)}"
 
 
 def _collisions(contracts: Sequence[Contract]) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _of_deals(
         source = row["source"]
         if not _says(company, source, "currency"):
             yield (
-                f"{source}: {row['deals']:,} deals bear no currency and count as {currency}",
+                f"{source}: deals without a currency ({row['deals']:,}) count as {currency}",
                 {"sources": {source: {"currency": currency}}},
             )
 

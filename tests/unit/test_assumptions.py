@@ -39,7 +39,7 @@ def test_whatever_nobody_said_is_told(settings: Path) -> None:
         "of revenue 80% is margin, for ROI",
         "ga4: times and days without a zone are those of America/New_York",
         "pipedrive: times and days without a zone are those of America/New_York",
-        "pipedrive: 1,204 deals bear no currency and count as USD",
+        "pipedrive: deals without a currency (1,204) count as USD",
     ]
 
 

@@ -18,6 +18,7 @@ from pipelines.transform.rules import require_sound_rules
 
 SEEDS = PROJECT_DIR / "seeds"
 RATES = SEEDS / "money" / "fx_rates.csv"
+HEADER = b"from_currency,to_currency,rate_date,rate\n"
 STAGES = SEEDS / "identity" / "deal_stages.csv"
 
 
@@ -191,15 +192,16 @@ def test_rows_replace_those_with_their_key_and_stand_beside_the_others(folder: P
 @pytest.mark.parametrize(
     ("text", "slip"),
     [
-        ("currency,rate\nEUR,1.1\n", "line 1 has the columns currency, rate; expected "),
+        (b"currency,rate\nEUR,1.1\n", "line 1 has the columns currency and rate; expected "),
+        (b"from_currency;to_currency;rate_date;rate\n", "line 1 has the columns from_currency;to"),
+        (HEADER + b"EUR,USD,2026-01-01,1,08\n", "line 2 has other than 4 cells"),
+        (HEADER + b"\xfc,USD,2026-01-01,1.08\n", "line 2 is no UTF-8"),
         (None, "line 3 has the "),
     ],
 )
-def test_rows_that_cannot_be_used(folder: Path, text: str | None, slip: str) -> None:
+def test_rows_that_cannot_be_used(folder: Path, text: bytes | None, slip: str) -> None:
     own = folder / "seeds" / "fx_rates.csv"
-    header = RATES.read_text().splitlines()[0]
-    row = ",".join("2026-01-01" if "date" in c else "1.5" for c in header.split(","))
-    own.write_text(text or f"{header}\n{row}\n{row}\n")
+    own.write_bytes(text or HEADER + 2 * b"EUR,USD,2026-01-01,1.08\n")
     with pytest.raises(UsageError) as error:
         merged_seed(RATES, own, read_company(folder))
     assert str(error.value).startswith(f"{own}: {slip}")

@@ -4,10 +4,9 @@
     alone: x spoils them. -#}
 {% macro plain_number(column, decimal_mark=none) -%}
 {%- set digits = "translate(trim(" ~ column ~ "), concat('_dDfF %€$£¥₹’\u00a0\u202f', chr(39)), 'xxxxx')" -%}
-{%- set point = "replace(" ~ digits ~ ", ',', '')" -%}
 {%- if decimal_mark -%}
-case when {{ decimal_mark }} = ',' then replace(replace({{ digits }}, '.', ''), ',', '.') else {{ point }} end
+case when {{ decimal_mark }} = ',' then replace(replace({{ digits }}, '.', ''), ',', '.') else {{ without_thousands(digits) }} end
 {%- else -%}
-{{ point }}
+{{ without_thousands(digits) }}
 {%- endif -%}
 {%- endmacro %}
