@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from pipelines.project import project
 from pipelines.runs import connection, newest_batch
 from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.transform.fingerprint import rules_fingerprint
@@ -52,11 +53,12 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
     """Say at once, and before anything is touched, what no run can work with.
 
     Raises:
-        UsageError: the clock is in the future; the exports are missing, cannot be listed, or lie
-            where the warehouse does.
+        UsageError: the company's rules cannot be read; the clock is in the future; the exports are
+            missing, cannot be listed, or lie where the warehouse does.
     """
     from pipelines.ingest.places import find_files  # noqa: PLC0415
 
+    project()
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {utc_text(as_of)} is in the future")
     exports, home = settings.exports, settings.home
