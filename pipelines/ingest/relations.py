@@ -2,7 +2,8 @@
 
 `raw_<source>.<stream>` shows every row that ever came, as sent. `current_<source>.<stream>` shows
 what of it holds as of the clock in ops.clock: delivered by then, and not replaced since. Nobody
-else decides which rows are current: staging, the audit of the deliveries and Spark read these.
+else decides which rows are current: staging, the audit of the deliveries and Spark read these. What
+rows that were replaced still tell, the names that ad campaigns once had, is in ops.campaign_names.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ KNOWN = "_loaded_at <= (select as_of_at from ops.clock)"
 
 # What a spreadsheet makes of a long number, 1.21143E+15: the same for many records, and so no id.
 DAMAGED_ID = "^ *[0-9]+[.,]?[0-9]*[eE][+][0-9]+ *$"
+# How contracts of ad reports call a campaign's number, and its name.
+CAMPAIGN_ID, CAMPAIGN_NAMES = "campaign_id", ("campaign", "campaign_name")
 # A day, or a time with or without an offset.
 ISO_TIME = (
     "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
@@ -56,7 +59,7 @@ def set_clock(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:
     con.execute("update ops.clock set as_of_at = $1 where as_of_at <> $1", [as_of_at])
 
 
-def ensure_relations(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+def ensure_relations(con: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:
     """Create what is missing, and what a contract says differently now.
 
     A contract that gained a column gains it in the views; one that lost a column keeps it landed,
@@ -78,6 +81,7 @@ def ensure_relations(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contrac
                 " (_file_id bigint not null, _is_skipped boolean not null)"
             )
         _show(con, contract, landed.get(name, frozenset()), made)
+    _make(con, "ops.campaign_names", _campaign_names(contracts), made)
 
 
 def ensure_columns(
@@ -143,14 +147,15 @@ def _show(
     landed: Container[str],
     made: dict[str, str],
 ) -> None:
-    for name, query in (
-        (contract.table, _raw_rows(contract, landed)),
-        (contract.current_table, _current_rows(contract)),
-    ):
-        key = hashlib.sha256(query.encode()).hexdigest()[:16]
-        if made.get(name) != key:
-            con.execute(f"create or replace view {name} as {query}")
-            con.execute(f"comment on view {name} is {literal(key)}")
+    _make(con, contract.table, _raw_rows(contract, landed), made)
+    _make(con, contract.current_table, _current_rows(contract), made)
+
+
+def _make(con: duckdb.DuckDBPyConnection, view: str, query: str, made: dict[str, str]) -> None:
+    key = hashlib.sha256(query.encode()).hexdigest()[:16]
+    if made.get(view) != key:
+        con.execute(f"create or replace view {view} as {query}")
+        con.execute(f"comment on view {view} is {literal(key)}")
 
 
 def _raw_rows(contract: Contract, landed: Container[str]) -> str:
@@ -202,6 +207,36 @@ def _current_rows(contract: Contract) -> str:
     if contract.delivery == "snapshot":
         shown.append(f"{MISSING_SINCE} as _missing_since_at")
     return f"select {', '.join(shown)} from {rows} qualify {is_newest}"
+
+
+def _campaign_names(contracts: Iterable[Contract]) -> str:
+    """Every name under which a report ever told an ad campaign by its number, up to the clock.
+
+    Reports tell a campaign by the name that it has when they are downloaded, and a new download
+    takes the place of the old one.
+    """
+    told = [
+        f"select {literal(contract.source)} as source, {CAMPAIGN_ID} as id, {name} as name,"
+        f" _file_id, _loaded_at from {contract.table}"
+        for contract in contracts
+        if "spend" in contract.feeds and CAMPAIGN_ID in contract.by_name
+        for name in CAMPAIGN_NAMES
+        if name in contract.by_name
+    ]
+    nothing = (
+        "select null::varchar as source, null::varchar as id, null::varchar as name,"
+        " null::bigint as _file_id, null::timestamp as _loaded_at where false"
+    )
+    return (
+        "select source, campaign_id, campaign_name, told.* from (select rows.source,"
+        " trim(id) as campaign_id, trim(name) as campaign_name, max(struct_pack(told_on :="
+        " least(files.stated_on, cast(_loaded_at as date)), told_at := _loaded_at,"
+        " told_by := files.file_id)) as told"
+        f" from ({' union all '.join(told or [nothing])}) as rows"
+        f" join ops.files as files on rows._file_id = files.file_id where {KNOWN}"
+        f" and trim(id) <> '' and trim(name) <> '' and not regexp_matches(id, '{DAMAGED_ID}')"
+        " group by all)"
+    )
 
 
 def _named(contract: Contract, rows: str) -> tuple[str, list[str]]:

@@ -382,3 +382,27 @@ def test_a_contract_that_says_something_else_changes_what_is_current(con):
     other = replace(contract, replaces=replace(contract.replaces, unit="batch"))
     ensure_relations(con, [other])
     assert current(con, "hubspot.contacts", "lifecycle_stage") == [("first",), ("last",)]
+
+
+# --- what rows that were replaced still tell
+
+
+def test_names_that_campaigns_once_had_are_known_up_to_the_clock(con):
+    def line(name: str | None, number: str | None = "7") -> dict[str, str | None]:
+        return {"day": "2026-05-01", "campaign": name, "campaign_id": number, "cost": "1"}
+
+    report = "google_ads.campaign_report"
+    deliver(con, report, [line(" old "), line("other", None), line(None), line("x", "1.2E+15")])
+    deliver(con, report, [line("new")], day=1, stated_on=MONDAY.date())
+    deliver(con, report, [line("yet to come")], day=2)
+    set_clock(con, MONDAY + timedelta(days=1))
+    told = con.execute(
+        "select campaign_name, told_on, told_at, told_by from ops.campaign_names"
+        " where source = 'google_ads' and campaign_id = '7' order by 1"
+    ).fetchall()
+    assert told == [
+        ("new", MONDAY.date(), MONDAY + timedelta(days=1), 1),
+        ("old", MONDAY.date(), MONDAY, 0),
+    ]
+    ((count,),) = con.execute("select count(*) from ops.campaign_names").fetchall()
+    assert count == len(told)

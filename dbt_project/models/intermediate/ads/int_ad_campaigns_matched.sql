@@ -1,7 +1,10 @@
--- The registered campaign of each ad campaign and day: by the name the registry says the platform
--- uses, or by the slug.
+-- The registered campaign of each ad campaign and day, by any name that it goes by.
 with reports as (
     select * from {{ ref('int_ad_reports_unioned') }}
+),
+
+slugs as (
+    select * from {{ ref('int_campaign_slugs') }}
 ),
 
 campaigns as (
@@ -11,30 +14,35 @@ campaigns as (
 seen as (
     select distinct
         ad_campaign_name,
+        {{ normalised_slug('ad_campaign_name') }} as slug,
         coalesce(date_day, period_start_date) as seen_on
     from reports
 ),
 
-final as (
+matched as (
     select
         seen.ad_campaign_name,
+        seen.slug,
         seen.seen_on,
-        campaigns.campaign_key is not null as is_registered,
-        coalesce(
-            campaigns.campaign_key,
-            {{ surrogate_key(["'unregistered'", normalised_slug('seen.ad_campaign_name')]) }}
-        ) as campaign_key,
-        coalesce(campaigns.campaign_name, seen.ad_campaign_name) as campaign_name
+        slugs.campaign_key
     from seen
-    left join campaigns
-        on
-            lower(seen.ad_campaign_name) = lower(campaigns.ad_campaign_name)
-            or {{ normalised_slug('seen.ad_campaign_name') }} = campaigns.utm_campaign
-    -- A name can come again: the campaign valid on the day, else the nearest one.
+    left join slugs on seen.slug = slugs.slug
+    -- What the registry says goes first. A name can come again: the campaign valid on the day, else the nearest.
     qualify row_number() over (
         partition by seen.ad_campaign_name, seen.seen_on
-        order by {{ campaign_distance('seen.seen_on', 'campaigns') }}, campaigns.campaign_key
+        order by slugs.is_own desc, {{ campaign_distance('seen.seen_on', 'slugs') }}, slugs.campaign_key
     ) = 1
+),
+
+final as (
+    select
+        matched.ad_campaign_name,
+        matched.seen_on,
+        campaigns.campaign_key is not null as is_registered,
+        coalesce(matched.campaign_key, {{ unregistered_campaign_key('matched.slug') }}) as campaign_key,
+        coalesce(campaigns.campaign_name, matched.ad_campaign_name) as campaign_name
+    from matched
+    left join campaigns on matched.campaign_key = campaigns.campaign_key
 )
 
 select * from final

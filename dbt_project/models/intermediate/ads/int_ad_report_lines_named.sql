@@ -1,6 +1,7 @@
 -- Every line with its account, campaign and period, whatever its source leaves out: numbers get the
 -- names of their histories, a name the account seed's number, a line without an account the
--- platform's only one, a deleted campaign its number for a name.
+-- platform's only one, a deleted campaign its number for a name. A campaign is its number under all
+-- names that it had, and goes by the newest.
 with lines as (
     select * from {{ ref('int_ad_report_lines_unioned') }}
 ),
@@ -17,10 +18,20 @@ ad_accounts as (
     select * from {{ ref('ad_accounts') }}
 ),
 
+names_told as (
+    select * from {{ ref('int_campaign_names_told') }}
+),
+
+newest_names as (
+    select * from names_told
+    where is_newest
+),
+
 placed as (
     select
         lines.*,
-        coalesce(lines.ad_campaign_id, ads.ad_campaign_id, ad_groups.ad_campaign_id) as campaign_id,
+        coalesce(lines.ad_campaign_id, ads.ad_campaign_id, ad_groups.ad_campaign_id, names_told.ad_campaign_id)
+            as campaign_id,
         coalesce(lines.ad_account_id, ads.ad_account_id, ad_groups.ad_account_id) as account_id
     from lines
     left join entities as ads
@@ -30,13 +41,37 @@ placed as (
             lines.platform = ad_groups.platform
             and ad_groups.entity_level = 'ad_group'
             and lines.ad_group_id = ad_groups.entity_id
+    left join names_told
+        on
+            lines.platform = names_told.platform
+            and {{ masked('lines.ad_campaign_name') }} = names_told.told_name
+            and names_told.is_of_one_campaign
+),
+
+-- The type of a campaign in whichever report says it. Keywords are bid on in search campaigns alone.
+campaign_types as (
+    select
+        platform,
+        coalesce(campaign_id, ad_campaign_name) as campaign,
+        coalesce(
+            case when min(ad_campaign_type) = max(ad_campaign_type) then max(ad_campaign_type) end,
+            max(case when report_level = 'keyword' and ad_campaign_type is null then 'Search' end)
+        ) as ad_campaign_type
+    from placed
+    group by platform, coalesce(campaign_id, ad_campaign_name)
 ),
 
 named as (
     select
         placed.*,
-        coalesce(placed.ad_campaign_name, campaigns.entity_name, placed.campaign_id) as campaign_name,
-        coalesce(placed.ad_campaign_type, campaigns.entity_type) as campaign_type,
+        coalesce(
+            names_told.newest_name,
+            placed.ad_campaign_name,
+            newest_names.newest_name,
+            campaigns.entity_name,
+            placed.campaign_id
+        ) as campaign_name,
+        coalesce(placed.ad_campaign_type, campaigns.entity_type, campaign_types.ad_campaign_type) as campaign_type,
         coalesce(by_name.ad_account_id, placed.account_id, campaigns.ad_account_id) as named_account_id,
         coalesce(placed.period_start_date, files.period_start_date) as starts_on,
         coalesce(placed.period_end_date, files.period_end_date) as ends_on
@@ -47,6 +82,17 @@ named as (
             placed.platform = campaigns.platform
             and campaigns.entity_level = 'campaign'
             and placed.campaign_id = campaigns.entity_id
+    left join names_told
+        on
+            placed.platform = names_told.platform
+            and placed.campaign_id = names_told.ad_campaign_id
+            and {{ masked('placed.ad_campaign_name') }} = names_told.told_name
+    left join newest_names
+        on placed.platform = newest_names.platform and placed.campaign_id = newest_names.ad_campaign_id
+    left join campaign_types
+        on
+            placed.platform = campaign_types.platform
+            and coalesce(placed.campaign_id, placed.ad_campaign_name) = campaign_types.campaign
     left join ad_accounts as by_name
         on placed.platform = by_name.platform and placed.account_id = by_name.ad_account_name
 ),

@@ -22,8 +22,8 @@ contact_accounts as (
     select * from {{ ref('int_contact_accounts_matched') }}
 ),
 
-campaigns as (
-    select * from {{ ref('int_campaigns_registered') }}
+slugs as (
+    select * from {{ ref('int_campaign_slugs') }}
 ),
 
 described as (
@@ -94,7 +94,7 @@ final as (
         spaced.campaign,
         case
             when spaced.campaign is not null then coalesce(
-                campaigns.campaign_key, {{ surrogate_key(["'unregistered'", 'spaced.campaign']) }}
+                slugs.campaign_key, {{ unregistered_campaign_key('spaced.campaign') }}
             )
         end as campaign_key,
         spaced.click_id_type,
@@ -113,14 +113,17 @@ final as (
         spaced.landing_page,
         spaced.touched_at
     from spaced
-    left join campaigns on spaced.campaign = campaigns.utm_campaign
+    left join slugs on spaced.campaign = slugs.slug
     where
         spaced.us_since_same is null
         or spaced.us_since_same > {{ var('touch_collapse_minutes') }} * cast(60000000 as bigint)
-    -- A slug can come again: the campaign valid on the day, else the nearest one.
+    -- What the registry says goes first. A slug can come again: the campaign valid on the day, else the nearest.
     qualify row_number() over (
         partition by spaced.touch_id
-        order by {{ campaign_distance(reporting_day('spaced.touched_at'), 'campaigns') }}, campaigns.campaign_key
+        order by
+            slugs.is_own desc,
+            {{ campaign_distance(reporting_day('spaced.touched_at'), 'slugs') }},
+            slugs.campaign_key
     ) = 1
 )
 

@@ -36,15 +36,29 @@ seen as (
     from ad_spend_periods
 ),
 
+judged as (
+    select
+        *,
+        campaign_key = {{ unregistered_campaign_key('utm_campaign') }} as is_newest_name
+    from seen
+),
+
 unregistered as (
     select
-        seen.campaign_key,
-        max(seen.campaign_name) as campaign_name,
-        max(seen.utm_campaign) as utm_campaign
-    from seen
-    left join campaigns on seen.campaign_key = campaigns.campaign_key
+        judged.campaign_key,
+        -- Links may still have a name that it had before: its key is made of the newest.
+        coalesce(
+            max(case when judged.is_newest_name then judged.campaign_name end),
+            max(judged.campaign_name)
+        ) as campaign_name,
+        coalesce(
+            max(case when judged.is_newest_name then judged.utm_campaign end),
+            max(judged.utm_campaign)
+        ) as utm_campaign
+    from judged
+    left join campaigns on judged.campaign_key = campaigns.campaign_key
     where campaigns.campaign_key is null
-    group by seen.campaign_key
+    group by judged.campaign_key
 ),
 
 final as (

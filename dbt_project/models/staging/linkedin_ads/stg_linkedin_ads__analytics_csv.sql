@@ -22,10 +22,11 @@ final as (
         {{ parse_money('cost_in_local_currency', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
-        coalesce(
-            {{ parse_number('external_website_conversions', 4) }},
-            {{ parse_number('external_website_post_click_conversions', 4) }}
-        ) as platform_conversions,
+        case
+            when {{ is_told_by_file('external_website_conversions') }}
+                then {{ parse_number('external_website_conversions', 4) }}
+            else {{ parse_number('external_website_post_click_conversions', 4) }}
+        end as platform_conversions,
         {{ parse_money('conversion_value_in_local_currency', 6) }} as platform_conversion_value,
         {{ parse_day('day') }} as date_day,
         {{ parse_day("concat(month, '-01')") }} as period_start_date,

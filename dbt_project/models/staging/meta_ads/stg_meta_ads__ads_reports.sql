@@ -53,10 +53,12 @@ final as (
         coalesce(upper({{ clean_text('currency') }}), {{ currency_of('amount_spent') }}) as currency,
         {{ parse_money('amount_spent', 6, '_decimal_mark') }} as spend,
         {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
-        coalesce(
-            {{ parse_integer('link_clicks', '_decimal_mark') }},
-            {{ parse_integer('clicks_all', '_decimal_mark') }}
-        ) as clicks,
+        case
+            when {{ is_told_by_file('link_clicks') }} is false then {{ parse_integer('clicks_all', '_decimal_mark') }}
+            -- Of a file with both columns an empty cell is no click on a link.
+            when link_clicks is null then 0
+            else {{ parse_integer('link_clicks', '_decimal_mark') }}
+        end as clicks,
         coalesce(
             {{ parse_number('purchases', 4, '_decimal_mark') }} + {{ parse_number('leads', 4, '_decimal_mark') }},
             {{ parse_number('purchases', 4, '_decimal_mark') }},

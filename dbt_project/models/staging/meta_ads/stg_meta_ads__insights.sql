@@ -31,7 +31,12 @@ final as (
         upper(account_currency) as currency,
         {{ parse_money('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
-        coalesce({{ parse_integer('inline_link_clicks') }}, {{ parse_integer('clicks') }}) as clicks,
+        case
+            when {{ is_told_by_file('inline_link_clicks') }} is false then {{ parse_integer('clicks') }}
+            -- The API leaves out what is none.
+            when inline_link_clicks is null then 0
+            else {{ parse_integer('inline_link_clicks') }}
+        end as clicks,
         cast({{ actions_sum('actions', ['purchase', 'lead']) }} as decimal(18, 4)) as platform_conversions,
         cast({{ actions_sum('action_values', ['purchase', 'lead']) }} as decimal(18, 6)) as platform_conversion_value,
         case when date_start = date_stop then {{ parse_day('date_start') }} end as date_day,

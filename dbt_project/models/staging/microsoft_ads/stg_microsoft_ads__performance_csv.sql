@@ -27,10 +27,10 @@ final as (
         {{ parse_money('spend', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
         {{ parse_integer('clicks') }} as clicks,
-        coalesce(
-            {{ parse_number('conversions_qualified', 4) }},
-            {{ parse_number('conversions', 4) }}
-        ) as platform_conversions,
+        case
+            when {{ is_told_by_file('conversions_qualified') }} then {{ parse_number('conversions_qualified', 4) }}
+            else {{ parse_number('conversions', 4) }}
+        end as platform_conversions,
         {{ parse_money('revenue', 6) }} as platform_conversion_value,
         {{ parse_day('date') }} as date_day,
         cast(null as date) as period_start_date,

@@ -30,7 +30,10 @@ final as (
         coalesce(upper({{ clean_text('currency') }}), {{ currency_of('cost') }}) as currency,
         {{ parse_money('cost', 6) }} as spend,
         {{ parse_integer('impressions') }} as impressions,
-        coalesce({{ parse_integer('clicks_destination') }}, {{ parse_integer('clicks_all') }}) as clicks,
+        case
+            when {{ is_told_by_file('clicks_destination') }} then {{ parse_integer('clicks_destination') }}
+            else {{ parse_integer('clicks_all') }}
+        end as clicks,
         {{ parse_number('conversions', 4) }} as platform_conversions,
         {{ parse_money('conversion_value', 6) }} as platform_conversion_value,
         {{ parse_day('day') }} as date_day,
@@ -39,7 +42,10 @@ final as (
         day is not null as is_daily,
         {{ parse_integer('reach') }} as reach,
         {{ value_bound('impressions') }} as impressions_bound,
-        {{ value_bound('coalesce(clicks_destination, clicks_all)') }} as clicks_bound,
+        case
+            when {{ is_told_by_file('clicks_destination') }} then {{ value_bound('clicks_destination') }}
+            else {{ value_bound('clicks_all') }}
+        end as clicks_bound,
         {{ value_bound('conversions') }} as conversions_bound,
         {{ value_bound('reach') }} as reach_bound,
         _file_id as file_id,
