@@ -1,4 +1,4 @@
--- A task belongs to the campaign whose work_project is the name of its project, or whose slug is, else to
+-- A task belongs to the campaign whose work_project is the name of its project, or that goes by it, else to
 -- that of the task above it, else to the one that the task above is called. Of several campaigns the one
 -- valid on the task's date counts.
 with api_tasks as (
@@ -23,6 +23,10 @@ tasks as (
 
 campaigns as (
     select * from {{ ref('int_campaigns_registered') }}
+),
+
+slugs as (
+    select * from {{ ref('int_campaign_slugs') }}
 ),
 
 listed as (
@@ -120,21 +124,28 @@ inherited as (
 ),
 
 named as (
-    select distinct
+    select
         inherited.task_id,
         inherited.distance,
         campaigns.campaign_key,
-        case
-            when lower(trim(inherited.project_name)) = lower(campaigns.work_project) then 'project_name'
-            else 'slug'
-        end as match_method,
+        'project_name' as match_method,
+        1 as match_rank,
         campaigns.valid_from_date,
         campaigns.valid_to_date
     from inherited
-    inner join campaigns
-        on
-            lower(trim(inherited.project_name)) = lower(campaigns.work_project)
-            or {{ normalised_slug('inherited.project_name') }} = campaigns.utm_campaign
+    inner join campaigns on lower(trim(inherited.project_name)) = lower(campaigns.work_project)
+    union distinct
+    select
+        inherited.task_id,
+        inherited.distance,
+        slugs.campaign_key,
+        'slug' as match_method,
+        case when slugs.is_own then 2 else 3 end as match_rank,
+        slugs.valid_from_date,
+        slugs.valid_to_date
+    from inherited
+    inner join slugs on {{ normalised_slug('inherited.project_name') }} = slugs.slug
+    where slugs.is_registered
 ),
 
 final as (
@@ -148,7 +159,7 @@ final as (
         partition by tasks.task_id
         order by
             named.distance,
-            case named.match_method when 'project_name' then 0 else 1 end,
+            named.match_rank,
             {{ campaign_distance(reporting_day('coalesce(tasks.due_at, tasks.created_at)'), 'named') }},
             named.campaign_key
     ) = 1
