@@ -191,7 +191,8 @@ reached as (
     select
         reached_stages.crm_source,
         reached_stages.crm_contact_id,
-        {{ known_max_by('lifecycle_stages.lifecycle_stage_key', 'lifecycle_stages.stage_order') }} as lifecycle_stage_key
+        {{ known_max_by('lifecycle_stages.lifecycle_stage_key', 'lifecycle_stages.stage_order') }}
+            as lifecycle_stage_key
     from reached_stages
     inner join lifecycle_stages on reached_stages.stage = lifecycle_stages.stage
     group by reached_stages.crm_source, reached_stages.crm_contact_id

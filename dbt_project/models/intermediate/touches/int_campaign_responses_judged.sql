@@ -27,7 +27,8 @@ described as (
         *,
         {{ normalised_slug('crm_campaign_name') }} as campaign,
         -- The CRM keeps the day: its start, in the CRM's zone.
-        coalesce({{ local_day_start('first_responded_date', var('source_time_zones').salesforce) }}, joined_at) as responded_at
+        coalesce({{ local_day_start('first_responded_date', var('source_time_zones').salesforce) }}, joined_at)
+            as responded_at
     from responses
 ),
 

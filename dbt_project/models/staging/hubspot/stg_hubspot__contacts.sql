@@ -35,7 +35,8 @@ final as (
         {{ hubspot_time('became_a_customer_date') }} as became_customer_at,
         {{ hubspot_time('last_modified_date') }} as source_updated_at,
         -- A connector's times are UTC.
-        case when fivetran_synced is null then '{{ var("source_time_zones").hubspot }}' else 'UTC' end as source_timezone,
+        case when fivetran_synced is null then '{{ var("source_time_zones").hubspot }}' else 'UTC' end
+            as source_timezone,
         coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
         _file_id as file_id,
         _row_number as row_number,

@@ -21,7 +21,8 @@ final as (
         {{ hubspot_time('close_date') }} as close_at,
         {{ hubspot_time('last_modified_date') }} as source_updated_at,
         -- A connector's times are UTC.
-        case when fivetran_synced is null then '{{ var("source_time_zones").hubspot }}' else 'UTC' end as source_timezone,
+        case when fivetran_synced is null then '{{ var("source_time_zones").hubspot }}' else 'UTC' end
+            as source_timezone,
         coalesce({{ parse_boolean('is_deleted') }}, false) as is_deleted,
         _file_id as file_id,
         _row_number as row_number,

@@ -34,7 +34,8 @@ final as (
         cast(null as {{ dbt.type_string() }}) as click_id_type,
         cast(null as {{ dbt.type_string() }}) as click_id,
         {{ clean_text(json_member('properties', '$user_agent')) }} as user_agent,
-        {{ to_utc(unix_time(json_member('properties', 'time')), "'" ~ var('source_time_zones').mixpanel ~ "'") }} as event_at,
+        {{ to_utc(unix_time(json_member('properties', 'time')), "'" ~ var('source_time_zones').mixpanel ~ "'") }}
+            as event_at,
         {{ unix_time(json_member('properties', 'mp_processing_time_ms')) }} as received_at,
         '{{ var("source_time_zones").mixpanel }}' as source_timezone,
         _file_id as file_id,
