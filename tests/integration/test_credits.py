@@ -124,8 +124,18 @@ def write_inputs(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(
         "create table attribution.fct_ad_spend_daily as select date '2026-06-01' as date_day,"
-        " 'Paid Social' as channel, cast(120.50 as decimal(18, 2)) as spend_reporting"
-        " union all select date '2026-06-04', 'Display', 30"
+        " 'Paid Social' as channel, cast(120.50 as decimal(18, 2)) as spend,"
+        " cast(120.50 as decimal(18, 2)) as spend_reporting"
+        " union all select date '2026-06-04', 'Display', 30, 30"
+    )
+    # No report without days, and no deal without a price.
+    con.execute(
+        "create table attribution.fct_ad_spend_periods (channel text, period_start_date date,"
+        " period_end_date date, undated_spend decimal(18, 2))"
+    )
+    con.execute(
+        "create table attribution.fct_conversions (conversion_id text, amount decimal(18, 2),"
+        " amount_reporting decimal(18, 2))"
     )
 
 

@@ -190,10 +190,10 @@ def test_a_file_nobody_knows_is_told_what_to_do_next(warehouse: Warehouse) -> No
         assert (entry["status"], entry["nearest_contract"]) == ("unrecognised", None)
         message = str(entry["message"])
         assert f"is near none: its columns are {columns}" in message
-        assert message.endswith(f"throughline contract new {shlex.quote(name)}")
+        assert message.endswith(f"throughline contract new {shlex.quote(name)} --config DIR")
     for name in ("ga4.csv", "ga4/reports/ga4.csv"):
         message = str(warehouse.entry(name)["message"])
-        assert message.endswith(f"throughline contract new {name}")
+        assert message.endswith(f"throughline contract new {name} --config DIR")
         assert not set("^[]*\\").intersection(message)
         assert "the nearest is ga4.reports, but its first lines are not those of a GA4" in message
 

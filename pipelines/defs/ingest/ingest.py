@@ -60,6 +60,7 @@ def ledgers() -> list[dg.AssetSpec]:
     tables = {
         "clock": "One row: the run's clock.",
         "streams": "One row per stream and subject that it tells of, by its contract.",
+        "campaign_names": "One row per name that a platform's campaign has or had.",
         "files": "One row per file that was found, and what came of it.",
         "failed_rows": "One row per raw row and row-level expectation that it failed.",
         "quality_results": "One row per expectation and as-of.",

@@ -6,4 +6,4 @@ select is_closed, is_won, closed_at from funnel.fct_opportunities where amount =
 
 -- on: build
 -- right: true
-select contains(sample_keys, 'pipedrive,gewonnen,Qualified,?,?,?,? | 1 | 4621.00 | 462101') from ops.quality_results where expectation = 'every_deal_stage_is_defined';
+select bool_and(contains(sample_keys, 'pipedrive,gewonnen,Qualified,?,?,?,? | 1 | 4621.00 | 462101')) from ops.quality_results where expectation = 'every_deal_stage_is_defined';
