@@ -4,6 +4,9 @@
 with periods as (
     select
         *,
+        -- Of what an account's reports say of one period.
+        {{ surrogate_key(['platform', 'ad_account_id', 'currency', 'period_start_date', 'period_end_date']) }}
+            as span_key,
         coalesce(period_start_date, cast('1970-01-01' as date)) as starts_on,
         coalesce(period_end_date, cast('9999-12-31' as date)) as ends_on,
         coalesce(currency, '') as currency_key,
@@ -30,6 +33,7 @@ daily as (
 -- What each account's reports say of a period, whichever campaigns they name.
 spans as (
     select
+        span_key,
         platform,
         ad_account_id,
         currency_key,
@@ -39,16 +43,12 @@ spans as (
         {{ days_between('starts_on', 'ends_on') }} + 1 as day_count,
         coalesce(sum(spend), 0) as spend
     from periods
-    group by platform, ad_account_id, currency_key, starts_on, ends_on, month_start_date
+    group by span_key, platform, ad_account_id, currency_key, starts_on, ends_on, month_start_date
 ),
 
 spans_dated as (
     select
-        spans.platform,
-        spans.ad_account_id,
-        spans.currency_key,
-        spans.starts_on,
-        spans.ends_on,
+        spans.span_key,
         sum(daily.spend) as daily_spend
     from spans
     inner join daily
@@ -58,17 +58,12 @@ spans_dated as (
             and spans.currency_key = daily.currency_key
             and spans.starts_on <= daily.date_day
             and spans.ends_on >= daily.date_day
-    group by spans.platform, spans.ad_account_id, spans.currency_key, spans.starts_on, spans.ends_on
+    group by spans.span_key
 ),
 
 -- Of two reports that overlap within a month the longer one tells it, of two as long the later.
 spans_repeated as (
-    select distinct
-        spans.platform,
-        spans.ad_account_id,
-        spans.currency_key,
-        spans.starts_on,
-        spans.ends_on
+    select distinct spans.span_key
     from spans
     inner join spans as others
         on
@@ -88,35 +83,19 @@ spans_left as (
     select
         spans.*,
         case
-            when spans_repeated.starts_on is not null then 0
+            when spans_repeated.span_key is not null then 0
             else greatest(spans.spend - coalesce(spans_dated.daily_spend, 0), 0)
         end as undated_spend,
-        spans_repeated.starts_on is not null as is_repeated
+        spans_repeated.span_key is not null as is_repeated
     from spans
-    left join spans_dated
-        on
-            spans.platform = spans_dated.platform
-            and spans.ad_account_id = spans_dated.ad_account_id
-            and spans.currency_key = spans_dated.currency_key
-            and spans.starts_on = spans_dated.starts_on
-            and spans.ends_on = spans_dated.ends_on
-    left join spans_repeated
-        on
-            spans.platform = spans_repeated.platform
-            and spans.ad_account_id = spans_repeated.ad_account_id
-            and spans.currency_key = spans_repeated.currency_key
-            and spans.starts_on = spans_repeated.starts_on
-            and spans.ends_on = spans_repeated.ends_on
+    left join spans_dated on spans.span_key = spans_dated.span_key
+    left join spans_repeated on spans.span_key = spans_repeated.span_key
 ),
 
 -- Of a period of no month, what reports within months tell of it.
 spans_within as (
     select
-        spans.platform,
-        spans.ad_account_id,
-        spans.currency_key,
-        spans.starts_on,
-        spans.ends_on,
+        spans.span_key,
         sum({{ days_between(
             'greatest(spans.starts_on, months.starts_on)', 'least(spans.ends_on, months.ends_on)'
         ) }} + 1) as covered_days,
@@ -137,16 +116,12 @@ spans_within as (
             and months.month_start_date is not null
             and months.is_repeated is false
     where spans.month_start_date is null
-    group by spans.platform, spans.ad_account_id, spans.currency_key, spans.starts_on, spans.ends_on
+    group by spans.span_key
 ),
 
 spans_settled as (
     select
-        spans_left.platform,
-        spans_left.ad_account_id,
-        spans_left.currency_key,
-        spans_left.starts_on,
-        spans_left.ends_on,
+        spans_left.span_key,
         case
             -- Months told whole leave nothing of a report that crosses them.
             when spans_within.covered_days >= spans_left.day_count then 0
@@ -155,13 +130,7 @@ spans_settled as (
             else spans_left.undated_spend - coalesce(spans_within.month_spend, 0)
         end as undated_spend
     from spans_left
-    left join spans_within
-        on
-            spans_left.platform = spans_within.platform
-            and spans_left.ad_account_id = spans_within.ad_account_id
-            and spans_left.currency_key = spans_within.currency_key
-            and spans_left.starts_on = spans_within.starts_on
-            and spans_left.ends_on = spans_within.ends_on
+    left join spans_within on spans_left.span_key = spans_within.span_key
 ),
 
 compared as (
@@ -200,13 +169,7 @@ differing as (
         spans_settled.undated_spend as account_undated_spend,
         greatest(coalesce(periods.spend, 0) - coalesce(compared.daily_spend, 0), 0) as own_undated_spend
     from periods
-    inner join spans_settled
-        on
-            periods.platform = spans_settled.platform
-            and periods.ad_account_id = spans_settled.ad_account_id
-            and periods.currency_key = spans_settled.currency_key
-            and periods.starts_on = spans_settled.starts_on
-            and periods.ends_on = spans_settled.ends_on
+    inner join spans_settled on periods.span_key = spans_settled.span_key
     left join compared
         on
             periods.file_id = compared.file_id
@@ -226,7 +189,7 @@ shared as (
             least(
                 own_undated_spend,
                 account_undated_spend - coalesce(sum(own_undated_spend) over (
-                    partition by platform, ad_account_id, currency_key, starts_on, ends_on
+                    partition by span_key
                     order by own_undated_spend desc, ad_campaign_name asc, file_id asc
                     rows between unbounded preceding and 1 preceding
                 ), 0)
