@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -197,28 +197,21 @@ def merged_seed(shipped: Path, own: Path, company: Company) -> str:
     """
     reader = _rows(shipped)
     columns, ours = list(reader.fieldnames or ()), list(reader)
-    key = seed_key(shipped) or columns
+    key = primary_key(_documentation(shipped)) or columns
     theirs = _rows(own)
     if set(theirs.fieldnames or ()) != set(columns):
         raise UsageError(
             f"{own}: line 1 has the columns {' and '.join(theirs.fieldnames or ())};"
             f" expected {','.join(columns)}, separated by commas"
         )
-    rows: dict[tuple[str, ...], dict[str, str]] = {}
-    lines: dict[tuple[str, ...], int] = {}
-    for row in theirs:
+    numbered = [(theirs.line_num, row) for row in theirs]
+    for line, row in numbered:
         if None in row or None in row.values():
             raise UsageError(
-                f"{own}: line {theirs.line_num} has other than {len(columns)} cells; put a cell"
-                " with a comma in quotes"
+                f"{own}: line {line} has other than {len(columns)} cells; put a cell with a comma"
+                " in quotes"
             )
-        values = tuple(row[name] for name in key)
-        if values in rows:
-            raise UsageError(
-                f"{own}: line {theirs.line_num} has the {', '.join(key)} of line"
-                f" {lines[values]}: {', '.join(values)}; keep one of them"
-            )
-        rows[values], lines[values] = row, theirs.line_num
+    rows = by_key(own, numbered, key)
     kept = [] if shipped.stem in company.replaced_seeds else ours
     merged = [rows.pop(tuple(row[name] for name in key), row) for row in kept]
     text = io.StringIO()
@@ -244,12 +237,39 @@ def _rows(path: Path) -> csv.DictReader[str]:
     return csv.DictReader(io.StringIO(text, newline=""))
 
 
-def seed_key(seed: Path) -> list[str]:
-    """The columns that tell the rows of a seed apart, as its documentation beside it says."""
-    documents = yaml.load(seed.with_suffix(".yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-    (document,) = (one for one in documents["seeds"] if one["name"] == seed.stem)
-    for test in document.get("data_tests", ()):
+def by_key(
+    path: Path, numbered: Iterable[tuple[int, dict[str, str]]], key: Sequence[str]
+) -> dict[tuple[str, ...], dict[str, str]]:
+    """The rows of a seed by their key, given the line of each.
+
+    Raises:
+        UsageError: a key stands there twice.
+    """
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    lines: dict[tuple[str, ...], int] = {}
+    for line, row in numbered:
+        values = tuple(row[name] for name in key)
+        if values in rows:
+            raise UsageError(
+                f"{path}: line {line} has the {', '.join(key)} of line {lines[values]}:"
+                f" {', '.join(values)}; keep one of them"
+            )
+        rows[values], lines[values] = row, line
+    return rows
+
+
+def primary_key(documentation: Mapping[str, Any]) -> list[str]:
+    """The columns that tell the rows of a seed apart, as its documentation says."""
+    for test in documentation.get("data_tests", ()):
         if isinstance(test, dict) and "primary_key" in test:
             columns: list[str] = test["primary_key"]["arguments"]["columns"]
             return columns
     return []
+
+
+def _documentation(seed: Path) -> Mapping[str, Any]:
+    """What stands of a seed in the YAML file beside it."""
+    documents = yaml.load(seed.with_suffix(".yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    (found,) = (one for one in documents["seeds"] if one["name"] == seed.stem)
+    documentation: Mapping[str, Any] = found
+    return documentation

@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -123,6 +124,14 @@ def project() -> Project:
     return Project(_assembled(company, made), made / "line", company)
 
 
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Held by one process: two that start together must not make what lies in a folder together."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def said_by(path: Path) -> Path:
     """The file that a person wrote, of one that the project has a link to."""
     return path.resolve()
@@ -141,9 +150,7 @@ def _assembled(company: Company, folder: Path) -> Path:
             f" there; {'give this user the right to it' if IS_CHECKOUT else 'set XDG_CACHE_HOME'}"
         ) from error
     root = folder / "project"
-    with (folder / "lock").open("w") as lock:
-        # Two processes that start together must not put it together together.
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(folder):
         if (root / STAMP).exists() and (root / STAMP).read_text() == stamp:
             return root
         new = folder / "project.new"

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from expectations.checks import REQUIRED_SHARE, WARNING, Check, EachRow, with_tolerance
 from pipelines.ingest import Contract
-from pipelines.sql import literal, moment
-from pipelines.transform.project import project_vars
-from pipelines.transform.readings import reading
+from pipelines.sql import moment
+from pipelines.transform.readings import local_day, reading
 
 # With fewer, a page is tagged twice or consent is not passed on.
 SESSION_SHARE = 0.5
@@ -19,7 +18,6 @@ SAME_DAY_SHARE = 0.99
 def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """Days and times agree, nothing is of the future, sessions can be built."""
     event_at, event_day = reading(contract, "event_timestamp"), reading(contract, "event_date")
-    zone = literal(project_vars()["source_time_zones"]["ga4"])
     return (
         *with_tolerance(
             EachRow(
@@ -37,7 +35,7 @@ def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
         EachRow(
             name="zone_fits_day",
             column="event_date",
-            condition=f"{event_day} = cast(timezone({zone}, timezone('UTC', {event_at})) as date)",
+            condition=f"{event_day} = {local_day(contract, 'event_timestamp')}",
             mostly=SAME_DAY_SHARE,
             records=False,
             dimension="accuracy",

@@ -7,8 +7,7 @@ from datetime import datetime
 from expectations.checks import WARNING, Check, EachRow
 from pipelines.ingest import Contract
 from pipelines.sql import moment, text_list
-from pipelines.transform.project import project_vars
-from pipelines.transform.readings import reading
+from pipelines.transform.readings import local_day, reading
 
 # By label or internal name, compared without blanks, underscores and case.
 LIFECYCLE_STAGES = (
@@ -94,8 +93,8 @@ def deals(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
         EachRow(
             name="not_before_created",
             column="close_date",
-            condition=f"coalesce({_day(contract, 'close_date')}"
-            f" >= {_day(contract, 'create_date')}, true)",
+            condition=f"coalesce({local_day(contract, 'close_date')}"
+            f" >= {local_day(contract, 'create_date')}, true)",
             dimension="consistency",
             severity=WARNING,
             owner=contract.owner,
@@ -114,9 +113,3 @@ def _exists_already(contract: Contract, as_of_at: datetime) -> Check:
         owner=contract.owner,
         action="Check the date in HubSpot and the run's clock: the record is of the future.",
     )
-
-
-def _day(contract: Contract, column: str) -> str:
-    """The day of a time in the account's zone."""
-    zone = project_vars()["source_time_zones"]["hubspot"]
-    return f"cast(timezone('{zone}', timezone('UTC', {reading(contract, column)})) as date)"

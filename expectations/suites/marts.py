@@ -23,7 +23,7 @@ from expectations.checks import (
     Unique,
 )
 from expectations.own import own_checks
-from expectations.suites import money
+from expectations.suites import is_built, money
 from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
 
@@ -105,7 +105,6 @@ SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
 DEALS = ("intermediate", "int_crm_deals_unioned")
 LEFT_OUT = ("quality", "fct_amounts_left_out")
-# Repetition is spelled out: braces are placeholders.
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
 # Hosts that speak of paying or of a card's second check, and pages that thank for an order.
@@ -331,7 +330,7 @@ def spend(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Check, ..
             action="Compare the day with its platform: spend is no less than nothing.",
         ),
     )
-    return (*checks, _equals_reports(as_of_at)) if _is_built(con, REPORTS) else checks
+    return (*checks, _equals_reports(as_of_at)) if is_built(con, REPORTS) else checks
 
 
 def adjustments(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
@@ -349,13 +348,14 @@ def adjustments(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...
         f" from {changes} where conversion_id is null",
         evaluated=f"select count(*) from {changes}",
     )
-    is_built = _is_built(con, REVENUE_CHANGES)
-    return {"attribution.fct_conversion_adjustments": (check,)} if is_built else {}
+    if not is_built(con, REVENUE_CHANGES):
+        return {}
+    return {"attribution.fct_conversion_adjustments": (check,)}
 
 
 def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     """What the models leave out, as its date or figure cannot be meant, is named."""
-    if not _is_built(con, SET_ASIDE):
+    if not is_built(con, SET_ASIDE):
         return ()
     records = ".".join(SET_ASIDE)
     return (
@@ -374,15 +374,15 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
 
 def amounts(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
     """What figures of money lack is told."""
-    if not _is_built(con, LEFT_OUT):
+    if not is_built(con, LEFT_OUT):
         return {}
-    whole = money.whole_accounts(con) if _is_built(con, REPORTS) else ()
+    whole = money.whole_accounts(con) if is_built(con, REPORTS) else ()
     return {".".join(LEFT_OUT): (*money.left_out(), *whole)}
 
 
 def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
     """What trackers say has a meaning here: words for a status (S1-20), titles, projects."""
-    if not _is_built(con, TASKS):
+    if not is_built(con, TASKS):
         return {}
     tasks = ".".join(TASKS)
     # Asana has sections, whose names are free.
@@ -451,7 +451,7 @@ def _seed_row(*cells: str) -> str:
 
 def deal_stages(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     """How every deal ended, or that it is open, is said by its record or by its stage."""
-    if not _is_built(con, DEALS):
+    if not is_built(con, DEALS):
         return ()
     deals = ".".join(DEALS)
     return (
@@ -472,15 +472,6 @@ def deal_stages(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
             f" from {deals}",
         ),
     )
-
-
-def _is_built(con: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> bool:
-    """Whether a relation is in this file: Spark builds what comes before the marts elsewhere."""
-    found = con.execute(
-        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-        list(table),
-    ).fetchone()
-    return found is not None
 
 
 def _equals_reports(as_of_at: datetime) -> Check:

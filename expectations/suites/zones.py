@@ -9,8 +9,10 @@ from __future__ import annotations
 import duckdb
 
 from expectations.checks import WARNING, Check, NoRows
+from expectations.suites import is_built
 
-FORMS, CONTACTS = "intermediate.int_form_submissions_unioned", "intermediate.int_contacts_merged"
+FORMS = ("intermediate", "int_form_submissions_unioned")
+CONTACTS = ("intermediate", "int_contacts_merged")
 # No zones are further apart.
 MOST_HOURS = 14
 # So many leads of a CRM, and so large a share of them, must lie apart by the same quarter hours.
@@ -25,8 +27,8 @@ LEADS_APART = f"""
         from (
             select contacts.crm_source, contacts.contact_key,
                 date_diff('minute', forms.submitted_at, contacts.created_at) as minutes
-            from {FORMS} as forms
-            inner join {CONTACTS} as contacts on forms.contact_key = contacts.contact_key
+            from {".".join(FORMS)} as forms
+            inner join {".".join(CONTACTS)} as contacts on forms.contact_key = contacts.contact_key
             where not contacts.is_excluded
                 and abs(date_diff('minute', forms.submitted_at, contacts.created_at))
                 <= {MOST_HOURS * 60}
@@ -50,12 +52,7 @@ def leads_against_forms(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
 
     Where the models before the marts are built elsewhere, as by Spark, nobody is asked.
     """
-    built = con.execute(
-        "select count(*) from duckdb_tables()"
-        " where database_name = current_database() and schema_name || '.' || table_name in (?, ?)",
-        [FORMS, CONTACTS],
-    ).fetchall()[0][0]
-    if built < 2:
+    if not (is_built(con, FORMS) and is_built(con, CONTACTS)):
         return ()
     return (
         NoRows(

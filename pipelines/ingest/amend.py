@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.ingest.environment import roll_back
 from pipelines.ingest.ledger import LANDED, LINE_COLUMNS, PENDING, UNUSABLE, Line, around
 from pipelines.ingest.relations import LANDED as LANDED_SCHEMA
 from pipelines.settings import UsageError
@@ -65,9 +65,7 @@ def forget_delivery(con: duckdb.DuckDBPyConnection, path: str) -> Taken:
         count = sum(_take_out(con, f"{LANDED_SCHEMA}.{s}__{t}", ids) for s, t in sorted(streams))
         con.commit()
     except duckdb.Error:
-        # A commit that fails has rolled back by itself.
-        with suppress(duckdb.TransactionException):
-            con.rollback()
+        roll_back(con)
         raise
     return Taken(tuple(taken), count, rejected, newest.status in (*UNUSABLE, PENDING))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import zlib
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.again import read_as
-from pipelines.ingest.environment import PendingError, is_passing
+from pipelines.ingest.environment import PendingError, is_passing, roll_back
 from pipelines.ingest.ledger import Batch, Entry, Line
 from pipelines.ingest.messages import (
     EXPLAINED_ERRORS,
@@ -205,7 +204,7 @@ def _read_again(
     except FILE_ERRORS as error:
         if batch.is_together or isinstance(error, FATAL_ERRORS):
             raise
-        _roll_back(con)
+        roll_back(con)
         if is_passing(error):
             # Nothing is noted: the next run finds it as stale as this one did.
             return
@@ -243,7 +242,7 @@ def _landed(
                 raise
             if isinstance(error, (*EXPLAINED_ERRORS, *FATAL_ERRORS)):
                 raise
-            _roll_back(con)
+            roll_back(con)
     reasons = first_reasons(con, file.file_id) if reading.rejected else ()
     entry = replace(bytes_.entry, read_as=read_as(file.contract, file.hints))
     return loaded(entry, file, reading, reasons, came)
@@ -257,7 +256,7 @@ def _broken(con: duckdb.DuckDBPyConnection, entry: Entry, error: Exception, batc
     """
     if batch.is_together or isinstance(error, FATAL_ERRORS):
         raise error
-    _roll_back(con)
+    roll_back(con)
     return broken(entry, error)
 
 
@@ -277,12 +276,6 @@ def _commit(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     if not batch.is_together:
         batch.ledger.flush()
         con.commit()
-
-
-def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
-    # A commit that fails has rolled back by itself.
-    with suppress(duckdb.TransactionException):
-        con.rollback()
 
 
 def _sha256(path: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from contextlib import suppress
 
 import duckdb
 
@@ -33,6 +34,12 @@ SYSTEM_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalEx
 
 class PendingError(Exception):
     """A file could not be read for no fault of its own; the message says why."""
+
+
+def roll_back(con: duckdb.DuckDBPyConnection) -> None:
+    """Leave the transaction; a commit that fails has rolled back by itself."""
+    with suppress(duckdb.TransactionException):
+        con.rollback()
 
 
 def is_passing(error: BaseException) -> bool:

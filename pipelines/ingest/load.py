@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ import duckdb
 from pipelines.ingest.again import say_what_is_gone, stale, take_from_extra
 from pipelines.ingest.contract import Contract, contracts_version
 from pipelines.ingest.deliver import FATAL_ERRORS, FILE_ERRORS, deliver
+from pipelines.ingest.environment import roll_back
 from pipelines.ingest.hints import hints_version
 from pipelines.ingest.ledger import PENDING, UNUSABLE, Batch, Ledger, Line, Paths, around
 from pipelines.ingest.places import FoundFile, find_files
@@ -220,8 +220,7 @@ def _are_loaded_together(
     except FILE_ERRORS as error:
         if isinstance(error, FATAL_ERRORS):
             raise
-        with suppress(duckdb.TransactionException):
-            con.rollback()
+        roll_back(con)
         batch.read()
         batch.again = again
         return False

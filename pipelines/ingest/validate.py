@@ -29,22 +29,18 @@ def problems(contracts: Path, staging: Path) -> list[str]:
     found = [f"{path} is read by nothing: name it .yml" for path in contracts.rglob("*.yaml")]
     usable: list[Contract] = []
     for path in sorted(contracts.rglob("*.yml")):
-        text = path.read_text(encoding="utf-8")
+        text, said = path.read_text(encoding="utf-8"), said_by(path)
         marks = text.count(MARK)
         if marks:
-            found.append(
-                f"{said_by(path)}: {marks} marks `{MARK}` are left: settle each and delete it"
-            )
+            found.append(f"{said}: {marks} marks `{MARK}` are left: settle each and delete it")
         try:
             contract = read_contract(path)
         except ContractError as error:
-            found += [f"{said_by(path)}: {slip}" for slip in error.slips]
+            found += [f"{said}: {slip}" for slip in error.slips]
             continue
         usable.append(contract)
         document = yaml.load(text, yaml.CSafeLoader)
-        found += [
-            f"{said_by(path)}: {problem}" for problem in _of_document(path, document, contract)
-        ]
+        found += [f"{said}: {problem}" for problem in _of_document(path, document, contract)]
     found += [
         f"{path}: is not what the contracts say: run throughline contract docs"
         for path in stale_sources(usable, staging)

@@ -6,13 +6,12 @@ all: a changed as-of alone would make it read everything again.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.project import project
+from pipelines.project import one_at_a_time, project
 from pipelines.publish import Described
 from pipelines.settings import UsageError, point_dbt_at, settings_from_environment
 from pipelines.transform.fingerprint import dbt_fingerprint
@@ -42,9 +41,7 @@ def current_manifest() -> Path:
     # Not dbt's own target/, which every other dbt command and sqlfluff write as they see it.
     made = project().made
     made.mkdir(parents=True, exist_ok=True)
-    with (made / "lock").open("w") as lock:
-        # Two processes that start together must not write it together.
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(made):
         stamp, manifest = made / STAMP, made / MANIFEST
         if not (manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint):
             logger.info("reading the dbt project")

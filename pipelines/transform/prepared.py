@@ -8,7 +8,6 @@ On Spark, and by a bare `dbt build`, nothing is prepared and dbt builds everythi
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import shutil
@@ -16,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.project import project
+from pipelines.project import one_at_a_time, project
 from pipelines.runs import connection
 from pipelines.settings import Settings
 from pipelines.transform.build import build
@@ -108,9 +107,7 @@ def current_plan() -> Plan:
     prepared = project().made / FOLDER
     folder = prepared / version
     prepared.mkdir(parents=True, exist_ok=True)
-    with (prepared / "lock").open("w") as lock:
-        # Two processes that start together must not prepare it together.
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(prepared):
         if not folder.exists():
             logger.info("preparing the dbt project: it is new or has changed")
             for stale in prepared.glob("*/"):

@@ -18,6 +18,7 @@ from jinja2 import ChainableUndefined, Environment
 
 from pipelines.ingest import Contract
 from pipelines.project import project
+from pipelines.sql import literal
 from pipelines.transform.project import project_vars
 
 Macro = Callable[..., str]
@@ -60,6 +61,12 @@ def readings(contract: Contract) -> Mapping[str, tuple[str, ...]]:
 def reading(contract: Contract, column: str) -> str:
     """What staging makes of a cell that it reads; NULL where it cannot."""
     return f"coalesce({', '.join(readings(contract)[column])})"
+
+
+def local_day(contract: Contract, column: str) -> str:
+    """The day of a time that staging reads, as clocks in its source's zone show it."""
+    zone = literal(project_vars()["source_time_zones"][contract.source])
+    return f"cast(timezone({zone}, timezone('UTC', {reading(contract, column)})) as date)"
 
 
 def calls_by_column(contract: Contract) -> Mapping[str, list[Call]]:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import suppress
 from datetime import datetime
 from uuid import uuid4
 
 import duckdb
 
-from pipelines.ingest.environment import is_passing
+from pipelines.ingest.environment import is_passing, roll_back
 from pipelines.ingest.relations import set_clock
 from pipelines.runs import connection
 from pipelines.settings import Settings
@@ -170,9 +169,7 @@ class _Replay:
             self._con.execute(f"comment on {kind} {node.relation} is '{key} {content}'")
             self._con.commit()
         except duckdb.Error:
-            # A commit that fails has rolled back by itself.
-            with suppress(duckdb.TransactionException):
-                self._con.rollback()
+            roll_back(self._con)
             raise
         self._stamps[node.relation] = (key, content)
         return "success"

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from pipelines.company import seed_key
+from pipelines.company import by_key, primary_key
 from pipelines.project import Project, project, said_by
 from pipelines.settings import UsageError
 from pipelines.strict import one_of
@@ -82,13 +82,5 @@ def _wrong_seed(path: Path, seed: dict[str, Any]) -> Iterator[str]:
                 f" expected {', '.join(column['name'] for column in seed['columns'])}"
             )
             return
-        key = seed_key(path)
-        first_lines: dict[tuple[str, ...], int] = {}
-        for row in reader:
-            values = tuple(row[name] for name in key)
-            if key and values in first_lines:
-                yield (
-                    f"{said_by(path)}: line {reader.line_num} has the {', '.join(key)} of line"
-                    f" {first_lines[values]}: {', '.join(values)}; keep one of them"
-                )
-            first_lines.setdefault(values, reader.line_num)
+        if key := primary_key(seed):
+            by_key(said_by(path), ((reader.line_num, row) for row in reader), key)
