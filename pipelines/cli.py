@@ -202,6 +202,28 @@ def rollback(
 
 
 @app.command()
+def outbox(
+    home: Home = Path("warehouse"),
+    config: Config = None,
+    resend: Annotated[
+        str | None,
+        typer.Option(metavar="MESSAGE", help="Send a message again that did not arrive."),
+    ] = None,
+    is_sending: Annotated[
+        bool, typer.Option("--send", help="Send now what waits; else the next run does.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What people were told, what waits to be sent, and what may have been lost."""
+    from pipelines.reports import report_outbox, send_outbox
+    from pipelines.screen import draw_outbox, show
+
+    if resend or is_sending:
+        send_outbox(home.resolve(), resend)
+    show(report_outbox(home.resolve()), draw_outbox, as_json=as_json)
+
+
+@app.command()
 def forget(
     file: Annotated[str, typer.Argument(help="A file, as the ledger calls it.")],
     home: Home = Path("warehouse"),

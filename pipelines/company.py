@@ -36,6 +36,27 @@ OF_A_SOURCE: Mapping[str, str] = {
 # Vars that are no rules but the project's own order.
 OURS = ("subjects", "trackers", "as_of_at", "own_models", *OF_A_SOURCE.values(), *FACTS)
 CURRENCY = re.compile("[A-Z]{3}")
+# Whom runs tell what needs a person: pipelines/outbox. A text may name a variable: env:NAME.
+NOTIFY = Keys(
+    {
+        "webhook": Key(str, ""),
+        "smtp": Key(
+            Keys(
+                {
+                    "host": Key(str, ""),
+                    "port": Key(int, 587),
+                    "security": Key(("starttls", "tls", "none"), "starttls"),
+                    "user": Key(str, ""),
+                    "password": Key(str, ""),
+                    "from": Key(str, ""),
+                    "to": Key([str], ()),
+                }
+            ),
+            None,
+        ),
+        "people": Key(ANYTHING, None),
+    }
+)
 
 SETTINGS = Keys(
     {
@@ -45,6 +66,7 @@ SETTINGS = Keys(
         "vars": Key(ANYTHING, None),
         "replace_seeds": Key([str], ()),
         "own_models": Key(ANYTHING, None),
+        "notify": Key(NOTIFY, None),
     }
 )
 
@@ -61,6 +83,7 @@ class Company:
         rules: other vars of dbt_project.yml that it replaces.
         replaced_seeds: seeds of which its rows are all, and not rows beside ours.
         own_models: models of its own that a union of ours takes up, by the union's name.
+        notify: whom runs tell what needs a person, as NOTIFY has it.
     """
 
     folder: Path
@@ -70,6 +93,7 @@ class Company:
     rules: Mapping[str, Any] = field(default_factory=dict)
     replaced_seeds: Sequence[str] = ()
     own_models: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    notify: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def settings_path(self) -> Path:
@@ -93,7 +117,7 @@ def read_company(folder: Path) -> Company:
         said, slips = read(load_yaml(path.read_text(encoding="utf-8")) or {}, SETTINGS)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path} cannot be read: {' '.join(str(error).split())}") from error
-    slips += _slips(said)
+    slips = slips or list(_slips(said))
     if slips:
         raise UsageError(f"{path}: {'; '.join(slips)}")
     for slip in _unread(folder):
@@ -106,6 +130,7 @@ def read_company(folder: Path) -> Company:
         said["vars"] or {},
         said["replace_seeds"],
         {union: tuple(models) for union, models in (said["own_models"] or {}).items()},
+        said["notify"],
     )
 
 
@@ -144,6 +169,7 @@ def _slips(said: Mapping[str, Any]) -> Iterator[str]:
                 yield f"sources.{source}.{name} is {value!r}, expected text"
             elif name == "currency" and not CURRENCY.fullmatch(value):
                 yield f"sources.{source}.currency is {value!r}, expected a code such as EUR"
+    yield from _notify_slips(said["notify"])
     currency, month = said["reporting_currency"], said["fiscal_year_start_month"]
     if currency is not None and not CURRENCY.fullmatch(str(currency)):
         yield f"reporting_currency is {currency!r}, expected a code such as EUR"
@@ -152,6 +178,18 @@ def _slips(said: Mapping[str, Any]) -> Iterator[str]:
     for union, models in (said["own_models"] or {}).items():
         if not isinstance(models, list) or not all(isinstance(model, str) for model in models):
             yield f"own_models.{union} is {models!r}, expected a list of models"
+
+
+def _notify_slips(notify: Mapping[str, Any]) -> Iterator[str]:
+    people, smtp = notify["people"] or {}, notify["smtp"]
+    if not isinstance(people, dict) or not all(isinstance(to, str) for to in people.values()):
+        yield f"notify.people is {people!r}, expected names with addresses"
+    elif people and not smtp["host"]:
+        yield "notify.people has addresses, but notify.smtp.host names no server to send mail by"
+    if smtp["host"] and not smtp["from"]:
+        yield "notify.smtp.from is missing, expected the address that mail comes from"
+    if smtp["host"] and not smtp["to"] and not people:
+        yield "notify.smtp has nobody to write to, expected addresses under to or notify.people"
 
 
 def _unread(folder: Path) -> Iterator[str]:

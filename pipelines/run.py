@@ -4,17 +4,22 @@ Decides whether there is anything to do, takes the same steps as the job that Da
 this process, and says how it ended. What the steps do is in line.py and in the functions they call.
 """
 
+from __future__ import annotations
+
 import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from pipelines.project import project
 from pipelines.runs import connection, newest_batch
 from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.transform.fingerprint import rules_fingerprint
+
+if TYPE_CHECKING:
+    from pipelines.outbox import Delivery
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +39,7 @@ class Outcome:
         message: one sentence for people; None where the summary says it all.
         release_id: the release that readers see now; None before the first.
         pending: how many files could not be read for no fault of theirs; each run tries again.
+        told: what became of the messages to people; None where nobody was told yet.
     """
 
     status: str
@@ -41,6 +47,7 @@ class Outcome:
     message: str | None = None
     release_id: str | None = None
     pending: int = 0
+    told: Delivery | None = None
 
     @property
     def exit_code(self) -> int:
@@ -53,12 +60,14 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
     """Say at once, and before anything is touched, what no run can work with.
 
     Raises:
-        UsageError: the company's rules cannot be read; the clock is in the future; the exports are
-            missing, cannot be listed, or lie where the warehouse does.
+        UsageError: the company's rules cannot be read, or name a secret that is not set; the clock
+            is in the future; the exports are missing, cannot be listed, or lie where the warehouse
+            does.
     """
     from pipelines.ingest.places import find_files  # noqa: PLC0415
+    from pipelines.outbox import company_channels  # noqa: PLC0415
 
-    project()
+    company_channels(settings)
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {utc_text(as_of)} is in the future")
     exports, home = settings.exports, settings.home
@@ -100,13 +109,20 @@ def run_warehouse(
     """
     unchanged = nothing_new(settings, as_of)
     if unchanged and not full_refresh:
-        return unchanged
+        return _told(unchanged)
     if full_refresh:
         from pipelines.transform.replay import forget  # noqa: PLC0415
 
         with connection(settings.build_path) as con:
             forget(con)
-    return _execute(settings, as_of)
+    return _told(_execute(settings, as_of))
+
+
+def _told(outcome: Outcome) -> Outcome:
+    """The outcome, once people were told what they have to know of it."""
+    from pipelines.outbox import tell  # noqa: PLC0415
+
+    return replace(outcome, told=tell(outcome.settings, outcome.status, outcome.message))
 
 
 def nothing_new(settings: Settings, as_of: datetime | None) -> Outcome | None:

@@ -112,8 +112,13 @@ class Settings:
     @property
     def written_dirs(self) -> tuple[Path, ...]:
         """The folders below the home that runs write into."""
-        names = ("published", "releases", "logs", "dbt", "spark")
+        names = ("published", "releases", "logs", "dbt", "spark", "outbox", "preview")
         return tuple(self.home / name for name in names)
+
+    @property
+    def outbox_dir(self) -> Path:
+        """What is written for people: messages, packs, work packages."""
+        return self.home / "outbox"
 
     @property
     def logs_dir(self) -> Path:
@@ -134,6 +139,21 @@ def config_from_environment() -> Path | None:
     """The folder of a company's own rules, THROUGHLINE_CONFIG; None where there are only ours."""
     named = os.environ.get("THROUGHLINE_CONFIG")
     return Path(named).resolve() if named else None
+
+
+def secret(text: str) -> str:
+    """What a setting says, or the environment variable that it names: `env:SLACK_WEBHOOK`.
+
+    Raises:
+        UsageError: there is no such variable.
+    """
+    if not text.startswith("env:"):
+        return text
+    name = text.removeprefix("env:")
+    value = os.environ.get(name)
+    if not value:
+        raise UsageError(f"company.yml names the environment variable {name}, which is not set")
+    return value
 
 
 def use_config(folder: Path) -> None:

@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.line import Run
+from pipelines.outbox import tell
 from pipelines.runs import connection, continue_run, exclusive
 from pipelines.settings import (
     Settings,
@@ -43,6 +44,18 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 with connection(self._settings.build_path) as con:
                     continue_run(con, run.run_id, earlier)
             yield self
+            if run:
+                self._tell(run.run_id)
+
+    def _tell(self, run_id: str) -> None:
+        """Tell people how the run ended; a part of the line that was run by hand tells nobody."""
+        with connection(self._settings.build_path) as con:
+            ended = con.execute(
+                "select status, message from ops.runs where run_id = ? and status <> 'running'",
+                [run_id],
+            ).fetchone()
+        if ended:
+            tell(self._settings, *ended)
 
     def run(self, run_id: str) -> Run:
         """A run of Dagster as the steps of the line know it."""

@@ -63,6 +63,14 @@ create table if not exists ops.runs (
     run_id varchar primary key, as_of_at timestamp, started_at timestamp not null,
     finished_at timestamp, status varchar not null, release_id varchar, message varchar
 );
+create table if not exists ops.notices (
+    notice_id varchar primary key, queued_at timestamp not null
+);
+create table if not exists ops.outbox (
+    message_id varchar primary key, channel varchar not null, recipient varchar not null,
+    subject varchar not null, body varchar not null, html varchar, queued_at timestamp not null,
+    status varchar not null, attempts bigint not null, last_error varchar, sent_at timestamp
+);
 """
 
 

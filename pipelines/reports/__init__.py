@@ -5,6 +5,7 @@ looks to people is the business of pipelines/screen.
 """
 
 from pipelines.reports.explain import Figure, report_explained
+from pipelines.reports.outbox import report_outbox, send_outbox
 from pipelines.reports.outcome import report_outcome
 from pipelines.reports.records import Record, Report
 from pipelines.reports.standing import report_rollback, report_status
@@ -14,7 +15,9 @@ __all__ = [
     "Record",
     "Report",
     "report_explained",
+    "report_outbox",
     "report_outcome",
     "report_rollback",
     "report_status",
+    "send_outbox",
 ]

@@ -4,6 +4,7 @@ Computes no figure that a mart does not hold.
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -121,6 +122,7 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
         "log": log,
         "release": release_record(home, released),
         "restated": restated_record(home, released),
+        "told": asdict(outcome.told) if outcome.told else None,
     }
     if outcome.pending:
         report["pending"] = _from_ledger(home, PENDING_SQL)

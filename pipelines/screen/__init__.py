@@ -7,6 +7,7 @@ Progress, on stderr, is in progress.py.
 from pipelines.screen.amended import draw_forgotten, draw_reloaded
 from pipelines.screen.console import show
 from pipelines.screen.explained import draw_explained
+from pipelines.screen.outbox import draw_outbox
 from pipelines.screen.outcome import draw_outcome
 from pipelines.screen.simulated import draw_simulated
 from pipelines.screen.standing import draw_rollback, draw_status
@@ -14,6 +15,7 @@ from pipelines.screen.standing import draw_rollback, draw_status
 __all__ = [
     "draw_explained",
     "draw_forgotten",
+    "draw_outbox",
     "draw_outcome",
     "draw_reloaded",
     "draw_rollback",
