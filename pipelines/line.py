@@ -219,7 +219,7 @@ def publish_release(run: Run) -> Published:
     Raises:
         StepError: they are not published; the message says why.
     """
-    from pipelines.publish import PublishError, publish  # noqa: PLC0415
+    from pipelines.publish import PublishError, keep_evaluations, publish  # noqa: PLC0415
     from pipelines.transform.manifest import marts  # noqa: PLC0415
 
     with run.connect() as con:
@@ -233,6 +233,7 @@ def publish_release(run: Run) -> Published:
         if refusal:
             finish_run(con, run.run_id, "refused", message=refusal)
             raise StepError(f"not published: {refusal}")
+        keep_evaluations(con, as_of_at)
         finish_run(
             con,
             run.run_id,

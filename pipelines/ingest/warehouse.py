@@ -55,6 +55,11 @@ create table if not exists ops.failed_rows (
     severity varchar not null, file_id bigint not null, row_number bigint not null,
     as_of_at timestamp not null
 );
+create table if not exists ops.threshold_evaluations (
+    as_of_at timestamp not null, rule varchar not null, entity_type varchar, entity varchar,
+    campaign_key varchar, entity_name varchar, is_breached boolean, measured_value double,
+    threshold_value double, reason varchar, condition_since_at timestamp
+);
 create table if not exists ops.streams (
     source varchar not null, stream varchar not null, subject varchar, owner varchar not null,
     latency_hours bigint not null

@@ -8,6 +8,7 @@ here; the audit that decides whether to publish is in defs/publish.
 from pipelines.publish.build import build_release
 from pipelines.publish.content import PublishError, content_hash
 from pipelines.publish.describe import Described
+from pipelines.publish.evaluations import keep_evaluations
 from pipelines.publish.release import (
     Release,
     opened,
@@ -24,6 +25,7 @@ __all__ = [
     "Release",
     "build_release",
     "content_hash",
+    "keep_evaluations",
     "opened",
     "publish",
     "published_path",

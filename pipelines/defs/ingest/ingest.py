@@ -64,6 +64,7 @@ def ledgers() -> list[dg.AssetSpec]:
         "files": "One row per file that was found, and what came of it.",
         "failed_rows": "One row per raw row and row-level expectation that it failed.",
         "quality_results": "One row per expectation and as-of.",
+        "threshold_evaluations": "One row per published as-of, rule and entity that broke it.",
     }
     return [
         dg.AssetSpec(

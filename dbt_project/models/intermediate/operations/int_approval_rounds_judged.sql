@@ -30,17 +30,24 @@ joined as (
         approvals.is_required_for_launch,
         approvals.is_creative,
         approvals.owner_name,
+        approvals.approval_title,
+        policies.campaign_type,
+        policies.priority,
+        policies.service_level,
+        policies.sla_version,
         policies.sla_hours,
         policies.sla_clock,
         reviews.elapsed_hours,
         reviews.business_hours,
         reviews.is_duration_defect,
+        reworks.elapsed_hours as rework_hours,
+        reworks.business_hours as rework_business_hours,
         cycles.business_hours as cycle_business_hours,
         approval_rounds.decision = 'pending' as is_open,
         approval_rounds.is_latest_round
         and approvals.is_tagged_blocked
         and approval_rounds.decision in ('pending', 'changes_requested') as is_tagged_blocked,
-        coalesce(campaigns.cancelled_at <= {{ as_of_at() }}, false) as is_cancelled,
+        case when campaigns.cancelled_at <= {{ as_of_at() }} then campaigns.cancelled_at end as cancelled_at,
         -- How long somebody had to look at it: until the first answer.
         {{ epoch_us('coalesce(approval_rounds.first_response_at, reviews.ended_at)') }}
         - {{ epoch_us('approval_rounds.requested_at') }} as active_review_us,
@@ -74,12 +81,21 @@ final as (
         is_required_for_launch,
         is_creative,
         owner_name,
+        approval_title,
+        campaign_type,
+        priority,
         is_latest_round,
         decision,
+        -- The share of approvals that never came back: of those that got their final answer.
+        case when is_latest_round and decision in ('approved', 'rejected') then round_no = 1 end as is_first_pass,
         elapsed_hours,
         business_hours,
         case when active_review_us >= 0 then active_review_us / cast(3600000000 as double) end as active_review_hours,
+        rework_hours,
+        rework_business_hours,
         cycle_business_hours,
+        service_level,
+        sla_version,
         sla_hours,
         sla_clock,
         -- Judged by the first answer, whatever it was; open and not yet due is undecided.
@@ -95,11 +111,17 @@ final as (
             when decision in ('rejected', 'changes_requested') then false
             when decision = 'approved' then decided_at <= sla_due_at
         end as is_on_time,
-        not is_cancelled and is_latest_round and (
+        cancelled_at is null and is_latest_round and (
             is_tagged_blocked
             or (is_open and coalesce({{ as_of_at() }} > sla_due_at, false))
             or (decision = 'changes_requested' and coalesce({{ as_of_at() }} > rework_due_at, false))
         ) as is_blocked,
+        -- A tag says nothing of its time.
+        case
+            when is_tagged_blocked then null
+            when is_open then sla_due_at
+            when decision = 'changes_requested' then rework_due_at
+        end as blocked_since_at,
         case
             when is_open then coalesce({{ as_of_at() }} >= escalate_at, false)
             else coalesce(first_response_at > escalate_at, false)
@@ -110,6 +132,7 @@ final as (
         decided_at,
         approved_at,
         revoked_at,
+        cancelled_at,
         sla_due_at,
         escalate_at
     from joined

@@ -26,7 +26,15 @@ final as (
         is_on_time,
         is_blocked,
         is_escalated,
-        is_approved_then_revoked_after_launch
+        is_approved_then_revoked_after_launch,
+        campaign_type,
+        priority,
+        service_level,
+        sla_version,
+        is_first_pass,
+        rework_hours,
+        rework_business_hours,
+        revoked_at
     from approval_rounds
 )
 
