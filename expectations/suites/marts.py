@@ -31,7 +31,7 @@ OWNER = "Marketing operations"
 # A person with more CRM records than that is several people with one address.
 MOST_RECORDS = 10
 
-SCHEMAS = ("core", "attribution", "funnel", "operations", "quality", "meta")
+SCHEMAS = ("core", "attribution", "funnel", "operations", "quality", "strategy", "meta")
 
 # What names a failing row to people.
 KEYS: Mapping[str, str] = {

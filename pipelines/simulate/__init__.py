@@ -20,6 +20,7 @@ from pipelines.simulate import (
     google_ads,
     hubspot,
     journeys,
+    strategy,
     strays,
     templates,
     truth,
@@ -94,6 +95,7 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
     asana.write_asana(exports, _stream(seed, 9))
     templates.write_templates(exports)
     templates.write_refunds(exports, _stream(seed, 10), deals)
+    strategy.write_strategy(exports)
     strays.write_strays(exports, company_bytes)
     config = files.Folder(out / "config")
     for path in sorted(file for file in CONFIG.rglob("*") if file.is_file()):

@@ -17,7 +17,10 @@ final as (
         owner,
         cast(version as bigint) as version,
         null_rule,
-        definition_id
+        definition_id,
+        aggregation,
+        controllable_by,
+        smallest_sample
     from metric_definitions
 )
 

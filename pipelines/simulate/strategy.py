@@ -1,0 +1,115 @@
+"""What the team set out to do, as it would write it down: key results, decisions, pulse surveys.
+
+Some of it is wrong on purpose; `planted` names each such fault for the truth.
+"""
+
+from datetime import date
+
+from pipelines.simulate.files import Folder, csv_text, moment
+
+KEY_RESULTS = "templates/key_results.csv"
+DECISIONS = "templates/decisions.csv"
+PULSE = "templates/pulse_survey.csv"
+FILLED_IN = moment(2026, 9, 28, 15)
+
+KEY_RESULT_HEADER = (
+    "kr_id", "version", "objective_id", "objective", "kr_type", "metric_name", "direction",
+    "baseline", "target", "unit", "start_date", "end_date", "owner",
+)  # fmt: skip
+DECISION_HEADER = (
+    "decision_id", "title", "raised_at", "decided_at", "outcome", "rationale", "evidence_report",
+    "utm_campaign", "goal_id", "owner",
+)  # fmt: skip
+PULSE_HEADER = ("response_id", "survey_date", "team", "question", "score", "comment")
+
+GROW = "Fill the pipeline with teams that came through webinars"
+SELL = "Let product launches bring revenue"
+TEACH = "Be the place where buyers learn"
+ENTER = "Win customers who never heard of us"
+THIRD_QUARTER = ("2026-07-01", "2026-09-30")
+
+_KEY_RESULTS = (
+    ("KR-11", 1, "G1", GROW, "outcome", "webinar_sourced_pipeline", "up", 404000, 485000, "USD",
+     *THIRD_QUARTER, "Dana Whitfield"),
+    ("KR-12", 1, "G1", GROW, "workflow", "on_time_approved_launch_rate", "up", 60, 90, "percent",
+     *THIRD_QUARTER, "Ines Okafor"),
+    ("KR-13", 1, "G1", GROW, "workflow", "cost_per_mql", "down", 25, 20, "USD",
+     *THIRD_QUARTER, "Mateo Lindqvist"),
+    # The target was raised in August.
+    ("KR-21", 1, "G2", SELL, "outcome", "revenue_amount", "up", 1000000, 1100000, "USD",
+     *THIRD_QUARTER, "Priya Natarajan"),
+    ("KR-21", 2, "G2", SELL, "outcome", "revenue_amount", "up", 1000000, 1250000, "USD",
+     "2026-08-17", THIRD_QUARTER[1], "Priya Natarajan"),
+    ("KR-22", 1, "G2", SELL, "workflow", "approval_cycle_time", "down", 16, 8, "hours",
+     *THIRD_QUARTER, "Rowan Castellano"),
+    ("KR-31", 1, "G3", TEACH, "outcome", "leads", "up", 643, 700, "count",
+     *THIRD_QUARTER, "Jonas Feld"),
+    ("KR-32", 1, "G3", TEACH, "outcome", "customers", "up", 40, 40, "count",
+     *THIRD_QUARTER, "Jonas Feld"),
+    ("KR-41", 1, "G4", ENTER, "outcome", "customer_acquisition_cost", "down", 200, 150, "USD",
+     *THIRD_QUARTER, "Priya Natarajan"),
+    ("KR-42", 1, "G4", ENTER, "workflow", "pipeline_coverage", "up", 2, 3, "ratio",
+     *THIRD_QUARTER, "Priya Natarajan"),
+    ("KR-43", 1, "G4", ENTER, "workflow", "brand_love", "up", 10, 20, "count",
+     *THIRD_QUARTER, "Priya Natarajan"),
+    ("KR-44", 1, "G4", ENTER, "workflow", "rework_rate", "down", 10, 20, "percent",
+     *THIRD_QUARTER, "Priya Natarajan"),
+    ("KR-45", 1, "G4", ENTER, "workflow", "launch_slip_days", "down", 4, 1, "days",
+     *THIRD_QUARTER, "Priya Natarajan"),
+)  # fmt: skip
+UNMEASURED = {
+    "KR-32": "target and baseline are the same",
+    "KR-42": "no model has the metric over time",
+    "KR-43": "the registry does not know the metric",
+    "KR-44": "down to a larger number",
+}
+LACKING = {
+    "G3": "no workflow key result, more than one outcome",
+    "G4": "key results that nothing measures",
+}
+_DECISIONS = (
+    ("D-01", "Keep the spring format for autumn webinars", "2026-04-20T14:00:00Z",
+     "2026-04-23T14:00:00Z", "kept", "attendance held", "Friday pack 2026-W16",
+     "webinar-foundations-q2", "G1", "Dana Whitfield"),
+    ("D-02", "Move the launch of the third quarter", "2026-07-27T13:00:00Z",
+     "2026-07-31T13:00:00Z", "moved by a week", "legal review was late", "Monthly report 2026-07",
+     "product-launch-q3", "G2", "Priya Natarajan"),
+    ("D-03", "Drop the field event", "2026-05-25T13:00:00Z", "2026-05-26T13:00:00Z", "dropped",
+     "", "", "field-event-berlin", "G2", "Jonas Feld"),
+    ("D-04", "Raise the revenue target", "2026-08-10T13:00:00Z", "2026-08-14T13:00:00Z", "raised",
+     "first half was ahead", "Monthly report 2026-07", "", "G2", "Priya Natarajan"),
+    ("D-05", "Spend more on brand search", "2026-09-07T13:00:00Z", "", "", "", "", "", "G4", ""),
+)  # fmt: skip
+WITHOUT_RATIONALE = "D-03"
+
+# Day, team and what each member answered of three questions.
+_QUESTIONS = ("process_satisfaction", "commercial_reasoning", "surprised_by_execution")
+_PULSE = (
+    (date(2026, 3, 27), "marketing", ((3, 4, 2), (4, 4, 2), (3, 3, 3), (4, 5, 2), (3, 4, 3))),
+    (date(2026, 6, 26), "marketing",
+     ((4, 4, 2), (4, 4, 2), (4, 3, 2), (4, 5, 1), (3, 4, 2), (5, 4, 1))),
+    # Too few to be shown.
+    (date(2026, 9, 25), "marketing", ((2, 3, 4), (3, 3, 4), (2, 4, 4))),
+)  # fmt: skip
+
+
+def write_strategy(folder: Folder) -> None:
+    """Key results, decisions and pulse surveys."""
+    folder.write(KEY_RESULTS, csv_text(KEY_RESULT_HEADER, _KEY_RESULTS).encode(), FILLED_IN)
+    folder.write(DECISIONS, csv_text(DECISION_HEADER, _DECISIONS).encode(), FILLED_IN)
+    answers = [
+        (f"R-{day:%m}-{member}", day.isoformat(), team, question, score, "")
+        for day, team, members in _PULSE
+        for member, scores in enumerate(members, start=1)
+        for question, score in zip(_QUESTIONS, scores, strict=True)
+    ]
+    folder.write(PULSE, csv_text(PULSE_HEADER, answers).encode(), FILLED_IN)
+
+
+def planted() -> list[tuple[str, str, str, str]]:
+    """What is wrong on purpose: kind, slug of the campaign ('' if of none), entity, note."""
+    return [
+        *(("key_result_unmeasured", "", entity, note) for entity, note in UNMEASURED.items()),
+        *(("objective_lacks", "", entity, note) for entity, note in LACKING.items()),
+        ("decision_without_rationale", "", WITHOUT_RATIONALE, "decided, and nobody wrote why"),
+    ]
