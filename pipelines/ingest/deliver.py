@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import zlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -42,17 +43,32 @@ FILE_ERRORS = (
 )
 # Of these no file is the cause: DuckDB has closed the database, and nothing more can be written.
 FATAL_ERRORS = (duckdb.FatalException, duckdb.InternalException)
+# To start a thread costs more than to hash a file as small as this.
+HASHED_AT_ONCE_BYTES = 1024**2
 
 
 @dataclass(frozen=True)
 class _Bytes:
-    """A file where it is read, and what its line in the ledger says so far."""
+    """A file where it is read, and what its line in the ledger says so far.
+
+    Attributes:
+        hashing: the hash, where it is taken while the file is read.
+    """
 
     found: FoundFile
     path: Path
     state: tuple[int, ...]
     entry: Entry
     sheet_epoch: date | None = None
+    hashing: Future[str] | None = None
+
+    def hashed(self) -> Entry:
+        """Its line with the hash, which may have to be waited for.
+
+        Raises:
+            OSError: the file cannot be read to its end.
+        """
+        return replace(self.entry, sha256=self.hashing.result()) if self.hashing else self.entry
 
 
 def deliver(con: duckdb.DuckDBPyConnection, found: FoundFile, batch: Batch) -> None:
@@ -99,6 +115,10 @@ def _take(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, batch: Batch) -> None:
         )
         _note(con, replace(entry, message=message), batch)
         return
+    if _is_surely_new(entry, head, batch):
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            _take_table(con, replace(bytes_, hashing=beside.submit(_sha256, path)), head, batch)
+        return
     entry = replace(entry, sha256=_sha256(path))
     bytes_ = replace(bytes_, entry=entry)
     is_wanted = head.kind in KINDS and entry.path in batch.reopened
@@ -116,6 +136,21 @@ def _take(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, batch: Batch) -> None:
     if head.kind in KINDS:
         _take_parts(con, bytes_, head, batch)
         return
+    _take_table(con, bytes_, head, batch)
+
+
+def _is_surely_new(entry: Entry, head: Head, batch: Batch) -> bool:
+    """Whether no bytes of this size ever came, so that the hash is asked for at the end alone."""
+    return (
+        head.kind not in KINDS
+        and (entry.byte_size or 0) > HASHED_AT_ONCE_BYTES
+        and not batch.ledger.may_hold(entry.byte_size)
+    )
+
+
+def _take_table(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, head: Head, batch: Batch) -> None:
+    """A file that holds no others, whose bytes are news."""
+    found, path, entry = bytes_.found, bytes_.path, bytes_.entry
     if head.kind == "parquet":
         head = replace(head, keys=parquet_columns(con, path))
     match = recognise(head, found.place, batch.contracts, found.relative)
@@ -126,13 +161,13 @@ def _take(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, batch: Batch) -> None:
             _read_again(con, bytes_, head, match, line, batch)
         return
     if match is None or not match.fits:
-        _note(con, unrecognised(entry, found, head, match), batch)
+        _note(con, unrecognised(bytes_.hashed(), found, head, match), batch)
         return
     try:
         _read(con, bytes_, head, match, batch)
     except FILE_ERRORS as error:
         contract = match.contract
-        known = replace(entry, source=contract.source, stream=contract.stream)
+        known = replace(bytes_.hashed(), source=contract.source, stream=contract.stream)
         _note(con, _broken(con, known, error, batch), batch)
 
 
@@ -235,6 +270,7 @@ def _landed(
         _begin(con, batch)
         try:
             reading = read_file(con, file, reader)
+            entry = bytes_.hashed()
             require_unchanged(bytes_.path, bytes_.state)
             break
         except FILE_ERRORS as error:
@@ -244,7 +280,7 @@ def _landed(
                 raise
             roll_back(con)
     reasons = first_reasons(con, file.file_id) if reading.rejected else ()
-    entry = replace(bytes_.entry, read_as=read_as(file.contract, file.hints))
+    entry = replace(entry, read_as=read_as(file.contract, file.hints))
     return loaded(entry, file, reading, reasons, came)
 
 

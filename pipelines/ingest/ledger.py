@@ -38,6 +38,7 @@ class Line:
     loaded_at: datetime
     modified_at: datetime
     delivery_no: int | None = None
+    byte_size: int | None = None
 
 
 LINE_COLUMNS = ", ".join(Line.__annotations__)
@@ -100,6 +101,7 @@ class Ledger:
         self._by_hash: dict[str, list[Line]] = {}
         self._by_path: dict[str, Line] = {}
         self._by_stream: dict[tuple[str | None, str | None], Line] = {}
+        self._sizes: set[int | None] = set()
         for row in self._con.execute(
             f"select {LINE_COLUMNS} from ops.files order by batch_id, modified_at, file_id"
         ).fetchall():
@@ -127,6 +129,10 @@ class Ledger:
         """The last delivery of these bytes, whatever has come since."""
         lines = self._by_hash.get(sha256 or "")
         return lines[-1] if lines else None
+
+    def may_hold(self, size: int | None) -> bool:
+        """Whether bytes of this size may have come before."""
+        return size is None or size in self._sizes or None in self._sizes
 
     def holds(self, path: str, sha256: str | None) -> bool:
         """Whether these bytes are the last that came by a path."""
@@ -175,6 +181,7 @@ class Ledger:
         line = Line(
             *(file_id, entry.path, entry.status, entry.sha256, entry.source, entry.stream),
             *(batch.batch_id, batch.loaded_at, entry.modified_at),
+            byte_size=entry.byte_size,
         )
         self._insert(entry, line)
         self._note(line)
@@ -206,6 +213,7 @@ class Ledger:
             self._refused.add(line.path)
             return
         self._by_path[line.path] = line
+        self._sizes.add(line.byte_size)
         if line.status == "duplicate":
             # Its path holds them, and what is newest in its stream stays that.
             self._by_hash.setdefault(line.sha256 or "", []).insert(0, line)

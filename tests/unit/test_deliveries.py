@@ -1,6 +1,7 @@
 """Which bytes are news, what the environment did, and paths that are only paths."""
 
 import gzip
+import hashlib
 import logging
 import os
 import shutil
@@ -274,6 +275,25 @@ def test_what_was_pending_may_be_no_news(
     assert lines(warehouse, "copy.csv") == ["duplicate"]
 
 
+@pytest.fixture(params=[deliver.HASHED_AT_ONCE_BYTES, 0], ids=["before", "beside"])
+def _hashed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files are hashed first, others of a size that is new while they are read."""
+    monkeypatch.setattr(deliver, "HASHED_AT_ONCE_BYTES", request.param)
+
+
+@pytest.mark.usefixtures("_hashed")
+def test_the_hash_is_of_the_bytes_whenever_it_is_taken(warehouse: Warehouse) -> None:
+    paths = [warehouse.put("companies.csv", A), warehouse.put("notes.csv", "colour,size\nred,1\n")]
+    warehouse.load()
+    for path in paths:
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        assert warehouse.entry(path.name)["sha256"] == sha256
+    warehouse.put("companies (1).csv", A)
+    warehouse.load()
+    assert lines(warehouse, "companies (1).csv") == ["duplicate"]
+
+
+@pytest.mark.usefixtures("_hashed")
 def test_a_file_that_changes_while_it_is_read_is_tried_again(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -243,6 +243,7 @@ def test_lines_of_json_may_end_as_they_will(bench: Bench, end: str, mark: str) -
     assert counts(bench.load(people(bench))["people.jsonl"])[:2] == (5, 0)
 
 
+@either_way
 def test_json_of_megabytes_and_deep_json_cost_their_own_line(bench: Bench) -> None:
     lines = [
         json.dumps({"id": 0}),
@@ -257,6 +258,17 @@ def test_json_of_megabytes_and_deep_json_cost_their_own_line(bench: Bench) -> No
     assert [line for line, _ in found] == [3, 4]
     assert "is longer than 16,000,000 bytes" in found[0][1]
     assert "is nested too deep" in found[1][1]
+
+
+@either_way
+@pytest.mark.parametrize("first", ['{"id": 1, "mail": null}', '{"id": 1}'], ids=["alike", "others"])
+def test_what_the_database_could_read_is_refused_where_it_is_too_deep(
+    bench: Bench, first: str
+) -> None:
+    deep = "[" * 5_001 + "]" * 5_001
+    bench.put("people.jsonl", f'{first}\n{{"id": 2, "mail": {deep}}}\n')
+    assert counts(bench.load(people(bench))["people.jsonl"]) == (1, 1, 0)
+    assert rejected(bench)[0][:2] == (2, "no JSON")
 
 
 @either_way

@@ -2,7 +2,7 @@
 
 Lines that all have the same keys are read in one pass. Of others every key that occurs is looked
 for first, so that none is lost wherever it first comes. What came is held against what the file
-has: its lines, or its elements.
+has: its lines, which are counted beside the reading, or its elements.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 import duckdb
@@ -36,12 +37,13 @@ def read_json_alike(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome
     Raises:
         duckdb.Error, UnevenError: some line is none, or has other keys.
     """
-    seen = _shallow_lines(file)
     keys = ", ".join(map(literal, file.head.keys))
-    record = _lines(file, {"record": "map(varchar, varchar)"}, ", records = false")
     alike = f"case when map_keys(record) = [{keys}] then map_values(record) else error('') end"
     cells = [(key, f"cells[{place}]") for place, key in enumerate(file.head.keys, start=1)]
-    return _all_of(seen, insert(con, file, cells, f"from (select {alike} as cells {record})"))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        seen = beside.submit(scan, file)
+        landed = insert(con, file, cells, f"from (select {alike} as cells {_as_maps(file)})")
+    return _all_of(file, seen.result(), landed)
 
 
 def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome:
@@ -52,21 +54,20 @@ def read_json_lines(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Outcome
     Raises:
         duckdb.Error, UnevenError: some line is none.
     """
-    seen = _shallow_lines(file)
-    keys = _keys(con, f"(select json as record from {_objects(file, 'newline_delimited')})")
-    named = [key for key in keys if key is not None]
-    if len(named) < len(keys):
-        raise UnevenError("a record is empty or no object")
-    cells = [(key, quoted(key)) for key in named]
-    return _all_of(seen, insert(con, file, cells, _lines(file, dict.fromkeys(named, "varchar"))))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        seen = beside.submit(scan, file)
+        keys = _distinct(con, f"(select map_keys(record) as keys {_as_maps(file)})")
+        named = [key for key in keys if key is not None]
+        if len(named) < len(keys):
+            raise UnevenError("a record is empty or no object")
+        cells = [(key, quoted(key)) for key in named]
+        landed = insert(con, file, cells, _lines(file, dict.fromkeys(named, "varchar")))
+    return _all_of(file, seen.result(), landed)
 
 
-def _shallow_lines(file: FileToRead) -> Scan:
-    """The lines of a file, none of which is too deep for DuckDB."""
-    seen = scan(file)
-    if seen.has_long_lines and is_too_deep(file):
-        raise UnevenError("a record is nested too deep")
-    return seen
+def _as_maps(file: FileToRead) -> str:
+    """The clause that reads lines as maps of their keys, each of which a line has once."""
+    return _lines(file, {"record": "map(varchar, varchar)"}, ", records = false")
 
 
 def _lines(file: FileToRead, columns: Mapping[str, str], options: str = "") -> str:
@@ -78,8 +79,13 @@ def _lines(file: FileToRead, columns: Mapping[str, str], options: str = "") -> s
     )
 
 
-def _all_of(seen: Scan, landed: Landed) -> Outcome:
-    """Hold what landed against the lines that there are."""
+def _all_of(file: FileToRead, seen: Scan, landed: Landed) -> Outcome:
+    """Hold what landed against the lines that there are, none of which may be too deep.
+
+    Reading a line as a map or as columns bears any depth; to look into such a cell later does not.
+    """
+    if seen.has_long_lines and is_too_deep(file):
+        raise UnevenError("a record is nested too deep")
     if landed.rows != seen.lines:
         raise UnevenError(f"{landed.rows} records came of {seen.lines} lines")
     return Outcome(landed, skipped=seen.blank_end)
@@ -194,11 +200,16 @@ def _records(key: str | None) -> str:
 
 def _keys(con: duckdb.DuckDBPyConnection, records: str) -> list[str | None]:
     """Every key of a relation's JSON in `record`, in order; None for what has none."""
+    return _distinct(con, f"(select json_keys(record) as keys from {records})")
+
+
+def _distinct(con: duckdb.DuckDBPyConnection, lists: str) -> list[str | None]:
+    """Every key of a relation's lists `keys`, in order; None for what has none."""
     return [
         row[0]
         for row in con.execute(
             "select distinct unnest(case when len(keys) > 0 then keys else [null] end) as key"
-            f" from (select json_keys(record) as keys from {records}) order by key"
+            f" from {lists} order by key"
         ).fetchall()
     ]
 
