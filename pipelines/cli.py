@@ -109,6 +109,14 @@ def run(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Rebuild everything, even if nothing is new.")
     ] = False,
+    is_preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview",
+            help="Publish nothing: say what the rules as they are now would change in the release"
+            " that readers see, over the same files and by the same clock.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Load what is new, rebuild, audit, publish."""
@@ -120,12 +128,32 @@ def run(
 
     settings = Settings(exports=parse_exports(exports), home=home.resolve(), target=target)
     clock = None if as_of is None else parse_as_of(as_of)
+    if is_preview:
+        if clock or full_refresh or target != "duckdb":
+            raise UsageError(
+                "--preview goes by the release that readers see; leave out --as-of, --full-refresh"
+                " and --target"
+            )
+        _preview(settings, as_json=as_json)
+        return
     require_usable(settings, clock)
     with exclusive(settings, "`throughline run`"):
         with show_progress(settings.logs_dir) as log:
             outcome = run_warehouse(settings, as_of=clock, full_refresh=full_refresh)
         show(report_outcome(outcome, log), draw_outcome, as_json=as_json)
     raise typer.Exit(outcome.exit_code)
+
+
+def _preview(settings: Settings, *, as_json: bool) -> None:
+    from pipelines.progress import show_progress
+    from pipelines.reports import report_preview
+    from pipelines.runs import exclusive
+    from pipelines.screen import draw_preview, show
+
+    with exclusive(settings, "`throughline run --preview`"), show_progress(settings.logs_dir):
+        report = report_preview(settings)
+    show(report, draw_preview, as_json=as_json)
+    raise typer.Exit(report["exit_code"])
 
 
 @app.command()
@@ -199,6 +227,27 @@ def rollback(
     from pipelines.screen import draw_rollback, show
 
     show(report_rollback(home.resolve(), release), draw_rollback, as_json=as_json)
+
+
+@app.command()
+def pack(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[MEETING]", help="Which; those due on the day, if left out."),
+    ] = None,
+    home: Home = Path("warehouse"),
+    config: Config = None,
+    day: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="The day of the meeting, 2026-10-05; today, if left out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the page for a meeting: what is done, blocked, changed, next; and send it."""
+    from pipelines.reports import report_packs
+    from pipelines.screen import draw_packs, show
+
+    show(report_packs(home.resolve(), name, day), draw_packs, as_json=as_json)
 
 
 @app.command()

@@ -173,13 +173,13 @@ def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
     from pipelines.transform.rules import require_sound_rules  # noqa: PLC0415
 
     require_sound_rules()
-
     run_id = str(uuid4())
     take_steps(Run(run_id, settings, as_of))
-    return _ending(settings, run_id)
+    return ending(settings, run_id)
 
 
-def _ending(settings: Settings, run_id: str) -> Outcome:
+def ending(settings: Settings, run_id: str) -> Outcome:
+    """How a run ended, as its row in ops.runs has it."""
     from pipelines.ingest.ledger import PENDING  # noqa: PLC0415
 
     with connection(settings.build_path) as con:

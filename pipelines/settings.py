@@ -121,6 +121,11 @@ class Settings:
         return self.home / "outbox"
 
     @property
+    def packs_dir(self) -> Path:
+        """The pages of the meetings: `<day>-<ceremony>.md` and `.html`."""
+        return self.outbox_dir / "packs"
+
+    @property
     def logs_dir(self) -> Path:
         """What the last runs did, a file each."""
         return self.home / "logs"

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from pipelines.outbox.channels import Channel, Message, channels_of
+import duckdb
+
+from pipelines.outbox.channels import FILE, Channel, Message, channels_of
 from pipelines.outbox.notices import Notice, notices_of_release, notices_of_run
 from pipelines.outbox.queue import Delivery, deliver, queue
 from pipelines.project import project
 from pipelines.publish import Release, opened, published_path, published_release
 from pipelines.runs import connection
 from pipelines.settings import Settings, secret, utc_now, utc_text
+
+# An older pack is of a meeting that is over.
+PACKS_SENT = timedelta(days=7)
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +49,33 @@ def tell(settings: Settings, status: str, message: str | None = None) -> Deliver
             with opened(published_path(settings.home)) as released:
                 notices += notices_of_release(released)
         queue(con, notices, channels, lambda key, new: compose(key, new, release), utc_now())
+        queue_packs(con, settings, channels)
         done = deliver(con, channels, utc_now)
     for reason in done.reasons:
         logger.warning("not delivered: %s", reason)
     return done
+
+
+def queue_packs(
+    con: duckdb.DuckDBPyConnection, settings: Settings, channels: Mapping[str, Channel]
+) -> None:
+    """Put the packs of the last days into the outbox that nobody was sent yet, a message each.
+
+    They lie in files, so whoever holds the warehouse next sends what another made meanwhile.
+    """
+    oldest = (utc_now() - PACKS_SENT).date().isoformat()
+    # A pack is a file already.
+    others = {name: channel for name, channel in channels.items() if name != FILE}
+    for path in sorted(settings.packs_dir.glob("*.md")):
+        if path.name >= oldest:
+            queue(con, [Notice(f"pack:{path.stem}", "", "")], others, _pack_of(path), utc_now())
+
+
+def _pack_of(path: Path) -> Callable[[str, Sequence[Notice]], Message]:
+    text = path.read_text(encoding="utf-8")
+    page = path.with_suffix(".html").read_text(encoding="utf-8")
+    title = text.partition("\n")[0].removeprefix("# ")
+    return lambda message_id, _: Message(message_id, title, text, page)
 
 
 def company_channels(settings: Settings) -> dict[str, Channel]:

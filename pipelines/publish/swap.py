@@ -93,7 +93,7 @@ def publish(
     _file(staged, release_path(home, release.release_id))
     for old in others[KEPT - 1 :]:
         discard(release_path(home, old.release_id))
-    logger.info("published release %s", release.release_id)
+    logger.info("published release %s in %s", release.release_id, home)
     return _outcome(home, "published", release, restated=restated)
 
 

@@ -7,6 +7,8 @@ looks to people is the business of pipelines/screen.
 from pipelines.reports.explain import Figure, report_explained
 from pipelines.reports.outbox import report_outbox, send_outbox
 from pipelines.reports.outcome import report_outcome
+from pipelines.reports.packs import report_packs
+from pipelines.reports.preview import report_preview
 from pipelines.reports.records import Record, Report
 from pipelines.reports.standing import report_rollback, report_status
 
@@ -17,6 +19,8 @@ __all__ = [
     "report_explained",
     "report_outbox",
     "report_outcome",
+    "report_packs",
+    "report_preview",
     "report_rollback",
     "report_status",
     "send_outbox",

@@ -9,6 +9,8 @@ from pipelines.screen.console import show
 from pipelines.screen.explained import draw_explained
 from pipelines.screen.outbox import draw_outbox
 from pipelines.screen.outcome import draw_outcome
+from pipelines.screen.packs import draw_packs
+from pipelines.screen.preview import draw_preview
 from pipelines.screen.simulated import draw_simulated
 from pipelines.screen.standing import draw_rollback, draw_status
 
@@ -17,6 +19,8 @@ __all__ = [
     "draw_forgotten",
     "draw_outbox",
     "draw_outcome",
+    "draw_packs",
+    "draw_preview",
     "draw_reloaded",
     "draw_rollback",
     "draw_simulated",

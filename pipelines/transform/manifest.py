@@ -64,6 +64,21 @@ def marts() -> dict[tuple[str, str], Described]:
     }
 
 
+def mart_keys() -> dict[tuple[str, str], list[str]]:
+    """The columns that tell the rows of each mart apart, by schema and table."""
+    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"]
+    return {
+        (
+            nodes[test["attached_node"]]["config"]["schema"],
+            nodes[test["attached_node"]]["name"],
+        ): test["test_metadata"]["kwargs"]["columns"]
+        for test in nodes.values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name") == "primary_key"
+        and _is_mart(nodes[test["attached_node"]])
+    }
+
+
 def unread_sources() -> set[tuple[str, str]]:
     """(schema, table) of every source that no mart is made of."""
     manifest = json.loads(current_manifest().read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ import csv
 import gzip
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from typing import Any
 
 import duckdb
 import pytest
+
+from pipelines.settings import PROJECT_DIR
+from pipelines.simulate import CONFIG
 
 FIRST, SECOND, THIRD = (f"2026-10-0{day}T06:00:00Z" for day in (1, 2, 3))
 AMENDED_DAY = "20260929"
@@ -46,6 +50,7 @@ class Life:
 
     first: Step
     again: Step
+    previewed: Step
     amended: Step
     refreshed: Step
     refused: Step
@@ -78,6 +83,7 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
 
     first = run(FIRST)
     again = run(None)
+    previewed = run(None, "--preview", "--config", str(with_shorter_levels(folder / "config")))
     removed_touch = lose_a_touch(exports, home)
     amend_a_day(exports, home)
     restate_spend(exports, home)
@@ -93,7 +99,21 @@ def life(tmp_path_factory: pytest.TempPathFactory, run_throughline: Command) -> 
     )
     refused = run(THIRD)
     report.unlink()
-    return Life(first, again, amended, refreshed, refused, run(FIRST), removed_touch, file_id)
+    return Life(
+        first, again, previewed, amended, refreshed, refused, run(FIRST), removed_touch, file_id
+    )
+
+
+def with_shorter_levels(folder: Path) -> Path:
+    """The rules of the sample company, but one hour for whoever approves something creative."""
+    shutil.copytree(CONFIG, folder)
+    levels = PROJECT_DIR / "seeds" / "operations" / "sla_policy.csv"
+    header, *rows = csv.reader(levels.read_text().splitlines())
+    (creative,) = (row for row in rows if row[0] == "creative")
+    creative[header.index("sla_hours")] = "1"
+    with (folder / "seeds" / "sla_policy.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([header, creative])
+    return folder
 
 
 def amend_a_day(exports: Path, home: Path) -> None:
@@ -274,6 +294,19 @@ def test_a_second_run_changes_nothing_and_says_so(life: Life) -> None:
     assert life.again.report["status"] == "unchanged"
     assert "nothing new" in life.again.report["message"]
     assert life.again.hash_of == life.first.hash_of
+
+
+def test_a_preview_says_what_other_rules_would_change_and_readers_notice_nothing(
+    life: Life,
+) -> None:
+    assert (life.previewed.code, life.previewed.report["status"]) == (0, "published")
+    differences = {row["mart"]: row for row in life.previewed.report["differences"]}
+    rounds = differences.pop("operations.fct_approval_rounds")
+    assert rounds["columns"]["sla_hours"] == rounds["changed"] > 0
+    assert (rounds["added"], rounds["removed"]) == (0, 0)
+    assert rounds["examples"][0]["columns"]["sla_hours"] == [24.0, 1.0]
+    assert all(mart.startswith(("operations.", "quality.")) for mart in differences)
+    assert life.previewed.hash_of == life.first.hash_of
 
 
 def test_a_day_delivered_again_replaces_that_day_and_no_other(life: Life) -> None:

@@ -1,0 +1,198 @@
+"""What other rules would change, before anybody adopts them.
+
+Builds the release that readers see once more in a folder of its own, over the same files and by the
+same clock, and holds the two against each other. What no rule reaches is not built again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+
+from pipelines.publish import Release, published_path, published_release
+from pipelines.publish.content import NOT_CONTENT, WALL_CLOCK_COLUMNS, MartTable, mart_tables
+from pipelines.publish.release import in_memory
+from pipelines.run import Outcome, ending
+from pipelines.runs import connection
+from pipelines.settings import Settings, UsageError
+from pipelines.sql import literal, quoted
+from pipelines.transform.manifest import mart_keys
+from pipelines.transform.project import mart_schemas
+from pipelines.transform.rules import require_sound_rules
+
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What would become of one mart.
+
+    Attributes:
+        mart: `<schema>.<table>`.
+        added: rows that only the new rules make.
+        removed: rows that only the rules of the release made.
+        changed: rows of both that differ in any column.
+        columns: how many rows differ in each column; of those that differ in any.
+        examples: some of the rows, by key: what happens, and old and new of what differs.
+    """
+
+    mart: str
+    added: int
+    removed: int
+    changed: int
+    columns: dict[str, int] = field(default_factory=dict)
+    examples: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the rules as they are now would change.
+
+    Attributes:
+        release: what readers see.
+        outcome: how the run ended that published to nobody.
+        differences: the marts that would differ; empty where the audit would refuse.
+    """
+
+    release: Release
+    outcome: Outcome
+    differences: tuple[Difference, ...] = ()
+
+
+def preview(settings: Settings) -> Preview:
+    """Build the release again by the rules as they are now, and compare. Readers notice nothing.
+
+    Whoever calls it holds the warehouse.
+
+    Raises:
+        UsageError: there is no release to compare with; a rule cannot be used.
+    """
+    release = published_release(settings.home)
+    if release is None or not settings.build_path.exists():
+        raise UsageError(
+            f"{settings.home} holds no published release to compare with; make one with"
+            " `throughline run`"
+        )
+    require_sound_rules()
+    with _copied(settings) as copied:
+        outcome = _run(copied, release)
+        differences: tuple[Difference, ...] = ()
+        if outcome.status == "published":
+            differences = tuple(
+                _differences(published_path(settings.home), published_path(copied.home))
+            )
+    return Preview(release, outcome, differences)
+
+
+@contextmanager
+def _copied(settings: Settings) -> Iterator[Settings]:
+    """A home with the same build file, gone afterwards."""
+    home = settings.home / "preview"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    try:
+        # What is in the write-ahead log goes into the file first.
+        with connection(settings.build_path) as con:
+            con.execute("checkpoint")
+        copied = replace(settings, home=home)
+        shutil.copyfile(settings.build_path, copied.build_path)
+        yield copied
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _run(settings: Settings, release: Release) -> Outcome:
+    from pipelines.line import Run, take_steps  # noqa: PLC0415 - with all that they import
+
+    run_id = str(uuid4())
+    # A clock that is not after the newest batch loads nothing.
+    take_steps(Run(run_id, settings, release.as_of_at))
+    return ending(settings, run_id)
+
+
+def _differences(before: Path, after: Path) -> Iterator[Difference]:
+    keys = mart_keys()
+    with in_memory() as con:
+        con.execute(f"attach {literal(before)} as before (read_only)")
+        con.execute(f"attach {literal(after)} as after (read_only)")
+        old = {table.label: table for table in mart_tables(con, "before", mart_schemas())}
+        for table in mart_tables(con, "after", mart_schemas()):
+            key = keys.get((table.schema, table.name))
+            if key is None or (table.schema, table.name) in NOT_CONTENT:
+                continue
+            found = _difference(con, old.get(table.label), table, key)
+            if found.added or found.removed or found.changed:
+                yield found
+
+
+def _difference(
+    con: duckdb.DuckDBPyConnection, old: MartTable | None, new: MartTable, key: list[str]
+) -> Difference:
+    if old is None or not set(key) <= {name for name, _ in old.columns}:
+        ((rows,),) = con.execute(f"select count(*) from {new.within('after')}").fetchall()
+        return Difference(new.label, rows, 0, 0)
+    known = {name for name, _ in old.columns}
+    columns = [
+        name
+        for name, _ in new.columns
+        if name in known and name not in key and name not in WALL_CLOCK_COLUMNS
+    ]
+    differs = {name: f"b.{quoted(name)} is distinct from a.{quoted(name)}" for name in columns}
+    is_changed = " or ".join(differs.values()) or "false"
+    joined = (
+        f"(select *, true as _is_there from {old.within('before')}) as b"
+        f" full join (select *, true as _is_there from {new.within('after')}) as a"
+        f" using ({', '.join(map(quoted, key))})"
+    )
+    both = "b._is_there and a._is_there"
+    counts = con.execute(
+        "select count(*) filter (b._is_there is null), count(*) filter (a._is_there is null),"
+        f" count(*) filter ({both} and ({is_changed}))"
+        + "".join(f", count(*) filter ({both} and {test})" for test in differs.values())
+        + f" from {joined}"
+    ).fetchall()[0]
+    added, removed, changed, *by_column = counts
+    return Difference(
+        new.label,
+        added,
+        removed,
+        changed,
+        {name: count for name, count in zip(columns, by_column, strict=True) if count},
+        tuple(_examples(con, joined, key, differs)) if any(counts[:3]) else (),
+    )
+
+
+def _examples(
+    con: duckdb.DuckDBPyConnection,
+    joined: str,
+    key: list[str],
+    differs: dict[str, str],
+) -> Iterator[dict[str, Any]]:
+    """Rows that come, go or change: first those that change in most columns, then by key."""
+    columns = list(differs)
+    is_changed = " or ".join(differs.values()) or "false"
+    how_many = " + ".join(f"({test})::int" for test in differs.values()) or "0"
+    keys = ", ".join(map(quoted, key))
+    pairs = "".join(f", b.{quoted(name)}, a.{quoted(name)}" for name in columns)
+    rows = con.execute(
+        f"select {keys}, b._is_there, a._is_there{pairs} from {joined}"
+        f" where b._is_there is null or a._is_there is null or {is_changed}"
+        f" order by (b._is_there and a._is_there) is not true, {how_many} desc, {keys}"
+        f" limit {EXAMPLES}"
+    ).fetchall()
+    for row in rows:
+        named = dict(zip(key, row, strict=False))
+        was, is_there, *values = row[len(key) :]
+        changes = dict(zip(columns, zip(values[::2], values[1::2], strict=True), strict=True))
+        if was and is_there:
+            changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+            yield {"row": named, "what": "changed", "columns": changed}
+        else:
+            yield {"row": named, "what": "added" if is_there else "removed", "columns": {}}

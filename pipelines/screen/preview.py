@@ -1,0 +1,52 @@
+"""What other rules would change: the screen of `run --preview`."""
+
+from typing import Any
+
+from rich.console import Console
+
+from pipelines.reports.records import Record, Report
+from pipelines.screen.console import new_counts, number, say
+
+SHOWN_COLUMNS = 6
+SHOWN_CHARACTERS = 60
+SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def draw_preview(console: Console, report: Report) -> None:
+    """Each mart that would differ, in which columns, and some of its rows; or why it would not."""
+    release_id = report["release"]["release_id"]
+    if report["status"] != "published":
+        say(console, report["status"].capitalize(), f"by these rules: {report['message']}", "red")
+    elif not report["differences"]:
+        say(console, "Preview", f"these rules change nothing in release {release_id}", "green")
+    else:
+        count = len(report["differences"])
+        said = f"{number(count)} mart{'s' * (count > 1)} of release {release_id} would differ"
+        say(console, "Preview", said)
+        table = new_counts("mart", "added", "removed", "changed")
+        for row in report["differences"]:
+            table.add_row(row["mart"], *(number(row[name]) for name in SIGNS))
+        console.print(table)
+        for row in report["differences"]:
+            _draw_difference(console, row)
+    say(
+        console, "readers", f"see release {release_id} as before; without --preview a run adopts it"
+    )
+
+
+def _draw_difference(console: Console, row: Record) -> None:
+    console.print()
+    columns = sorted(row["columns"].items(), key=lambda item: (-item[1], item[0]))
+    said = ", ".join(f"{name} {number(count)}" for name, count in columns[:SHOWN_COLUMNS])
+    more = f" and {len(columns) - SHOWN_COLUMNS} more" if len(columns) > SHOWN_COLUMNS else ""
+    say(console, row["mart"], f"changed in {said}{more}" if said else "")
+    for example in row["examples"]:
+        key = " ".join(_shown(value) for value in example["row"].values())
+        changes = list(example["columns"].items())[:SHOWN_COLUMNS]
+        pairs = ", ".join(f"{name} {_shown(old)} -> {_shown(new)}" for name, (old, new) in changes)
+        say(console, f"  {SIGNS[example['what']]}", f"{key}{': ' * bool(pairs)}{pairs}")
+
+
+def _shown(value: Any) -> str:
+    text = "-" if value is None else str(value)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
