@@ -11,6 +11,7 @@ import duckdb
 from pipelines.personal import masked
 from pipelines.settings import utc_text, without_credentials
 
+# A release of before the mart has none.
 HAS_ATTENTION_SQL = (
     "select 1 from duckdb_tables() where schema_name = 'operations'"
     " and table_name = 'fct_attention_items' and database_name = current_database()"

@@ -113,7 +113,7 @@ def _clock(moment: datetime) -> str:
 
 
 def _paragraph(number: int, notice: Notice) -> str:
-    owner, *backup = notice.people or ("nobody: give it an owner",)
+    owner, *backup = notice.people or ("whoever runs the warehouse",)
     stands_in = f" (stands in: {', '.join(backup)})" if backup else ""
     due = f"; due {notice.due}" if notice.due else ""
     return f"{number}. {notice.sentence}\n   Owner: {owner}{stands_in}{due}\n   {notice.next_step}"

@@ -24,10 +24,16 @@ RESTATED_SQL = """
     from newest
     order by unit = 'reporting currency' desc, abs(delta) desc, figure, period_month, part limit 1
 """
-HAS_LEDGER_SQL = (
-    "select 1 from duckdb_tables() where database_name = 'release'"
-    " and schema_name = 'meta' and table_name = 'restatements'"
+HAS_TABLE_SQL = (
+    "select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?"
 )
+SHOWN_ITEMS = 3
+ATTENTION_SQL = f"""
+    select attention_id, kind, sentence, next_step, owner_name, backup_name, since_at, due_at,
+        count(*) over () as items
+    from operations.fct_attention_items order by attention_rank limit {SHOWN_ITEMS}
+"""
+WAITING_SQL = "select count(*) as messages from ops.outbox where status <> 'sent'"
 LAST_RUNS_SQL = """
     select run_id, as_of_at, started_at, finished_at,
         if(status = 'running', 'interrupted', status) as status, release_id, message
@@ -51,6 +57,8 @@ def report_status(home: Path) -> Report:
         "home": home,
         "release": release_record(home, found.current),
         "restated": restated_record(home, found.current),
+        "needs": attention_records(home, found.current),
+        "unsent": 0,
         "releases": [
             {**asdict(release), "status": found.statuses.get(release.release_id, "superseded")}
             for release in found.kept
@@ -62,6 +70,8 @@ def report_status(home: Path) -> Report:
         with build_file(home) as con:
             if con is not None:
                 report["runs"] = records(con, LAST_RUNS_SQL.format(limit=SHOWN_RUNS))
+                if con.execute(HAS_TABLE_SQL, ["build", "ops", "outbox"]).fetchone():
+                    report["unsent"] = records(con, WAITING_SQL)[0]["messages"]
     except AlreadyRunningError as error:
         report["under_way"] = str(error)
     return report
@@ -94,12 +104,24 @@ def release_record(home: Path, release: Release | None) -> Record | None:
     }
 
 
+def attention_records(home: Path, release: Release | None) -> list[Record]:
+    """The most urgent of what needs a person by the release in front; none if it does not say."""
+    if release is None:
+        return []
+    with opened(published_path(home)) as con:
+        if not con.execute(
+            HAS_TABLE_SQL, ["release", "operations", "fct_attention_items"]
+        ).fetchone():
+            return []
+        return records(con, ATTENTION_SQL)
+
+
 def restated_record(home: Path, release: Release | None) -> Record | None:
     """How many figures the release in front restated, and the largest; None if it has no ledger."""
     if release is None:
         return None
     with opened(published_path(home)) as con:
-        if not con.execute(HAS_LEDGER_SQL).fetchone():
+        if not con.execute(HAS_TABLE_SQL, ["release", "meta", "restatements"]).fetchone():
             return None
         found = records(con, RESTATED_SQL.format(release_id=release.release_id))
     largest = found[0] if found else {"figures": 0, "report_affecting": 0}

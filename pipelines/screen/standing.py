@@ -1,8 +1,10 @@
 """What readers see and could see: the screens of `status` and `rollback`."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
-from pipelines.reports.records import Report
+from pipelines.reports.records import Record, Report
 from pipelines.screen.console import new_table, say
 from pipelines.settings import utc_text
 
@@ -11,6 +13,10 @@ def draw_status(console: Console, report: Report) -> None:
     """Which release readers see, since when, and what the last runs said."""
     draw_readers(console, report)
     draw_restated(console, report)
+    draw_needs(console, report["needs"])
+    if report["unsent"]:
+        said = f"{report['unsent']} were not delivered: `throughline outbox` says why"
+        say(console, "messages", said, "yellow")
     if report["under_way"]:
         say(console, "Under way", report["under_way"], "yellow")
     if report["releases"]:
@@ -38,6 +44,18 @@ def draw_rollback(console: Console, report: Report) -> None:
     after = report["release"]["release_id"]
     say(console, "Rolled back", f"readers see release {after}{instead}", "green")
     draw_readers(console, report)
+
+
+def draw_needs(console: Console, needs: Sequence[Record]) -> None:
+    """What needs a person today, by whom, and what to do about it."""
+    for number, row in enumerate(needs, start=1):
+        who = row["owner_name"] or "whoever runs the warehouse"
+        due = f", due {utc_text(row['due_at'])}" if row["due_at"] else ""
+        say(console, f"needs you {number}", f"{row['sentence']} ({who}{due})", "yellow")
+        say(console, "", row["next_step"])
+    if needs and needs[0]["items"] > len(needs):
+        more = needs[0]["items"] - len(needs)
+        say(console, "", f"… and {more} more: `from operations.fct_attention_items`")
 
 
 def draw_restated(console: Console, report: Report) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import dagster as dg
@@ -18,6 +19,8 @@ import pytest
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 
 from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports
+from pipelines.defs.automation.packs import schedule_of
+from pipelines.packs import ceremonies
 from pipelines.settings import PROJECT_DIR
 from pipelines.transform.build import TransformError
 from pipelines.transform.manifest import current_manifest
@@ -206,3 +209,21 @@ def rows(home: Path) -> dict[str, tuple[str, str | None]]:
     with closing(duckdb.connect(str(home / "build.duckdb"), read_only=True)) as con:
         found = con.execute("select run_id, status, message from ops.runs").fetchall()
     return {run_id: (status, message) for run_id, status, message in found}
+
+
+def test_a_meeting_has_its_schedule_by_the_reporting_zone() -> None:
+    planning = schedule_of(ceremonies()["monday_planning"])
+    assert (planning.cron_schedule, planning.execution_timezone) == (
+        "0 7 * * *",
+        "America/New_York",
+    )
+    # Labor Day, and the Tuesday after it.
+    for day, is_due in (("2026-09-07", False), ("2026-09-08", True)):
+        at = datetime.fromisoformat(f"{day}T11:00:00+00:00")
+        with dg.DagsterInstance.ephemeral() as instance:
+            found = planning.evaluate_tick(
+                dg.build_schedule_context(instance=instance, scheduled_execution_time=at)
+            )
+        assert [request.run_key for request in found.run_requests or ()] == (
+            [f"monday_planning:{day}"] if is_due else []
+        )

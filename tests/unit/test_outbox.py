@@ -180,7 +180,7 @@ def test_a_message_says_who_when_and_what_next(
         "   Look at it.",
         "",
         "3. Nobody owns the launch",
-        "   Owner: nobody: give it an owner",
+        "   Owner: whoever runs the warehouse",
         "   Give it an owner.",
     ]
 

@@ -1,0 +1,107 @@
+-- What is open elsewhere, in one list with one order: whoever looks at three lines sees the three that
+-- cost most to leave. Notices that leave the warehouse are the rows that nobody was told yet.
+with escalations as (
+    select * from {{ ref('fct_escalations') }}
+    where is_open
+),
+
+corrective_actions as (
+    select * from {{ ref('fct_corrective_actions') }}
+    where action_state = 'open'
+),
+
+freshness as (
+    select * from {{ ref('int_source_freshness') }}
+    where is_fresh is false
+),
+
+stale_sources as (
+    select
+        source,
+        count(*) as subject_count,
+        max(delivered_at) as delivered_at,
+        max(window_hours) as window_hours
+    from freshness
+    group by source
+),
+
+amounts_left_out as (
+    select * from {{ ref('int_amounts_left_out') }}
+),
+
+unioned as (
+    select
+        concat('escalation:', notification_key) as attention_id,
+        case when escalation_state = 'escalated' then 1 else 3 end as kind_rank,
+        case when escalation_state = 'escalated' then 'approval_escalated' else 'approval_overdue' end as kind,
+        campaign_key,
+        owner_name,
+        backup_name,
+        reason as sentence,
+        'Decide it in the tracker, or name there who will.' as next_step,
+        notify_at as since_at,
+        escalate_at as due_at
+    from escalations
+    union all
+    select
+        concat('action:', notification_key) as attention_id,
+        2 as kind_rank,
+        'corrective_action' as kind,
+        campaign_key,
+        owner_name,
+        backup_name,
+        reason as sentence,
+        'Bring it back on track, or close the action with a reason in corrective_action_closures.' as next_step,
+        opened_at as since_at,
+        due_at
+    from corrective_actions
+    union all
+    select
+        concat('stale:', source, ':', cast(delivered_at as {{ dbt.type_string() }})) as attention_id,
+        4 as kind_rank,
+        'stale_source' as kind,
+        cast(null as {{ dbt.type_string() }}) as campaign_key,
+        cast(null as {{ dbt.type_string() }}) as owner_name,
+        cast(null as {{ dbt.type_string() }}) as backup_name,
+        concat(
+            source, ' delivered last on ', cast(cast(delivered_at as date) as {{ dbt.type_string() }}),
+            ' and is expected every ', cast(window_hours as {{ dbt.type_string() }}), ' h'
+        ) as sentence,
+        'Export it again, or mend what exports it.' as next_step,
+        {{ add_us('delivered_at', 'window_hours * cast(3600000000 as bigint)') }} as since_at,
+        cast(null as timestamp) as due_at
+    from stale_sources
+    union all
+    select
+        concat('money:', amount_left_out_id) as attention_id,
+        5 as kind_rank,
+        'amount_left_out' as kind,
+        cast(null as {{ dbt.type_string() }}) as campaign_key,
+        cast(null as {{ dbt.type_string() }}) as owner_name,
+        cast(null as {{ dbt.type_string() }}) as backup_name,
+        concat(
+            cast(amount as {{ dbt.type_string() }}), ' ', coalesce(currency, 'of no currency'), ' of ', source,
+            ' (', record_type, ') is in no figure: ', replace(reason, '_', ' ')
+        ) as sentence,
+        concat('Settle it: ', settled_by) as next_step,
+        cast(null as timestamp) as since_at,
+        cast(null as timestamp) as due_at
+    from amounts_left_out
+),
+
+final as (
+    select
+        attention_id,
+        row_number() over (order by kind_rank, since_at nulls last, attention_id) as attention_rank,
+        kind,
+        campaign_key,
+        owner_name,
+        backup_name,
+        {{ masked('sentence') }} as sentence,
+        next_step,
+        since_at,
+        due_at
+    from unioned
+)
+
+select * from final
