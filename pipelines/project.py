@@ -156,10 +156,23 @@ def _assembled(company: Company, folder: Path) -> Path:
         new = folder / "project.new"
         shutil.rmtree(new, ignore_errors=True)
         _put_together(company, files, own, new)
-        (new / STAMP).write_text(stamp)
-        shutil.rmtree(root, ignore_errors=True)
-        new.rename(root)
+        _move_over(new, root)
+        (root / STAMP).write_text(stamp)
     return root
+
+
+def _move_over(new: Path, root: Path) -> None:
+    """Bring a folder up to date file by file: a run that is under way misses none meanwhile."""
+    root.mkdir(exist_ok=True)
+    (root / STAMP).unlink(missing_ok=True)
+    wanted = {path.relative_to(new) for path in new.rglob("*") if not path.is_dir()}
+    for place in wanted:
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        (new / place).replace(root / place)
+    for path in list(root.rglob("*")):
+        if not path.is_dir() and path.relative_to(root) not in wanted:
+            path.unlink()
+    shutil.rmtree(new)
 
 
 def _put_together(

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -260,6 +261,34 @@ def test_it_is_put_together_once(folder: Path, put_together: Callable[[], Projec
     say(folder, "name: Another")
     put_together()
     assert made.stat().st_mtime_ns != first
+
+
+def test_a_run_that_reads_the_project_meanwhile_misses_no_file(
+    folder: Path, put_together: Callable[[], Project]
+) -> None:
+    model = folder / "models" / "intermediate" / "int_mine.sql"
+    model.parent.mkdir(parents=True)
+    model.write_text("select 1 as a")
+    root = put_together().root
+    ours, missed, is_over = root / "seeds" / "money" / "fx_rates.yml", [], threading.Event()
+
+    def read() -> None:
+        while not is_over.is_set():
+            missed.append(not ours.exists())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(3):
+        say(folder, f"name: Example {number}\n")
+        assert put_together().root == root
+    is_over.set()
+    reader.join()
+    assert missed
+    assert not any(missed)
+    model.unlink()
+    assert not (
+        put_together().root / "dbt_project" / "models" / "intermediate" / model.name
+    ).exists()
 
 
 def test_nothing_is_written_over(folder: Path) -> None:
