@@ -1,4 +1,4 @@
-"""What the team set out to do, as it would write it down: key results, decisions, pulse surveys.
+"""What the team set out to do, as it would write it down: objectives, hypotheses, decisions, pulse.
 
 Some of it is wrong on purpose; `planted` names each such fault for the truth.
 """
@@ -10,6 +10,7 @@ from pipelines.simulate.files import Folder, csv_text, moment
 KEY_RESULTS = "templates/key_results.csv"
 DECISIONS = "templates/decisions.csv"
 PULSE = "templates/pulse_survey.csv"
+REGISTER = "templates/strategy_register.csv"
 FILLED_IN = moment(2026, 9, 28, 15)
 
 KEY_RESULT_HEADER = (
@@ -19,6 +20,12 @@ KEY_RESULT_HEADER = (
 DECISION_HEADER = (
     "decision_id", "title", "raised_at", "decided_at", "outcome", "rationale", "evidence_report",
     "utm_campaign", "goal_id", "owner",
+)  # fmt: skip
+REGISTER_HEADER = (
+    "hypothesis_id", "version", "statement", "audience", "positioning", "offer_logic",
+    "channel_role", "success_criteria_metric", "predicted_effect", "unit", "comparison",
+    "decision_rule", "trade_offs", "owner", "valid_from", "review_by", "parent_goal",
+    "utm_campaign",
 )  # fmt: skip
 PULSE_HEADER = ("response_id", "survey_date", "team", "question", "score", "comment")
 
@@ -82,6 +89,30 @@ _DECISIONS = (
 )  # fmt: skip
 WITHOUT_RATIONALE = "D-03"
 
+_SIX = ("Revenue leaders", "the one that shows its working", "a session with an analyst")
+_REGISTER = (
+    ("H-01", 1, "Teams that watch us solve it will qualify themselves", *_SIX, "demand creation",
+     "mqls", 40, "count", "", "repeat next quarter, or go back to spring's format",
+     "fewer field events", "Dana Whitfield", "2026-06-15", "2026-09-30", "G1",
+     "webinar-pipeline-q3"),
+    # Written down two days after the launch, and lowered once the figures were there.
+    ("H-02", 1, "The release is reason enough to talk", *_SIX, "demand creation", "mqls", 60,
+     "count", "", "go on, or stop the ads", "less for brand", "Priya Natarajan", "2026-08-13",
+     "2026-09-30", "G2", "product-launch-q3"),
+    ("H-02", 2, "The release is reason enough to talk", *_SIX, "demand creation", "mqls", 8,
+     "count", "", "go on, or stop the ads", "less for brand", "Priya Natarajan", "2026-09-14",
+     "2026-09-30", "G2", "product-launch-q3"),
+    ("H-03", 1, "Customers convince better than we do", *_SIX, "nurture", "leads", 30, "count",
+     "", "a second round, or none", "", "Dana Whitfield", "2026-08-15", "2026-12-15", "G3",
+     "customer-stories-fall"),
+    ("H-04", 1, "A newsletter for practitioners brings more leads", *_SIX, "nurture", "leads", 20,
+     "percent", "as many days before", "keep the format, or not", "fewer guides", "Jonas Feld",
+     "2026-07-01", "2026-09-15", "G3", "newsletter"),
+    ("H-05", 1, "Being seen makes being chosen", *_SIX, "demand creation", "brand_love", 10,
+     "count", "", "more of it, or less", "less for search", "Priya Natarajan", "2026-01-20",
+     "2026-06-30", "G4", "brand-awareness-2026"),
+)  # fmt: skip
+
 # Day, team and what each member answered of three questions.
 _QUESTIONS = ("process_satisfaction", "commercial_reasoning", "surprised_by_execution")
 _PULSE = (
@@ -94,9 +125,10 @@ _PULSE = (
 
 
 def write_strategy(folder: Folder) -> None:
-    """Key results, decisions and pulse surveys."""
+    """Key results, hypotheses, decisions and pulse surveys."""
     folder.write(KEY_RESULTS, csv_text(KEY_RESULT_HEADER, _KEY_RESULTS).encode(), FILLED_IN)
     folder.write(DECISIONS, csv_text(DECISION_HEADER, _DECISIONS).encode(), FILLED_IN)
+    folder.write(REGISTER, csv_text(REGISTER_HEADER, _REGISTER).encode(), FILLED_IN)
     answers = [
         (f"R-{day:%m}-{member}", day.isoformat(), team, question, score, "")
         for day, team, members in _PULSE

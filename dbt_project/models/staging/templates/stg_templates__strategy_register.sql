@@ -19,6 +19,7 @@ final as (
         {{ clean_answer('trade_offs') }} as trade_offs,
         {{ clean_answer('owner') }} as owner_name,
         {{ clean_answer('parent_goal') }} as parent_goal_id,
+        {{ normalised_slug('utm_campaign') }} as utm_campaign,
         {{ parse_day('valid_from', '_date_order') }} as valid_from_date,
         {{ parse_day('review_by', '_date_order') }} as review_by_date,
         _file_id as file_id,
