@@ -53,6 +53,11 @@ touches as (
     group by campaign_key
 ),
 
+hypotheses as (
+    select distinct campaign_key
+    from {{ ref('int_hypothesis_campaigns') }}
+),
+
 parameters as (
     select
         {{ analysis_parameter('ramp_days') }},
@@ -110,6 +115,7 @@ joined as (
         launches.is_on_time,
         launches.is_cancelled,
         launches.is_launched_unapproved,
+        hypotheses.campaign_key is null as is_activity,
         briefs.budget,
         coalesce(approved.approval_count, cast(0 as bigint)) as approval_count,
         coalesce(approved.approval_round_count, cast(0 as bigint)) as approval_round_count,
@@ -129,6 +135,7 @@ joined as (
     left join approved on launches.campaign_key = approved.campaign_key
     left join touches on launches.campaign_key = touches.campaign_key
     left join ad_spend on launches.campaign_key = ad_spend.campaign_key
+    left join hypotheses on launches.campaign_key = hypotheses.campaign_key
     left join credited on launches.campaign_key = credited.campaign_key
 ),
 
@@ -137,7 +144,7 @@ ramped as (
     select
         joined.campaign_key,
         joined.campaign_type,
-        coalesce(sum(cast(credits.credited_amount as double)), 0) / max(parameters.ramp_days) as daily_pipeline
+        cast(coalesce(sum(credits.credited_amount), 0) as double) / max(parameters.ramp_days) as daily_pipeline
     from joined
     cross join parameters
     left join credits
@@ -166,7 +173,7 @@ ramps as (
 quarters as (
     select
         cast(date_trunc('quarter', converted_on) as date) as quarter_start_date,
-        sum(cast(credited_amount as double)) as amount,
+        cast(sum(credited_amount) as double) as amount,
         {{ days_between('min(converted_on)', 'max(converted_on)') }} + 1 as day_count
     from credits
     where conversion_type = 'opportunity'
@@ -187,7 +194,9 @@ ranked as (
     select
         campaign_key,
         percent_rank() over (order by click_through_rate desc, campaign_key asc) as local_rank,
-        percent_rank() over (order by pipeline_amount / spend_reporting, campaign_key) as commercial_rank
+        percent_rank() over (
+            order by {{ ratio('pipeline_amount', 'spend_reporting') }}, campaign_key
+        ) as commercial_rank
     from joined
     where click_through_rate is not null and spend_reporting > 0
 ),
@@ -226,6 +235,7 @@ final as (
         is_on_time,
         is_cancelled,
         is_launched_unapproved,
+        is_activity,
         approval_count,
         approval_round_count,
         rework_count,

@@ -129,7 +129,7 @@ arms as (
             when 'sum' then {{ arm }}_n
             else {{ arm }}_n / nullif({{ arm }}_d, 0)
         end as {{ arm }}_value,
-        moments.day_count / (moments.day_count - 1.0) * case described.aggregation
+        cast(moments.day_count as double) / (moments.day_count - 1) * case described.aggregation
             when 'sum' then {{ arm }}_nn - {{ arm }}_n * {{ arm }}_n / moments.day_count
             else (
                 {{ arm }}_nn
