@@ -5,6 +5,7 @@ Some of it is wrong on purpose; `planted` names each such fault for the truth.
 
 from datetime import date
 
+from pipelines.simulate.company import CAMPAIGNS
 from pipelines.simulate.files import Folder, csv_text, moment
 
 KEY_RESULTS = "templates/key_results.csv"
@@ -138,10 +139,27 @@ def write_strategy(folder: Folder) -> None:
     folder.write(PULSE, csv_text(PULSE_HEADER, answers).encode(), FILLED_IN)
 
 
-def planted() -> list[tuple[str, str, str, str]]:
-    """What is wrong on purpose: kind, slug of the campaign ('' if of none), entity, note."""
+def planted() -> list[list[str]]:
+    """Kind, campaign, entity and note of each fault that the marts should find, and no other."""
+    several = "more channels than the registry names"
     return [
-        *(("key_result_unmeasured", "", entity, note) for entity, note in UNMEASURED.items()),
-        *(("objective_lacks", "", entity, note) for entity, note in LACKING.items()),
-        ("decision_without_rationale", "", WITHOUT_RATIONALE, "decided, and nobody wrote why"),
+        *(["key_result_unmeasured", "", entity, note] for entity, note in UNMEASURED.items()),
+        *(["objective_lacks", "", entity, note] for entity, note in LACKING.items()),
+        ["decision_without_rationale", "", WITHOUT_RATIONALE, "decided, and nobody wrote why"],
+        ["hypothesis_refuted", "", "H-02 v1", "a third of what was predicted"],
+        ["hypothesis_refuted", "", "H-04 v1", "no more leads than before"],
+        ["hypothesis_overdue", "", "H-05 v1", "its metric is none, and nobody reviewed it"],
+        ["hypothesis_late", "", "H-02 v1", "two days after the launch"],
+        ["hypothesis_late", "", "H-02 v2", "with the figures in view"],
+        ["hypothesis_target_changed", "", "H-02 v2", "lowered once the figures were there"],
+        ["hypothesis_incomplete", "", "H-03 v1", "no trade-off"],
+        *(
+            ["intent_drift", campaign.slug, "channel", several]
+            for campaign in CAMPAIGNS
+            if campaign.is_registered and campaign.live and len(campaign.weights) > 1
+        ),
+        ["intent_drift", "retargeting-always-on", "channel", "display, and tagged as cpc"],
+        ["intent_drift", "brand-awareness-2026", "budget_split", "half the money, a seventh spent"],
+        ["intent_drift", "brand-search-2026", "budget_split", "half the money, most of it spent"],
+        ["local_winner", "brand-search-2026", "", "most clicks, least pipeline for its money"],
     ]
