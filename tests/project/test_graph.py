@@ -16,8 +16,8 @@ from pipelines.defs.transform import translator
 from pipelines.defs.transform.transform import dbt_step
 from pipelines.ingest import load_contracts
 from pipelines.line import STEPS
-from pipelines.runs import exclusive
 from pipelines.packs import ceremonies
+from pipelines.runs import exclusive
 from pipelines.settings import settings_from_environment
 from pipelines.transform.manifest import current_manifest, marts
 from pipelines.transform.prepared import AFTER_SOLVE
@@ -188,9 +188,9 @@ def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_schedule_and_sensors_are_on_where_the_daemon_runs(graph: dg.Definitions) -> None:
     repository = graph.get_repository_def()
-    assert {s.name: s.default_status.value for s in repository.schedule_defs} == {
-        name: "RUNNING" for name in ("hourly", *ceremonies())
-    }
+    assert {s.name: s.default_status.value for s in repository.schedule_defs} == dict.fromkeys(
+        ("hourly", *ceremonies()), "RUNNING"
+    )
     assert {s.name: s.default_status.value for s in repository.sensor_defs} == {
         "new_exports": "RUNNING",
         "old_runs": "RUNNING",
