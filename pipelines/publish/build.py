@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.ingest.environment import roll_back
 from pipelines.publish.content import (
     NOT_CONTENT,
     MartTable,
@@ -84,9 +85,7 @@ def build_release(
     discard(path)
     con.execute(f"attach {literal(path)} as {STAGED}")
     try:
-        _copy(con, tables, as_of_at)
-        for (schema, table), said in (marts or {}).items():
-            describe(con, STAGED, schema, table, said)
+        _write(con, tables, as_of_at, marts or {})
         release = _identify(con, as_of_at)
         write_history(con, STAGED, [(release, "published")])
         con.execute(
@@ -140,6 +139,25 @@ def _marts(
         names = ", ".join(f"{schema}.{table}" for schema, table in missing) or "every mart"
         raise PublishError(f"the build file lacks {names}; let dbt build it before publishing")
     return [tables[key] for key in sorted(wanted)]
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    tables: Iterable[MartTable],
+    as_of_at: datetime,
+    marts: Mapping[tuple[str, str], Described],
+) -> None:
+    """The marts with their descriptions, a thousand of which cost as many commits otherwise."""
+    con.begin()
+    try:
+        _copy(con, tables, as_of_at)
+        for (schema, table), said in marts.items():
+            describe(con, STAGED, schema, table, said)
+        con.commit()
+    except duckdb.Error:
+        # What is in a transaction cannot be detached.
+        roll_back(con)
+        raise
 
 
 def _copy(con: duckdb.DuckDBPyConnection, tables: Iterable[MartTable], as_of_at: datetime) -> None:

@@ -242,6 +242,20 @@ def test_only_the_marts_that_are_named_leave_the_build(
         publish(con, settings, AS_OF, "run-1", marts={("core", "dim_dates"): SAID})
 
 
+def test_a_mart_that_cannot_be_written_is_what_is_told(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise duckdb.IOException("No space left on device")
+
+    marts = {("core", "dim_channels"): SAID}
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.publish.build.describe", full)
+        with pytest.raises(duckdb.IOException, match="No space left"):
+            publish(con, settings, AS_OF, "run-1", marts=marts)
+    publish(con, settings, AS_OF, "run-1", marts=marts)
+
+
 @pytest.mark.parametrize("column", ["email", "First_Name", "contact_last_name", "assignee_email"])
 def test_personal_columns_are_refused(
     con: duckdb.DuckDBPyConnection, settings: Settings, column: str
