@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from pipelines.ingest.environment import cause_of, is_passing
 from pipelines.runs import connection, finish_run, newest_batch, start_run
 from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 from pipelines.sql import text_list
+from pipelines.transform.fingerprint import rules_fingerprint
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult
@@ -42,11 +43,13 @@ class Run:
         run_id: its row in ops.runs.
         settings: where.
         requested_as_of: the clock that it was started with, naive UTC; None for the present.
+        rules: the fingerprint of the rules that it began with.
     """
 
     run_id: str
     settings: Settings
     requested_as_of: datetime | None
+    rules: str = field(default_factory=rules_fingerprint)
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -218,10 +221,16 @@ def publish_release(run: Run) -> Published:
 
     Raises:
         StepError: they are not published; the message says why.
+        UsageError: somebody changed the rules meanwhile, so nobody knows which made what.
     """
     from pipelines.publish import PublishError, keep_evaluations, publish  # noqa: PLC0415
     from pipelines.transform.manifest import marts  # noqa: PLC0415
 
+    if rules_fingerprint() != run.rules:
+        raise UsageError(
+            "the rules were changed while the run was under way, so nothing was published; run"
+            " again: it builds what they reach"
+        )
     with run.connect() as con:
         as_of_at = run.as_of_at(con)
         refusal = "; ".join(objections(con, as_of_at, run.run_id))

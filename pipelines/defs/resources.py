@@ -16,6 +16,7 @@ from pipelines.settings import (
     parse_exports,
     settings_from_environment,
 )
+from pipelines.transform.fingerprint import rules_fingerprint
 
 POOL = "warehouse"
 # The step that loads, and with which a run begins.
@@ -31,6 +32,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
     as_of: str = ""
 
     _settings: Settings = PrivateAttr()
+    _rules: str = PrivateAttr()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
@@ -38,6 +40,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         self._settings = Settings(
             exports=parse_exports(self.exports), home=Path(self.home), target=self.target
         )
+        self._rules = rules_fingerprint()
         with exclusive(self._settings):
             run = context.run
             if run and (earlier := continued_id(run)):
@@ -59,7 +62,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def run(self, run_id: str) -> Run:
         """A run of Dagster as the steps of the line know it."""
-        return Run(run_id, self._settings, parse_as_of(self.as_of) if self.as_of else None)
+        clock = parse_as_of(self.as_of) if self.as_of else None
+        return Run(run_id, self._settings, clock, self._rules)
 
 
 def continued_id(run: dg.DagsterRun) -> str | None:

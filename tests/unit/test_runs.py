@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from pipelines import progress, runs
-from pipelines.line import Run, objections, take_steps
+from pipelines.line import Run, objections, publish_release, take_steps
 from pipelines.publish.release import readable_folder
 from pipelines.run import Outcome
 from pipelines.runs import (
@@ -223,3 +223,9 @@ def test_a_log_that_a_full_disk_cuts_short_says_nothing(
     with pytest.raises(UsageError, match="make room"):
         run()
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_rules_that_were_changed_meanwhile_publish_nothing(settings: Settings) -> None:
+    """A release that one set of rules built would be named after another."""
+    with pytest.raises(UsageError, match="the rules were changed while the run was under way"):
+        publish_release(Run("r1", settings, None, rules="of before"))
