@@ -178,6 +178,8 @@ def forms(contract: Contract, field: Field) -> Iterator[Form]:
     if field.logical_type in ("number", "integer"):
         is_whole = field.logical_type == "integer"
         yield from _forms(WHOLE_WITH_COMMA if is_whole else NUMBERS_WITH_COMMA, None, ",")
+    elif contract.locale == "decimal_mark":
+        return
     elif field.logical_type == "date":
         yield from _forms(MONTH_FIRST, "mdy", None)
         yield from _forms(DAY_FIRST, "dmy", None)

@@ -35,6 +35,9 @@ from pipelines.strict import (
 FORMATS = ("csv", "json", "any")
 LAYOUTS = ("table", "grouped", "vertical", "stacked", "headerless")
 DELIVERIES = ("append", "snapshot", "window")
+# What is decided per file: order of day and month and decimal mark, which it has to settle; or the
+# mark alone, which is the vendor's where the file proves no other.
+LOCALES = ("per_file", "decimal_mark")
 REPLACE_UNITS = ("row", "file", "batch")
 # What streams are of, whoever the vendor is: pages, marts and their audit ask for these.
 SUBJECTS = (
@@ -157,7 +160,7 @@ DOCUMENT = Keys(
                         None,
                     ),
                     "records": Key([str], ("data",)),
-                    "locale": Key(("per_file",), None),
+                    "locale": Key(LOCALES, None),
                     "delivery": Key(DELIVERIES, "append"),
                     "feeds": Key([SUBJECTS], ()),
                     "reloadDays": Key(int, None),
@@ -320,7 +323,8 @@ class Contract:
         layout: how the table lies in the file; see the README of the contracts.
         signature: a pattern that the head of a file of this stream shows, where no header tells it.
         records: the keys under which pages of JSON may hold their records.
-        is_localised: whether day-month order and decimal mark are decided per file.
+        locale: what is decided per file of day-month order and decimal mark: one of LOCALES; None
+            for nothing.
         delivery: `append`; `snapshot`: it lists every record, so that one it lacks is gone;
             `window`: it shows the newest part of a record's history, and all of them are kept.
         reload_days: how long the vendor restates a day; None where it does not.
@@ -344,7 +348,7 @@ class Contract:
     preamble: Preamble
     skip_rows: SkipRules
     records: tuple[str, ...]
-    is_localised: bool
+    locale: str | None
     delivery: str
     reload_days: int | None
     null_markers: tuple[str, ...]
@@ -355,6 +359,11 @@ class Contract:
     def name(self) -> str:
         """`<source>.<stream>`, as people write it."""
         return f"{self.source}.{self.stream}"
+
+    @property
+    def is_localised(self) -> bool:
+        """Whether its files say how they write."""
+        return self.locale is not None
 
     @property
     def schema(self) -> str:
@@ -484,7 +493,7 @@ def _from_document(said: Mapping[str, Any], source: str, text: str) -> Contract:
         preamble=Preamble(**custom["preamble"]),
         skip_rows=SkipRules(**custom["skipRows"]),
         records=custom["records"],
-        is_localised=custom["locale"] == "per_file",
+        locale=custom["locale"],
         delivery=custom["delivery"],
         reload_days=custom["reloadDays"],
         null_markers=custom["nullMarkers"],

@@ -55,7 +55,7 @@ def decide(
 
     Args:
         con: the build file.
-        contract: which of the columns are dates and numbers.
+        contract: which of the columns are dates and numbers, and what is to be decided.
         rows: a relation of the file's rows, with the contract's names.
         present: the columns that the file has.
         hints: what throughline.yml says.
@@ -67,6 +67,8 @@ def decide(
     fields = [field for field in contract.fields if field.name in names]
     dates = [f for f in fields if f.logical_type in ("date", "timestamp")]
     numbers = [f for f in fields if f.logical_type in ("number", "integer")]
+    if contract.locale == "decimal_mark":
+        return Locale(None, _proven_mark(con, rows, numbers, hints.get("decimal_mark")))
     return Locale(
         _date_order(con, rows, dates, hints.get("date_order")),
         _decimal_mark(con, rows, numbers, hints.get("decimal_mark")),
@@ -99,6 +101,16 @@ def _date_order(
         " and first <> second) from parts"
     ).fetchall()
     return _settled(found, ("dmy", "mdy"), hint, "date_order", "day before month, month before day")
+
+
+def _proven_mark(
+    con: duckdb.DuckDBPyConnection, rows: str, fields: list[Field], hint: str | None
+) -> str | None:
+    """The mark of a file that need not settle it: its vendor writes one form, but for languages."""
+    try:
+        return _decimal_mark(con, rows, fields, hint)
+    except LocaleError:
+        return None
 
 
 def _decimal_mark(

@@ -42,14 +42,15 @@ final as (
         {{ clean_text('ad_id') }} as ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
         coalesce(upper({{ clean_text('currency_code') }}), {{ currency_of('spend') }}) as currency,
-        {{ parse_money('spend', 6) }} as spend,
-        {{ parse_integer('impressions') }} as impressions,
-        {{ parse_integer('clicks') }} as clicks,
+        {{ parse_money('spend', 6, '_decimal_mark') }} as spend,
+        {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
+        {{ parse_integer('clicks', '_decimal_mark') }} as clicks,
         case
-            when {{ is_told_by_file('conversions_qualified') }} then {{ parse_number('conversions_qualified', 4) }}
-            else {{ parse_number('conversions', 4) }}
+            when {{ is_told_by_file('conversions_qualified') }}
+                then {{ parse_number('conversions_qualified', 4, '_decimal_mark') }}
+            else {{ parse_number('conversions', 4, '_decimal_mark') }}
         end as platform_conversions,
-        {{ parse_money('revenue', 6) }} as platform_conversion_value,
+        {{ parse_money('revenue', 6, '_decimal_mark') }} as platform_conversion_value,
         case when aggregation in ('hourly', 'daily') then starts_on end as date_day,
         case when aggregation not in ('hourly', 'daily') then starts_on end as period_start_date,
         case aggregation

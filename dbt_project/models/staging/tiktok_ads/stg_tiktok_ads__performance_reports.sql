@@ -28,19 +28,20 @@ final as (
         case when {{ matches('ad_id', "'^[0-9]+$'") }} then ad_id end as ad_id,
         {{ clean_text('ad_name') }} as ad_name,
         coalesce(upper({{ clean_text('currency') }}), {{ currency_of('cost') }}) as currency,
-        {{ parse_money('cost', 6) }} as spend,
-        {{ parse_integer('impressions') }} as impressions,
+        {{ parse_money('cost', 6, '_decimal_mark') }} as spend,
+        {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         case
-            when {{ is_told_by_file('clicks_destination') }} then {{ parse_integer('clicks_destination') }}
-            else {{ parse_integer('clicks_all') }}
+            when {{ is_told_by_file('clicks_destination') }}
+                then {{ parse_integer('clicks_destination', '_decimal_mark') }}
+            else {{ parse_integer('clicks_all', '_decimal_mark') }}
         end as clicks,
-        {{ parse_number('conversions', 4) }} as platform_conversions,
-        {{ parse_money('conversion_value', 6) }} as platform_conversion_value,
+        {{ parse_number('conversions', 4, '_decimal_mark') }} as platform_conversions,
+        {{ parse_money('conversion_value', 6, '_decimal_mark') }} as platform_conversion_value,
         {{ parse_day('day') }} as date_day,
         case when day is null then {{ parse_day('period_start') }} end as period_start_date,
         case when day is null then {{ parse_day('period_end') }} end as period_end_date,
         day is not null as is_daily,
-        {{ parse_integer('reach') }} as reach,
+        {{ parse_integer('reach', '_decimal_mark') }} as reach,
         {{ value_bound('impressions') }} as impressions_bound,
         case
             when {{ is_told_by_file('clicks_destination') }} then {{ value_bound('clicks_destination') }}
