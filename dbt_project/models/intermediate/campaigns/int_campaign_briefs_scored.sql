@@ -6,8 +6,9 @@ with briefs as (
     from {{ ref('stg_templates__campaign_briefs') }}
 ),
 
-campaigns as (
-    select * from {{ ref('int_campaigns_registered') }}
+slugs as (
+    select * from {{ ref('int_campaign_slugs') }}
+    where is_registered
 ),
 
 placeholder_answers as (
@@ -18,17 +19,19 @@ metrics as (
     select * from {{ ref('metric_definitions') }}
 ),
 
--- Slugs come again: of the campaigns of one slug the one valid at the planned launch, else the nearest.
+-- What the registry says goes first. Slugs come again: of the campaigns of one slug the one valid at the
+-- planned launch, else the nearest.
 matched as (
     select
         briefs.brief_id,
         briefs.version,
-        campaigns.campaign_key
+        slugs.campaign_key
     from briefs
-    inner join campaigns on briefs.utm_campaign = campaigns.utm_campaign
+    inner join slugs on briefs.utm_campaign = slugs.slug
     qualify row_number() over (
         partition by briefs.brief_id, briefs.version
-        order by {{ campaign_distance('briefs.planned_on', 'campaigns') }}, campaigns.campaign_key
+        order by
+            slugs.is_own desc, {{ campaign_distance('briefs.planned_on', 'slugs') }}, slugs.campaign_key
     ) = 1
 ),
 

@@ -12,6 +12,11 @@ campaigns as (
     select * from {{ ref('int_campaigns_registered') }}
 ),
 
+slugs as (
+    select * from {{ ref('int_campaign_slugs') }}
+    where is_registered
+),
+
 fx_rates as (
     select * from {{ ref('int_fx_rates_dated') }}
 ),
@@ -37,17 +42,23 @@ final as (
         offline_costs.file_id,
         offline_costs.row_number
     from offline_costs
-    -- Of overlapping registrations the latest is the campaign.
-    left join campaigns
+    -- Of overlapping registrations the latest is the campaign; what the registry says goes first.
+    left join slugs
         on
-            offline_costs.utm_campaign = campaigns.utm_campaign
-            and offline_costs.period_start_date >= campaigns.valid_from_date
-            and offline_costs.period_start_date <= coalesce(campaigns.valid_to_date, cast('9999-12-31' as date))
+            offline_costs.utm_campaign = slugs.slug
+            and offline_costs.period_start_date >= slugs.valid_from_date
+            and offline_costs.period_start_date <= coalesce(slugs.valid_to_date, cast('9999-12-31' as date))
+    left join campaigns on slugs.campaign_key = campaigns.campaign_key
     left join fx_rates
         on {{ is_rate_of_day('fx_rates', 'offline_costs.currency', 'offline_costs.period_start_date') }}
     qualify row_number() over (
         partition by offline_costs.cost_id
-        order by offline_costs.file_id desc, offline_costs.row_number desc, campaigns.valid_from_date desc
+        order by
+            offline_costs.file_id desc,
+            offline_costs.row_number desc,
+            slugs.is_own desc,
+            slugs.valid_from_date desc,
+            slugs.campaign_key asc
     ) = 1
 )
 

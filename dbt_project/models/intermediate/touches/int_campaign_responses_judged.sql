@@ -14,12 +14,31 @@ campaign_types as (
     from {{ ref('crm_campaign_types') }}
 ),
 
-attendances as (
+slugs as (
+    select * from {{ ref('int_campaign_slugs') }}
+),
+
+attended as (
     select distinct
         contact_key,
         {{ normalised_slug('utm_campaign') }} as campaign
     from {{ ref('int_event_attendances') }}
     where contact_key is not null and utm_campaign is not null and attended_at is not null
+),
+
+-- The event's list and the CRM may call the campaign by two of its names.
+attendances as (
+    select
+        contact_key,
+        campaign
+    from attended
+    union distinct
+    select
+        attended.contact_key,
+        others.slug as campaign
+    from attended
+    inner join slugs on attended.campaign = slugs.slug
+    inner join slugs as others on slugs.campaign_key = others.campaign_key
 ),
 
 described as (

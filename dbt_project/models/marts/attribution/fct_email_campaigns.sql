@@ -2,8 +2,9 @@ with email_campaigns as (
     select * from {{ ref('int_email_campaigns_measured') }}
 ),
 
-campaigns as (
-    select * from {{ ref('int_campaigns_registered') }}
+slugs as (
+    select * from {{ ref('int_campaign_slugs') }}
+    where is_registered
 ),
 
 final as (
@@ -11,7 +12,7 @@ final as (
         email_campaigns.email_campaign_key,
         email_campaigns.email_source,
         {{ masked('email_campaigns.campaign_id') }} as email_campaign_id,
-        campaigns.campaign_key,
+        slugs.campaign_key,
         coalesce(email_campaigns.campaign_name, {{ masked('email_campaigns.campaign_id') }}) as email_campaign_name,
         email_campaigns.utm_campaign,
         email_campaigns.sent_at,
@@ -39,11 +40,14 @@ final as (
         email_campaigns.reported_unsubscribed_count,
         email_campaigns.is_reconciled
     from email_campaigns
-    left join campaigns on email_campaigns.utm_campaign = campaigns.utm_campaign
-    -- A slug can come again: the campaign valid on the day, else the nearest one.
+    left join slugs on email_campaigns.utm_campaign = slugs.slug
+    -- What the registry says goes first. A slug can come again: the campaign valid on the day, else the nearest.
     qualify row_number() over (
         partition by email_campaigns.email_campaign_key
-        order by {{ campaign_distance(reporting_day('email_campaigns.sent_at'), 'campaigns') }}, campaigns.campaign_key
+        order by
+            slugs.is_own desc,
+            {{ campaign_distance(reporting_day('email_campaigns.sent_at'), 'slugs') }},
+            slugs.campaign_key
     ) = 1
 )
 
