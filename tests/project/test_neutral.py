@@ -17,6 +17,7 @@ REMAINS = {
     "int_sales_activities_unioned": "puts CRMs together: one of them exports activities so far",
     "int_identity_record_edges": "one CRM's connector lists merges in a table of their own",
     "int_identity_device_edges": "one tool's links carry the key of a member of its list",
+    "int_contact_addresses": "two tools that are no CRM know what they called somebody before",
     "int_contact_rows": "leads from a contact to the rows of each vendor that tell of it",
     "int_opportunity_rows": "leads from a deal to the rows of each vendor that tell of it",
     "int_opportunities_segmented": "its segments are of deals",

@@ -6,6 +6,7 @@ final as (
     select
         trim(id) as member_id,
         lower({{ clean_text('email') }}) as email,
+        _earlier_email as earlier_emails,
         cast(null as {{ dbt.type_string() }}) as list_id,
         case
             when {{ parse_boolean('email_invalid') }} then 'cleaned'
