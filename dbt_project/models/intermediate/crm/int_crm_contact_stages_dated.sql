@@ -1,6 +1,6 @@
 -- When a record entered a stage of the funnel, where the CRM keeps that in another place than on the
--- record: HubSpot's property history, Salesforce's leads and their status history, and the deals of
--- the CRMs that have no lifecycle stage.
+-- record: HubSpot's property history, Salesforce's leads and their status history, Pipedrive's
+-- persons, and the deals of the CRMs that have no lifecycle stage.
 {%- set converted_on = local_day_start('converted_date', var('source_time_zones').salesforce) %}
 {%- set salesforce_zone = "'" ~ var('source_time_zones').salesforce ~ "'" %}
 
@@ -57,6 +57,18 @@ lead_stages as (
     where changes.field_name = 'status'
 ),
 
+pipedrive_persons as (
+    select
+        coalesce(crm_contact_id, name_key) as crm_contact_id,
+        created_at
+    from {{ ref('stg_pipedrive__persons') }}
+    union all
+    select
+        crm_contact_id,
+        created_at
+    from {{ ref('stg_pipedrive__person_records') }}
+),
+
 deals as (
     select * from {{ ref('int_crm_deals_unioned') }}
     -- HubSpot says on the contact when it became an opportunity or a customer.
@@ -87,6 +99,15 @@ dated as (
         lead_stages.entered_until_at
     from lead_stages
     inner join lead_records on lead_stages.crm_lead_id = lead_records.crm_lead_id
+    union all
+    -- Pipedrive knows no stage of a person: whoever is entered is a lead from then on.
+    select
+        'pipedrive' as crm_source,
+        crm_contact_id,
+        'lead' as stage,
+        created_at as entered_at,
+        {{ latest_moment('created_at', "'" ~ var('source_time_zones').pipedrive ~ "'") }} as entered_until_at
+    from pipedrive_persons
     union all
     select
         deal_contacts.crm_source,
