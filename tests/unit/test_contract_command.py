@@ -240,6 +240,34 @@ def test_parquet_is_drafted(tmp_path: Path) -> None:
     assert [(c.name, c.logical_type) for c in draft.columns] == [("id", "string"), ("day", "date")]
 
 
+def test_a_draft_marks_what_is_doubtful_and_no_more(tmp_path: Path) -> None:
+    """A visit log as Matomo's API writes it: its id is the key, though its time is unique, too."""
+    path = tmp_path / "visits.csv"
+    columns = [
+        "idVisit",
+        "serverTimestamp",
+        "visitIp",
+        "actions",
+        *(f"field{n}" for n in range(60)),
+    ]
+    rows = [
+        [str(1000 + n), f"2026-08-{n + 1:02} 09:00:00", f"84.132.{n}.0", "3", *["x"] * 59, ""]
+        for n in range(25)
+    ]
+    path.write_text("\n".join(",".join(row) for row in (columns, *rows)) + "\n")
+    (draft,) = draft_contracts(path, "matomo", "visits")
+    assert [c.name for c in draft.columns if c.key_position] == ["id_visit"]
+    types = {c.name: c.logical_type for c in draft.columns}
+    assert (types["visit_ip"], types["actions"], types["field59"]) == (
+        "string",
+        "integer",
+        "string",
+    )
+    assert [c.name for c in draft.columns if c.is_pii] == ["visit_ip"]
+    assert [c.name for c in draft.columns if c.checks] == []
+    assert draft.text.count("# check:") <= 6
+
+
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x00\x00"])
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.csv"
@@ -271,6 +299,7 @@ def test_check_names_each_fault_once(podcast: Path, tmp_path: Path) -> None:
     (folder / "ads.yml").write_text(draft.text)
     document = yaml.safe_load(draft.text)
     document["id"], document["schema"][0]["name"] = "pods.other", "copy"
+    document["schema"][0]["properties"][0]["description"] = ""
     (folder / "copy.yml").write_text(yaml.safe_dump(document))
     shutil.copy(folder / "ads.yml", folder / "broken.yml")
     (folder / "broken.yml").write_text("schema: []")

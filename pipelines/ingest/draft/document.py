@@ -75,16 +75,18 @@ def _document(draft: Draft) -> Iterator[str]:
     kind = f"{draft.source}.{draft.stream}"
     title = f"{draft.source} {draft.stream}".replace("_", " ").capitalize()
     yield f"# Drafted from {f'{draft.name}: ' if draft.name else ''}{', '.join(draft.facts)},"
-    yield f"# {draft.rows} row(s). Settle each `check` and delete its mark."
+    yield f"# {draft.rows} row(s). What the values leave open is marked: settle each `check` and"
+    yield "# delete its mark. Say of a column what its label does not: unit, zone, what empty is;"
+    yield "# and who owns the export (team), and when a missing one is late (latency)."
     yield from (f"# check: {check}." for check in draft.checks)
     yield from ("apiVersion: v3.2.0", "kind: DataContract", f"id: {kind}")
-    yield from (f"name: {_yaml(title)}  # check: the vendor's name of this export.",)
+    yield from (f"name: {_yaml(title)}",)
     yield from ("version: 1.0.0", "status: active", "description:")
     yield '  purpose: ""  # check: what the export is, in a sentence.'
     yield '  usage: ""  # check: how somebody gets it, in the words of the vendor\'s screen.'
-    yield from ("team:", "  name: Marketing operations  # check: who owns it.")
+    yield from ("team:", "  name: Marketing operations")
     yield from ("slaProperties:", "  - property: latency")
-    yield "    value: 48  # check: hours after which a missing delivery is late."
+    yield "    value: 48"
     yield from ("    unit: h", "customProperties:")
     yield from _custom("format", draft.format)
     if draft.layout != "table":
@@ -110,7 +112,7 @@ def _document(draft: Draft) -> Iterator[str]:
     yield from ("schema:", f"  - name: {draft.stream}")
     yield f"    physicalName: raw_{kind}"
     grain = f"One row per {' and '.join(c.name for c in _key(draft)) or 'row of the export'}."
-    yield f"    dataGranularityDescription: {grain}  # check: in words."
+    yield f"    dataGranularityDescription: {grain}"
     yield "    properties:"
     for column in draft.columns:
         yield from _property(column)
@@ -135,7 +137,7 @@ def _property(column: Column) -> Iterator[str]:
     yield f"      - name: {column.name}"
     if column.label != column.name:
         yield f"        businessName: {_yaml(column.label)}"
-    yield '        description: ""  # check: what it is; unit, zone, and what empty means.'
+    yield f"        description: {json.dumps(f'{column.label}.', ensure_ascii=False)}"
     yield from (f"        # check: {check}." for check in column.checks)
     yield f"        logicalType: {column.logical_type}"
     if column.key_position:

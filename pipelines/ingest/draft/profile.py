@@ -15,6 +15,7 @@ from pipelines.ingest.draft.document import Column, Draft, also, as_contract
 from pipelines.ingest.draft.shapes import (
     EMAIL,
     IDENTIFIER,
+    IP_ADDRESS,
     NULL_MARKERS,
     PERSONAL,
     PHONE,
@@ -27,6 +28,9 @@ from pipelines.ingest.relations import landed_table
 from pipelines.sql import literal, text_list
 
 NEARLY_ALL = 0.9
+TIMES = ("date", "timestamp")
+# What is counted of a column's values beside the types that they may have.
+OTHERS = ("email", "phone", "ip", "sheet", "padded")
 MEASURES = ("number", "boolean", "object", "array")
 MOST_KEY_COLUMNS = 3
 TRIED_FOR_KEY = 10
@@ -86,7 +90,7 @@ def _typed(
 ) -> Column:
     shapes = ", ".join(
         f"count(*) filter (regexp_matches(lower(v), {literal(shape)}))"
-        for shape in (*SHAPES.values(), EMAIL, PHONE, SHEET_DATE, "^0[0-9]+$")
+        for shape in (*SHAPES.values(), EMAIL, PHONE, IP_ADDRESS, SHEET_DATE, "^0[0-9]+$")
     )
     (row,) = con.execute(
         f"select count(*), count(v), count(distinct v), {shapes} from"
@@ -94,14 +98,15 @@ def _typed(
         " as v from data)"
     ).fetchall()
     rows, filled, distinct, *counts = row
-    shares = dict(zip((*SHAPES, "email", "phone", "sheet", "padded"), counts, strict=True))
+    shares = dict(zip((*SHAPES, *OTHERS), counts, strict=True))
     column = replace(column, distinct=distinct, is_full=bool(rows) and filled == rows)
+    # Without a value it is text: what comes later can be read from that.
     if not filled:
-        return replace(column, checks=(*column.checks, "no value in this file: which type is it"))
-    is_personal = bool(PERSONAL.search(column.name))
-    is_personal |= max(shares["email"], shares["phone"]) > filled / 2
+        return column
+    is_address = max(shares["email"], shares["phone"], shares["ip"]) > filled / 2
+    is_personal = is_address or bool(PERSONAL.search(column.name))
     checks = column.checks
-    if is_personal:
+    if is_personal and not is_address:
         checks = (*checks, "whether it is about a person: pii never leaves the build")
     kind = _type(column.name, shares, filled, is_sheet=is_sheet)
     fitting = shares["sheet"] if kind == "date" and not shares["date"] else shares.get(kind, filled)
@@ -121,7 +126,7 @@ def _typed(
 def _type(name: str, shares: dict[str, int], filled: int, *, is_sheet: bool) -> str:
     if is_sheet and shares["sheet"] == filled and re.search("date|day|_at$|time", name):
         return "date"
-    if IDENTIFIER.search(name) or shares["padded"]:
+    if IDENTIFIER.search(name) or shares["padded"] or shares["ip"] >= NEARLY_ALL * filled:
         return "string"
     return next(
         (kind for kind in ("date", "timestamp", *SHAPES) if shares[kind] >= NEARLY_ALL * filled),
@@ -138,7 +143,8 @@ def _keyed(con: duckdb.DuckDBPyConnection, draft: Draft) -> Draft:
         and c.logical_type not in MEASURES
         and (c.logical_type != "integer" or IDENTIFIER.search(c.name))
     ]
-    usable.sort(key=lambda c: (c.is_pii, not IDENTIFIER.search(c.name)))
+    # Of two that tell the rows of a file apart, a time does so by chance.
+    usable.sort(key=lambda c: (c.is_pii, not IDENTIFIER.search(c.name), c.logical_type in TIMES))
     (count,) = con.execute("select count(*) from data").fetchall()
     # Of a few rows any column may be unique: there only what is called an identifier is one.
     tried = usable if count[0] >= ENOUGH_ROWS else [c for c in usable if IDENTIFIER.search(c.name)]
@@ -178,7 +184,7 @@ def _keyed(con: duckdb.DuckDBPyConnection, draft: Draft) -> Draft:
 
 def _localised(con: duckdb.DuckDBPyConnection, draft: Draft) -> Draft:
     """Whether dates or numbers are written so that another file may mean something else."""
-    dates = [c for c in draft.columns if c.logical_type in ("date", "timestamp")]
+    dates = [c for c in draft.columns if c.logical_type in TIMES]
     numbers = [c for c in draft.columns if c.logical_type == "number"]
     conditions = [f"regexp_matches(trim(\"{c.name}\"), '{AMBIGUOUS_DATE}')" for c in dates]
     conditions += [f"contains(\"{c.name}\", ',')" for c in numbers]

@@ -33,10 +33,14 @@ SHAPES = {
     "array": r"^\[.*\]$",
 }
 # Read as text, whatever its digits look like: nobody adds these up.
-IDENTIFIER = re.compile(r"(^|_)(id|ids|key|code|zip|postcode|postal|phone|mobile|number|gid|uuid)$")
+IDENTIFIER = re.compile(
+    r"(^|_)(id|ids|key|code|zip|postcode|postal|phone|mobile|number|gid|uuid)$|^(id|uuid)_"
+)
 PERSONAL = re.compile(
     r"(^|_)(e_?mail|phone|mobile|(first|last|full|contact|given|family|user)_?name|address|ip"
     r"|ip_address|birth\w*|street|owner|assignee|author)(_|$)"
 )
 EMAIL = r"^[^@ ]+@[^@ ]+[.][a-z]{2,}$"
+# Number groups with dots between them, but no number.
+IP_ADDRESS = r"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])[.]){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$"
 PHONE = r"^[+][0-9][0-9 ()./-]{7,}$"
