@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from expectations.checks import Check
+from expectations.checks import DIMENSIONS, SEVERITIES, Check
 from pipelines.project import project, said_by
 from pipelines.settings import UsageError
+from pipelines.strict import one_of
 
 
 def own_checks() -> Mapping[str, tuple[Check, ...]]:
     """The checks of every file, by the mart that they judge; none where a company has none.
 
     Raises:
-        UsageError: a file does not run, or says something else.
+        UsageError: a file does not run, or says something that is no list of checks.
     """
     found: dict[str, tuple[Check, ...]] = defaultdict(tuple)
     for path in sorted(project().own_expectations.glob("*.py")):
@@ -38,4 +39,12 @@ def _checks_in(path: Path) -> Mapping[str, list[Check]]:
             f"{said_by(path)}: expected CHECKS, lists of checks by mart, as in"
             ' CHECKS = {"attribution.fct_touches": [EachRow(…)]}'
         )
+    for check in (check for listed in checks.values() for check in listed):
+        for name, words in (("severity", SEVERITIES), ("dimension", DIMENSIONS)):
+            said = getattr(check, name)
+            if said not in words:
+                raise UsageError(
+                    f"{said_by(path)}: {check.name} has {name} {said!r}, expected"
+                    f" {one_of(said, words)}"
+                )
     return checks

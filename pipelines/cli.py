@@ -172,7 +172,9 @@ def init(
 def show_project(config: Config = None) -> None:
     """Print the folder of the dbt project that runs build, for dbt's own commands."""
     from pipelines.project import project
+    from pipelines.run import require_rules
 
+    require_rules()
     typer.echo(project().root)
 
 

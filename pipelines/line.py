@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.ingest.environment import cause_of, is_passing
+from pipelines.project import project
 from pipelines.runs import connection, finish_run, newest_batch, start_run
 from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 from pipelines.sql import text_list
@@ -250,7 +251,14 @@ def publish_release(run: Run) -> Published:
             release_id=done.release.release_id,
             message=done.message,
         )
+    _note_config(run.settings)
     return done
+
+
+def _note_config(settings: Settings) -> None:
+    """Keep whose rules built the release: a later run that forgets them is refused."""
+    if company := project().company:
+        settings.config_note.write_text(str(company.folder), encoding="utf-8")
 
 
 def objections(con: duckdb.DuckDBPyConnection, as_of_at: datetime, run_id: str) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from pipelines.project import project
 from pipelines.runs import connection, newest_batch
 from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.transform.fingerprint import rules_fingerprint
@@ -60,14 +61,15 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
     """Say at once, and before anything is touched, what no run can work with.
 
     Raises:
-        UsageError: the company's rules cannot be read, or name a secret that is not set; the clock
-            is in the future; the exports are missing, cannot be listed, or lie where the warehouse
-            does.
+        UsageError: the company's rules cannot be read, name a secret that is not set, or were
+            forgotten; the clock is in the future; the exports are missing, cannot be listed, or lie
+            where the warehouse does.
     """
     from pipelines.ingest.places import find_files  # noqa: PLC0415
     from pipelines.outbox import company_channels  # noqa: PLC0415
 
     company_channels(settings)
+    _require_same_company(settings)
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {utc_text(as_of)} is in the future")
     exports, home = settings.exports, settings.home
@@ -91,6 +93,34 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
     find_files(exports)
 
 
+def _require_same_company(settings: Settings) -> None:
+    """Whoever forgets --config would publish figures by assumed zones, currencies and rates.
+
+    Raises:
+        UsageError: the home was built by a company's rules, and none are named now.
+    """
+    note = settings.config_note
+    if project().company is None and note.exists():
+        folder = note.read_text(encoding="utf-8")
+        raise UsageError(
+            f"{settings.home} was built by the rules of {folder}; name them again with --config"
+            f" {folder} or THROUGHLINE_CONFIG, or delete {note} to go on without"
+        )
+
+
+def require_rules() -> None:
+    """Judge what people edit: seeds, vars, a company's own checks.
+
+    Raises:
+        UsageError: what is wrong, in which file and line.
+    """
+    from expectations.own import own_checks  # noqa: PLC0415 - an unchanged run needs none
+    from pipelines.transform.rules import require_sound_rules  # noqa: PLC0415
+
+    require_sound_rules()
+    own_checks()
+
+
 def run_warehouse(
     settings: Settings, *, as_of: datetime | None = None, full_refresh: bool = False
 ) -> Outcome:
@@ -110,6 +140,7 @@ def run_warehouse(
     unchanged = nothing_new(settings, as_of)
     if unchanged and not full_refresh:
         return _told(unchanged)
+    require_rules()
     if full_refresh:
         from pipelines.transform.replay import forget  # noqa: PLC0415
 
@@ -170,9 +201,7 @@ def _require_known(first_batch: list[tuple[datetime]], as_of: datetime) -> None:
 def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
     """Take the steps of the line, and read from ops.runs how they ended."""
     from pipelines.line import Run, take_steps  # noqa: PLC0415 - an unchanged run needs none
-    from pipelines.transform.rules import require_sound_rules  # noqa: PLC0415
 
-    require_sound_rules()
     run_id = str(uuid4())
     take_steps(Run(run_id, settings, as_of))
     return ending(settings, run_id)

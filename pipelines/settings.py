@@ -105,6 +105,11 @@ class Settings:
         return self.home / "run.lock"
 
     @property
+    def config_note(self) -> Path:
+        """The folder of the company's rules that built what is published, if one did."""
+        return self.home / "config"
+
+    @property
     def spark_dir(self) -> Path:
         """What is handed to Spark and what Spark writes."""
         return self.home / "spark"

@@ -201,7 +201,8 @@ def may_be_empty(field: Field) -> bool:
 def keys(contract: Contract) -> Iterator[Check]:
     """A key occurs once: in a file where the newest row of a key counts, else among all rows.
 
-    Warnings: of a key that a file lists twice the later line counts, and vendors do repeat events.
+    Warnings: of a key that a file lists twice the later line counts, and of an event that a vendor
+    repeats, the models take one.
     """
     if not contract.key:
         return
@@ -212,7 +213,7 @@ def keys(contract: Contract) -> Iterator[Check]:
         action = "Export without duplicates; of the same key in one file the last line counts."
     else:
         name, key, rows = "unique", [quoted(n) for n in contract.key], "{batch}"
-        action = "Export each period once: the same rows came in two files and count twice."
+        action = "Export each period once: the same rows came twice; of each, one counts."
     yield NoRows(
         name=name,
         dimension="uniqueness",
@@ -285,17 +286,39 @@ def arrival(contract: Contract, as_of_at: datetime) -> Iterator[Check]:
         " and (rows_rejected > 0 or status in ('failed', 'pending'))",
         evaluated=f"select count(*) from {newest_files}",
     )
-    yield NoRows(
+    yield _unknown_columns(contract, stream)
+    yield _volume(contract, as_of_at)
+    yield _width(contract, as_of_at)
+
+
+def _unknown_columns(contract: Contract, stream: str) -> Check:
+    """A column that no contract knows has come since the deliveries before, or has gone.
+
+    A company's own fields are expected, and kept in _extra: a change of them is news, no more. Of
+    JSON, whose empty keys are often left out, only what is new is told.
+    """
+    gone = (
+        " union all select column_name, 'is gone' from named as before where age = 2"
+        " and not exists (select 1 from named where age = 1"
+        " and named.column_name = before.column_name)"
+    )
+    return NoRows(
         name="columns_known",
         dimension="consistency",
         severity=WARNING,
         owner=contract.owner,
-        action="Add the new columns to the contract, or leave them out of the export.",
-        query=f"select path, extra_columns from {newest_files} and extra_columns is not null",
-        evaluated=f"select count(*) from {newest_files}",
+        action="Ask whether the fields were meant to change: they are kept in _extra, and no figure"
+        " reads them until the contract names them.",
+        query="with files as (select extra_columns, dense_rank() over (order by loaded_at desc)"
+        f" as age from ops.files where {stream} and rows_loaded > 0),"
+        " named as (select distinct age, trim(unnest(string_split(extra_columns, ',')))"
+        " as column_name from files where extra_columns is not null)"
+        " select column_name, 'is new' as change from named as newest where age = 1"
+        " and exists (select 1 from files where age > 1)"
+        " and not exists (select 1 from named where age > 1"
+        f" and named.column_name = newest.column_name){gone if contract.format == 'csv' else ''}",
+        evaluated=f"select count(*) from ops.files where {stream}",
     )
-    yield _volume(contract, as_of_at)
-    yield _width(contract, as_of_at)
 
 
 def _volume(contract: Contract, as_of_at: datetime) -> Check:

@@ -22,6 +22,10 @@ WITHOUT_CURRENCY_SQL = """
 """
 
 
+# Whose zone the vendor has fixed, whatever the account says: nothing to confirm.
+FIXED_ZONES = ("linkedin_ads",)
+
+
 def assumed(sources: Iterable[str], without_currency: Iterable[Record]) -> list[Record]:
     """What this project's settings leave to us, for a company that delivered from these sources.
 
@@ -70,7 +74,8 @@ def _of_sources(
     company: Company | None, zones: dict[str, str], sources: Iterable[str]
 ) -> Iterator[tuple[str, Record]]:
     for source in sources:
-        if source in zones and not _says(company, source, "time_zone"):
+        is_open = source in zones and source not in FIXED_ZONES
+        if is_open and not _says(company, source, "time_zone"):
             zone = zones[source]
             yield (
                 f"{source}: times and days without a zone are those of {zone}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -95,6 +96,7 @@ FIGURE_TOUCHES_SQL = """
     where channel = $channel and attribution_model = $model and conversion_type = $type
         and touch_id is not null
 """
+DELIVERED_SQL = "select distinct source from meta.files where status = 'loaded'"
 CHECKS_SQL = """
     select severity, count(*) filter (is_success) as passed,
         count(*) filter (not is_success) as failed
@@ -134,7 +136,8 @@ def report_explained(subject: str, home: Path, figure: Figure) -> Report:
     with opened(published_path(home)) as con:
         report = _explained(con, subject, figure, release.release_id)
         report["release"] = asdict(release)
-        report["lineage"] = _lineage(report.pop("mart"))
+        delivered = {row["source"] for row in records(con, DELIVERED_SQL)}
+        report["lineage"] = _lineage(report.pop("mart"), delivered)
         # What is current of a stream is judged under the name of its raw relation.
         tables = [f"{raw_schema(step['schema'])}.{step['name']}" for step in report["lineage"]]
         report["checks"] = records(con, CHECKS_SQL, tables=tables)
@@ -216,8 +219,15 @@ def _written_out(sql: str, named: dict[str, str]) -> str:
     return sql.strip()
 
 
-def _lineage(mart: str) -> list[Record]:
-    """The models between the raw tables and the mart, nearest first, with their SQL."""
+def _lineage(mart: str, delivered: Container[str]) -> list[Record]:
+    """The models between the raw tables and the mart, nearest first, with their SQL.
+
+    What rests on nothing but sources that never delivered is left out: no figure came by it.
+
+    Args:
+        mart: its name.
+        delivered: the sources that brought a row.
+    """
     manifest = json.loads(current_manifest().read_text())
     nodes = {**manifest["nodes"], **manifest["sources"]}
     start = next(key for key, node in manifest["nodes"].items() if node["name"] == mart)
@@ -229,7 +239,30 @@ def _lineage(mart: str) -> list[Record]:
             found[key] = None
             queue += nodes[key].get("depends_on", {}).get("nodes", [])
     compiled = compiled_folder()
-    return [_step(nodes[key], compiled) for key in found]
+    has_rows = _with_rows(nodes, found, delivered)
+    return [_step(nodes[key], compiled) for key in found if key in has_rows]
+
+
+def _with_rows(
+    nodes: Mapping[str, Record], keys: Iterable[str], delivered: Container[str]
+) -> set[str]:
+    """Of these nodes those that a delivered row, a seed or the run itself can have reached."""
+    found: dict[str, bool] = {}
+
+    def reached(key: str) -> bool:
+        if key not in found:
+            node = nodes[key]
+            inputs = node.get("depends_on", {}).get("nodes", [])
+            if node["resource_type"] == "source":
+                layer, _, source = node["schema"].partition("_")
+                found[key] = layer not in ("raw", "current") or source in delivered
+            else:
+                # A seed beside them gives a model no rows of a source that never came.
+                others = [name for name in inputs if nodes[name]["resource_type"] != "seed"]
+                found[key] = not others or any(map(reached, others))
+        return found[key]
+
+    return {key for key in keys if reached(key)}
 
 
 def _step(node: Record, folder: Path) -> Record:

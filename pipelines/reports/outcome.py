@@ -86,6 +86,9 @@ LAUNCHES_SQL = """
     select campaign_name as campaign, slip_days from operations.fct_campaign_launches
     where is_delayed_over_threshold order by slip_days desc nulls last, campaign_name
 """
+REGISTERED_SQL = """
+    select count(*) as registered from core.dim_campaigns where is_registered
+"""
 BLOCKED_SQL = """
     select count(*) as blocked from operations.fct_approval_rounds where is_blocked
 """
@@ -157,6 +160,7 @@ def _report_release(con: duckdb.DuckDBPyConnection) -> Report:
             "left_out": records(con, LEFT_OUT_SQL),
         },
         "operations": {
+            "registered_campaigns": records(con, REGISTERED_SQL)[0]["registered"],
             "late_launches": records(con, LAUNCHES_SQL),
             "blocked_approvals": records(con, BLOCKED_SQL)[0]["blocked"],
         },

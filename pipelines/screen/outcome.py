@@ -169,7 +169,13 @@ def _draw_operations(console: Console, operations: Report) -> None:
     named = [f"{row['campaign']} ({_slip(row['slip_days'])})" for row in late[:SHOWN_LAUNCHES]]
     more = f" and {len(late) - len(named)} more" if len(late) > len(named) else ""
     console.print()
-    say(console, "launches", f"{len(late)} late: {', '.join(named)}{more}" if late else "0 late")
+    if not operations["registered_campaigns"]:
+        said = "unknown: no campaign registry came, which says what was planned for when"
+    elif late:
+        said = f"{len(late)} late: {', '.join(named)}{more}"
+    else:
+        said = "0 late"
+    say(console, "launches", said)
     say(console, "approvals", f"{number(operations['blocked_approvals'])} blocked")
 
 

@@ -154,6 +154,60 @@ def test_a_rule_that_cannot_hold_is_the_companys_slip(
     project_vars.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "slip"),
+    [
+        (
+            "fx_rates",
+            "from_currency,to_currency,rate_date,rate\nEUR,USD,2026-01-01,1.1\n"
+            "GBP,USD,01.01.2026,1.3\n",
+            "line 3 has rate_date '01.01.2026', expected written as 2026-01-31",
+        ),
+        (
+            "fx_rates",
+            'from_currency,to_currency,rate_date,rate\nEUR,USD,2026-01-01,"1,1"\n',
+            "line 2 has rate '1,1', expected a number such as 1234.5",
+        ),
+        (
+            "fx_rates",
+            "from_currency,to_currency,rate_date,rate\nEUR,USD,2026-01-01,-1.1\n",
+            "line 2 has rate '-1.1', expected at least 0",
+        ),
+        (
+            "fx_rates",
+            "from_currency,to_currency,rate_date,rate\nEUR,USD,2026-02-30,1.1\n",
+            "line 2 has rate_date '2026-02-30', expected a day that there is",
+        ),
+        (
+            "fx_rates",
+            "from_currency,to_currency,rate_date,rate\nEUR,USD,2026-01-01,\n",
+            "line 2 has no rate, expected a value",
+        ),
+        (
+            "channel_rules",
+            "rule_set,rule_order,channel,source_category,source_pattern,medium_pattern,"
+            "campaign_pattern\nthroughline,25,Podcasts,,podcast,,\n",
+            "line 2 has channel 'Podcasts', expected channel of a row of channels: ",
+        ),
+        (
+            "channel_rules",
+            "rule_set,rule_order,channel,source_category,source_pattern,medium_pattern,"
+            "campaign_pattern\nours,25,Direct,,podcast,,\n",
+            "line 2 has rule_set 'ours', expected one of ga4, throughline",
+        ),
+    ],
+)
+def test_a_row_that_cannot_hold_is_told_before_anything_is_touched(
+    folder: Path, put_together: Callable[[], Project], name: str, text: str, slip: str
+) -> None:
+    own = folder / "seeds" / f"{name}.csv"
+    own.write_text(text)
+    put_together()
+    with pytest.raises(UsageError) as error:
+        require_sound_rules()
+    assert str(error.value).startswith(f"{own}: {slip}")
+
+
 def test_a_folder_that_nothing_reads_is_told(folder: Path) -> None:
     (folder / "model").mkdir()
     with pytest.raises(UsageError, match=r"did you mean models\?"):
@@ -318,6 +372,12 @@ def test_the_check_of_the_readme_is_one(folder: Path, put_together: Callable[[],
         ("CHECKS = [1]", "expected CHECKS"),
         ("", "expected CHECKS"),
         ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'"),
+        (
+            "from expectations.checks import NotNull\n"
+            'CHECKS = {"core.dim_dates": [NotNull(name="x", column="date_day", severity="warn",'
+            ' dimension="validity", owner="o", action="a")]}',
+            "x has severity 'warn', expected one of critical, warning; did you mean warning",
+        ),
     ],
 )
 def test_a_file_of_checks_that_is_none(

@@ -454,11 +454,39 @@ def test_a_day_is_no_smaller_than_a_month(con):
     assert ("volume", None) not in failed(audit(con))
 
 
-def test_unread_lines_and_unknown_columns(con):
-    deliver(con, "hubspot.deals", [deal(1)], rows_rejected=2, extra_columns="Probability")
+def test_unread_lines(con):
+    deliver(con, "hubspot.deals", [deal(1)], rows_rejected=2)
+    assert failed(audit(con)) == {("lines_read", None)}
+
+
+def test_fields_of_a_companys_own_are_news_where_they_change(con):
+    first, second = AS_OF - timedelta(hours=2), AS_OF - timedelta(hours=1)
+    own = "Region Lead, Renewal Risk"
+    deliver(con, "hubspot.deals", [deal(1)], loaded_at=first, extra_columns=own)
+    assert failed(audit(con, as_of_at=first)) == set(), "what a company always had"
+    deliver(con, "hubspot.deals", [deal(1)], loaded_at=second, extra_columns=own)
+    assert failed(audit(con, as_of_at=second)) == set()
+    deliver(con, "hubspot.deals", [deal(1)], extra_columns="Renewal Risk, Territory")
     found = audit(con)
-    assert failed(found) == {("lines_read", None), ("columns_known", None)}
-    assert found["columns_known", None].sample_keys == ("file-1.csv | Probability",)
+    assert failed(found) == {("columns_known", None)}
+    assert found["columns_known", None].sample_keys == (
+        "Region Lead | is gone",
+        "Territory | is new",
+    )
+
+
+def test_fields_that_come_for_the_first_time_are_news(con):
+    deliver(con, "hubspot.deals", [deal(1)], loaded_at=AS_OF - timedelta(hours=1))
+    deliver(con, "hubspot.deals", [deal(1)], extra_columns="Territory")
+    assert audit(con)["columns_known", None].sample_keys == ("Territory | is new",)
+
+
+def test_a_key_that_json_leaves_out_is_not_gone(con):
+    before = AS_OF - timedelta(hours=1)
+    issue = {"id": "1", "key": "A-1", "fields": "{}", "changelog": "{}"}
+    deliver(con, "jira.issues", [issue], loaded_at=before, extra_columns="expand, properties")
+    deliver(con, "jira.issues", [issue], extra_columns="expand")
+    assert ("columns_known", None) not in failed(audit(con))
 
 
 BY_HAND: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = [

@@ -28,6 +28,7 @@ MARTS = """
     create schema core; create schema attribution; create schema operations;
     create schema quality; create schema meta;
     create table core.dim_channels (channel varchar, sort_order bigint);
+    create table core.dim_campaigns (campaign_key varchar, is_registered boolean);
     create table attribution.fct_conversions (
         conversion_id varchar, conversion_type varchar, amount decimal(18, 2),
         amount_reporting decimal(18, 2));
@@ -60,6 +61,7 @@ MARTS = """
 """
 ROWS = """
     insert into core.dim_channels values ('Paid Search', 1), ('Email', 2);
+    insert into core.dim_campaigns values ('autumn', true), ('stray', false);
     insert into attribution.fct_conversions values
         ('c1', 'closed_won', 1000.00, 1000.00), ('c2', 'closed_won', 2000.00, 2500.50),
         ('c3', 'lead', null, null), ('c4', 'closed_won', 9.00, null),
@@ -204,6 +206,7 @@ def test_published(
     }
     assert [row["amount"] for row in report["money"]["left_out"]] == [77.31, 716, 9]
     assert len(report["credits"]) == 18
+    assert report["operations"]["registered_campaigns"] == 1
     assert report["operations"]["late_launches"][1] == {
         "campaign": "Never Live",
         "slip_days": None,

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.ingest.places import find_files
-from pipelines.run import nothing_new, require_usable
+from pipelines.run import nothing_new, require_rules, require_usable
 from pipelines.runs import AlreadyRunningError, exclusive
 from pipelines.settings import UsageError, settings_from_environment, without_credentials
 
@@ -49,8 +49,8 @@ def why_not_to_run(instance: dg.DagsterInstance) -> str | None:
     """What `throughline run` would say where it has nothing to do; None where a run is due.
 
     Raises:
-        UsageError: a run could not start: the exports are missing, or one is queued or under way,
-            here or from a command line.
+        UsageError: a run could not start: the exports are missing, a rule cannot be used, or one
+            is queued or under way, here or from a command line.
     """
     in_flight = dg.RunsFilter(job_name=WAREHOUSE_JOB, statuses=IN_FLIGHT)
     if instance.get_runs_count(in_flight):
@@ -59,7 +59,10 @@ def why_not_to_run(instance: dg.DagsterInstance) -> str | None:
     require_usable(settings, None)
     with exclusive(settings, "a look of the scheduler"):
         unchanged = nothing_new(settings, None)
-    return unchanged.message if unchanged else None
+    if unchanged:
+        return unchanged.message
+    require_rules()
+    return None
 
 
 @dg.schedule(
