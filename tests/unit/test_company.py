@@ -13,7 +13,8 @@ from expectations.own import own_checks
 from pipelines.company import merged_seed, read_company, with_settings, write_blank
 from pipelines.ingest import load_contracts
 from pipelines.project import Project, project
-from pipelines.settings import PROJECT_DIR, UsageError
+from pipelines.run import require_usable
+from pipelines.settings import PROJECT_DIR, Settings, UsageError
 from pipelines.transform.fingerprint import rules_fingerprint
 from pipelines.transform.rules import require_sound_rules
 
@@ -206,6 +207,28 @@ def test_a_row_that_cannot_hold_is_told_before_anything_is_touched(
     with pytest.raises(UsageError) as error:
         require_sound_rules()
     assert str(error.value).startswith(f"{own}: {slip}")
+
+
+def test_a_run_that_forgets_the_folder_is_refused(
+    tmp_path: Path,
+    folder: Path,
+    put_together: Callable[[], Project],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exports, home = tmp_path / "exports", tmp_path / "home"
+    exports.mkdir()
+    home.mkdir()
+    settings = Settings(exports=exports, home=home)
+    settings.config_note.write_text(str(folder))
+    put_together()
+    require_usable(settings, None)
+    monkeypatch.delenv("THROUGHLINE_CONFIG")
+    project.cache_clear()
+    with pytest.raises(UsageError, match=f"was built by the rules of {folder}; name them again"):
+        require_usable(settings, None)
+    settings.config_note.unlink()
+    require_usable(settings, None)
+    project.cache_clear()
 
 
 def test_a_folder_that_nothing_reads_is_told(folder: Path) -> None:
