@@ -432,8 +432,19 @@ def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
         " group by lower(approval_title)",
         evaluated="select count(*) from intermediate.int_approvals_classified",
     )
+    every_blocker = NoRows(
+        name="every_blocker_has_owner_and_due_date",
+        dimension="completeness",
+        severity=WARNING,
+        owner=OWNER,
+        action="End the meeting with a person and a day for the blocker that is named (S1-22): set"
+        " assignee and due date of its task, or both in the blocker log.",
+        query="select blocker_id, task_name, owner_name, due_at from operations.fct_blockers"
+        " where is_open and not is_owner_and_due_known",
+        evaluated="select count(*) from operations.fct_blockers where is_open",
+    )
     return {
-        "operations.fct_blockers": (every_status,),
+        "operations.fct_blockers": (every_status, every_blocker),
         "operations.fct_milestones": (every_task,),
         "operations.fct_approval_rounds": (every_approval,),
     }

@@ -83,7 +83,7 @@ def test_an_action_opens_with_the_run_that_finds_the_rule_broken(
     assert f"{action['opened_at']:%Y-%m-%dT%H:%M:%SZ}" == clock(6)
     # Since midnight in New York.
     assert action["detection_lag_hours"] == 7
-    assert f"{action['due_at']:%Y-%m-%d %H:%M}" == "2026-03-08 21:00"
+    assert f"{action['due_at']:%Y-%m-%d %H:%M}" == "2026-03-09 21:00"
 
 
 def test_it_is_one_action_in_every_run(runs: dict[str, list[Row]]) -> None:

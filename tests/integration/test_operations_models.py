@@ -92,7 +92,7 @@ def test_planned_again_does_not_move_the_baseline(release: duckdb.DuckDBPyConnec
 def test_approvals_that_block_or_came_late(release: duckdb.DuckDBPyConnection) -> None:
     assert flagged(release, "is_blocked_over_threshold") == [CLAIMED_ONLY]
     assert flagged(release, "blocked_approval_count > 0") == [CLAIMED_ONLY]
-    assert flagged(release, "is_launched_unapproved") == [UNAPPROVED]
+    assert flagged(release, "is_unapproved") == [UNAPPROVED]
     rows = release.execute(
         "select utm_campaign, approval_step, round_no, decision, is_on_time"
         " from operations.fct_approval_rounds join core.dim_campaigns using (campaign_key)"

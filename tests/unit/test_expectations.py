@@ -991,7 +991,11 @@ def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built
         " ('other', 'Recht, \"eilig\"'), ('legal', 'Legal approval'))"
         " as given(approval_step, approval_title)",
         "alter table intermediate.int_approvals_classified add column created_at timestamp",
-        "create table operations.fct_blockers (blocker_id varchar)",
+        "create table operations.fct_blockers as select * from (values"
+        " ('1', 'Recht', 'Unassigned', timestamp '2026-03-01', true, false),"
+        " ('2', 'Texte', 'Ana', null, true, false), ('3', 'Fotos', 'Ana', null, false, false),"
+        " ('4', 'Druck', 'Ana', timestamp '2026-03-01', true, true)) as given(blocker_id,"
+        " task_name, owner_name, due_at, is_open, is_owner_and_due_known)",
         "create table operations.fct_milestones (milestone_id varchar)",
     ):
         built.execute(statement)
@@ -1008,6 +1012,10 @@ def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built
         "every_project_has_its_campaign": (
             ("asana | Spring | 1", "monday | in no project | 1", "trello | Umzug | 2"),
             *(5, 3, "warning"),
+        ),
+        "every_blocker_has_owner_and_due_date": (
+            ("1 | Recht | Unassigned | 2026-03-01 00:00:00", "2 | Texte | Ana | "),
+            *(3, 2, "warning"),
         ),
         "every_approval_has_its_step": (
             ('"recht, ""eilig""",?,?,? | 1', "freigabe recht,?,?,? | 2"),

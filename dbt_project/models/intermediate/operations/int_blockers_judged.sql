@@ -15,6 +15,56 @@ blocker_categories as (
     select * from {{ ref('blocker_categories') }}
 ),
 
+raci_template as (
+    select * from {{ ref('raci_template') }}
+),
+
+campaigns as (
+    select * from {{ ref('int_campaigns_registered') }}
+),
+
+business_days as (
+    select * from {{ ref('int_business_days_opened') }}
+    where is_default
+),
+
+blocker_sprints as (
+    select
+        blocker_id,
+        cast(count(*) as bigint) as sprint_count,
+        cast(sum(case when is_open_at_end then 1 else 0 end) as bigint) as unresolved_sprint_count,
+        max(case when is_open_at_end and is_last_over then 1 else 0 end) = 1 as is_unresolved_at_sprint_end
+    from {{ ref('int_blocker_sprints') }}
+    group by blocker_id
+),
+
+-- What the log says last of a blocker, its duplicates' words only where it says nothing itself.
+logged as (
+    select
+        *,
+        concat('log:', coalesce(duplicate_of, blocker_id)) as task_id
+    from {{ ref('stg_templates__blocker_log') }}
+    where coalesce(opened_at <= {{ as_of_at() }}, true)
+    qualify row_number() over (
+        partition by coalesce(duplicate_of, blocker_id)
+        order by
+            case when duplicate_of is null then 0 else 1 end, opened_at desc nulls last, file_id desc, row_number desc
+    ) = 1
+),
+
+-- Of campaigns of one slug the one valid when it was opened.
+log_campaigns as (
+    select
+        logged.task_id,
+        campaigns.campaign_key
+    from logged
+    inner join campaigns on logged.utm_campaign = campaigns.utm_campaign
+    qualify row_number() over (
+        partition by logged.task_id
+        order by {{ campaign_distance(reporting_day('logged.opened_at'), 'campaigns') }}, campaigns.campaign_key
+    ) = 1
+),
+
 measured as (
     select
         *,
@@ -36,7 +86,8 @@ summed as (
         case when min(case when open_us >= 0 then 1 else 0 end) = 1 then sum(open_us) end as open_us,
         max(source_timezone) as source_timezone,
         min(opened_at) as opened_at,
-        max(resolved_at) as resolved_at
+        max(resolved_at) as resolved_at,
+        max(tracker) as tracker
     from measured
     group by task_id, blocker_kind, blocking_task_id
 ),
@@ -44,15 +95,22 @@ summed as (
 described as (
     select
         summed.*,
-        tasks.tracker,
-        tasks.task_name,
-        tasks_matched.campaign_key,
+        coalesce(tasks.task_name, {{ masked('logged.title') }}) as task_name,
+        coalesce(tasks_matched.campaign_key, log_campaigns.campaign_key) as campaign_key,
         blocking.task_name as blocking_task_name,
-        coalesce(blocking.owner_name, tasks.owner_name, 'Unassigned') as owner_name,
-        coalesce(blocking.due_at, tasks.due_at) as due_at,
-        lower(concat_ws(' ', summed.reason, blocking.task_name, tasks.task_name)) as words
+        coalesce(blocking.owner_name, tasks.owner_name, {{ masked('logged.owner_name') }}, 'Unassigned') as owner_name,
+        coalesce(blocking.due_at, tasks.due_at, business_days.closes_at) as due_at,
+        logged.severity,
+        {{ masked('logged.blocker_category') }} as log_category,
+        raci_template.workflow_step as log_step,
+        lower(concat_ws(' ', summed.reason, blocking.task_name, tasks.task_name, logged.blocker_category)) as words
     from summed
-    inner join tasks on summed.task_id = tasks.task_id
+    left join tasks on summed.task_id = tasks.task_id
+    left join logged on summed.task_id = logged.task_id
+    left join log_campaigns on summed.task_id = log_campaigns.task_id
+    left join business_days on logged.due_date = business_days.calendar_date
+    left join raci_template
+        on logged.workflow_step in (raci_template.workflow_step, lower(raci_template.step_name))
     left join tasks_matched on summed.task_id = tasks_matched.task_id
     left join tasks as blocking on summed.blocking_task_id = blocking.task_id
 ),
@@ -68,19 +126,37 @@ final as (
         described.blocking_task_id,
         described.blocking_task_name,
         described.reason,
-        coalesce(blocker_categories.blocker_category, 'uncategorised') as blocker_category,
-        blocker_categories.workflow_step,
+        -- A category of the team's own words stays as it is.
+        coalesce(blocker_categories.blocker_category, described.log_category, 'uncategorised') as blocker_category,
+        coalesce(described.log_step, blocker_categories.workflow_step) as workflow_step,
+        described.severity,
         described.owner_name,
         described.due_at,
         described.is_open,
+        described.owner_name <> 'Unassigned' and described.due_at is not null as is_owner_and_due_known,
         described.period_count,
+        coalesce(blocker_sprints.sprint_count, 0) as sprint_count,
+        coalesce(blocker_sprints.unresolved_sprint_count, 0) as unresolved_sprint_count,
+        coalesce(blocker_sprints.is_unresolved_at_sprint_end, false) as is_unresolved_at_sprint_end,
         cast(described.open_us as double) / 3600000000 as open_hours,
+        case
+            when described.is_open is false and described.resolved_at >= described.opened_at
+                then
+                    ({{ epoch_us('described.resolved_at') }} - {{ epoch_us('described.opened_at') }})
+                    / cast(3600000000 as double)
+        end as resolution_hours,
         described.source_timezone,
         described.opened_at,
         case when described.is_open is false then described.resolved_at end as resolved_at
     from described
+    left join blocker_sprints on described.blocker_id = blocker_sprints.blocker_id
     left join blocker_categories on {{ matches('described.words', 'blocker_categories.pattern') }}
-    qualify row_number() over (partition by described.blocker_id order by blocker_categories.seq nulls last) = 1
+    qualify row_number() over (
+        partition by described.blocker_id
+        order by
+            case when lower(blocker_categories.blocker_category) = described.log_category then 0 else 1 end,
+            blocker_categories.seq nulls last
+    ) = 1
 )
 
 select * from final

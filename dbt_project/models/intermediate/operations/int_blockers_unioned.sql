@@ -1,3 +1,4 @@
+-- What the team writes down itself is a blocker of its own; a duplicate is its original (S1-22).
 -- A task is blocked by another task that is not done, by a status or list of that meaning, or by a
 -- flag or tag. What was never told is taken from the task, at an unknown time.
 with tasks as (
@@ -6,6 +7,14 @@ with tasks as (
 
 dependencies as (
     select * from {{ ref('int_task_dependencies_paired') }}
+),
+
+blocker_log as (
+    select
+        *,
+        concat('log:', coalesce(duplicate_of, blocker_id)) as task_id
+    from {{ ref('stg_templates__blocker_log') }}
+    where coalesce(opened_at <= {{ as_of_at() }}, true)
 ),
 
 changes as (
@@ -84,6 +93,22 @@ unioned as (
     where coalesce(ended_at > opened_at, true)
 ),
 
+-- Opened again, the time before has ended, whether or not somebody wrote down when.
+logged as (
+    select
+        task_id,
+        blocker_id,
+        row_number,
+        file_id,
+        title,
+        opened_at,
+        case when resolved_at <= {{ as_of_at() }} then resolved_at end as resolved_at,
+        lead(opened_at) over (
+            partition by blocker_id order by opened_at nulls first, file_id, row_number
+        ) is not null as is_opened_again
+    from blocker_log
+),
+
 final as (
     select
         {{ surrogate_key([
@@ -103,6 +128,19 @@ final as (
         least(unioned.ended_at, tasks.completed_at) as resolved_at
     from unioned
     inner join tasks on unioned.task_id = tasks.task_id
+    union all
+    select
+        {{ surrogate_key(["'log'", 'file_id', 'row_number']) }} as blocker_period_id,
+        'blocker_log' as tracker,
+        task_id,
+        'log' as blocker_kind,
+        cast(null as {{ dbt.type_string() }}) as blocking_task_id,
+        {{ masked('title') }} as reason,
+        resolved_at is null and is_opened_again is false as is_open,
+        'UTC' as source_timezone,
+        opened_at,
+        resolved_at
+    from logged
 )
 
 select * from final

@@ -22,7 +22,13 @@ final as (
         open_hours,
         opened_at,
         resolved_at,
-        source_timezone
+        source_timezone,
+        severity,
+        is_owner_and_due_known,
+        resolution_hours,
+        sprint_count,
+        unresolved_sprint_count,
+        is_unresolved_at_sprint_end
     from blockers
 )
 

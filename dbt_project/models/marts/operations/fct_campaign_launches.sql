@@ -17,11 +17,16 @@ final as (
         is_delayed_over_threshold,
         is_on_time,
         is_cancelled,
-        is_launched_unapproved,
+        is_unapproved,
         blocked_approval_count,
         is_blocked_over_threshold,
         is_brief_ready,
-        launch_state
+        launch_state,
+        slip_business_days,
+        is_ghost,
+        is_stealth,
+        is_untracked,
+        is_unvalidated
     from launches
 )
 

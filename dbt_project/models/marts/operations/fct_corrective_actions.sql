@@ -33,7 +33,7 @@ escalation_paths as (
 
 business_days as (
     select * from {{ ref('int_business_days_opened') }}
-    where is_default
+    where is_default and is_business_day
 ),
 
 unioned as (
@@ -128,6 +128,20 @@ episodes as (
     where stretches.opened_at is not null
 ),
 
+-- The first business day from then on.
+due as (
+    select
+        episodes.corrective_action_id,
+        min(business_days.closes_at) as due_at
+    from episodes
+    inner join corrective_action_rules on episodes.rule = corrective_action_rules.rule
+    inner join business_days
+        on
+            {{ add_days(reporting_day('episodes.opened_at'), 'corrective_action_rules.due_days') }}
+            <= business_days.calendar_date
+    group by episodes.corrective_action_id
+),
+
 -- A family has the owner that its campaigns have in common.
 family_owners as (
     select
@@ -187,7 +201,7 @@ final as (
         episodes.opened_at,
         ({{ epoch_us('episodes.opened_at') }} - {{ epoch_us('episodes.condition_since_at') }})
         / cast(3600000000 as double) as detection_lag_hours,
-        business_days.closes_at as due_at,
+        due.due_at,
         coalesce(corrective_action_closures.closed_at, episodes.held_at) as closed_at
     from episodes
     cross join escalation_paths
@@ -196,6 +210,7 @@ final as (
         on
             episodes.corrective_action_id = corrective_action_closures.corrective_action_id
             and corrective_action_closures.closed_at <= {{ as_of_at() }}
+    left join due on episodes.corrective_action_id = due.corrective_action_id
     left join campaigns on episodes.campaign_key = campaigns.campaign_key
     left join raci_steps
         on
@@ -210,10 +225,6 @@ final as (
         on
             families.campaign_family = family_owners.campaign_family
             and corrective_action_rules.workflow_step = family_owners.workflow_step
-    left join business_days
-        on
-            {{ add_days(reporting_day('episodes.opened_at'), 'corrective_action_rules.due_days') }}
-            = business_days.calendar_date
 )
 
 select * from final
