@@ -20,6 +20,7 @@ from pipelines.simulate import (
     google_ads,
     hubspot,
     journeys,
+    operations,
     strategy,
     strays,
     templates,
@@ -95,6 +96,7 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
     asana.write_asana(exports, _stream(seed, 9))
     templates.write_templates(exports)
     templates.write_refunds(exports, _stream(seed, 10), deals)
+    operations.write_operations(exports)
     strategy.write_strategy(exports)
     strays.write_strays(exports, company_bytes)
     config = files.Folder(out / "config")
@@ -102,6 +104,7 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
         config.write(path.relative_to(CONFIG).as_posix(), path.read_bytes(), truth.WRITTEN)
     truth.write_truth(known, sessions, people, visitors)
     truth.write_faults(known, exports.faults)
+    truth.write_planted(known, operations.planted())
     known.write_json("webinar_lift.json", truth.webinar_facts(pipeline, factor), truth.WRITTEN)
     return Simulated(
         exports=exports.root,

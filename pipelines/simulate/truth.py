@@ -129,3 +129,15 @@ def write_truth(folder: Folder, sessions: Sessions, contacts: Contacts, visitors
 def write_faults(folder: Folder, faults: list[Fault]) -> None:
     """What is wrong with the exports on purpose, and where."""
     folder.write_json("planted_faults.json", [asdict(fault) for fault in faults], WRITTEN)
+
+
+def write_planted(folder: Folder, *parts: list[list[str]]) -> None:
+    """What went wrong in the work on purpose, as the marts should name it: each part its own.
+
+    Args:
+        folder: of the truth.
+        parts: rows of fault_kind, utm_campaign, entity, note.
+    """
+    header = ("fault_kind", "utm_campaign", "entity", "note")
+    rows = [row for part in parts for row in part]
+    folder.write("planted_operations.csv", csv_text(header, rows).encode(), WRITTEN)

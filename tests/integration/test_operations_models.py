@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from benchmarks.operations import compare
+
 LATE, CLAIMED_ONLY, UNAPPROVED = "product-launch-q3", "customer-stories-fall", "lead-gen-blitz-may"
 CANCELLED_BEFORE, CANCELLED_AFTER = "field-event-berlin", "referral-push-summer"
 FROM_CSV, UNOWNED = "content-sprint-spring", "retargeting-always-on"
@@ -147,3 +149,11 @@ def test_nobody_is_counted_as_unassigned_and_a_placeholder_answers_nothing(
         "commitment"
     ] * 2
     assert UNOWNED in flagged(release, "not is_brief_ready")
+
+
+def test_what_was_planted_is_flagged_and_nothing_else(
+    release: duckdb.DuckDBPyConnection, sample: Path
+) -> None:
+    comparison = compare(release, sample / "truth")
+    assert comparison.planted - comparison.flagged == set(), "missed"
+    assert comparison.flagged - comparison.planted == set(), "not planted"

@@ -80,7 +80,8 @@ live as (
     where campaigns.campaign_key is null
 ),
 
--- A campaign's tracking is checked when each of its checks has passed once.
+-- A campaign's tracking is checked when each of its checks has passed once. Where results are written
+-- down they count, and not the tick at the tracker's milestone.
 passed as (
     select
         campaigns.campaign_key,
@@ -104,7 +105,7 @@ checked as (
 validated as (
     select
         campaigns.campaign_key,
-        least(milestones.actual_at, checked.passed_at) as validated_at
+        case when checked.campaign_key is not null then checked.passed_at else milestones.actual_at end as validated_at
     from campaigns
     left join milestones on campaigns.campaign_key = milestones.campaign_key
     left join checked on campaigns.campaign_key = checked.campaign_key

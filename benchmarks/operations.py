@@ -1,0 +1,149 @@
+"""Whether the marts find what went wrong in the work: `python -m benchmarks.operations`.
+
+The sample company has faults that were planted on purpose (truth/planted_operations.csv), and
+beside them what only looks like one. Each kind of fault has a query that names what the marts flag;
+the figures say how much of what was planted they flag, and how much of that was planted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines.publish import published_path
+from pipelines.simulate import AS_OF
+
+# By kind of fault: slug of the campaign and what it is, for every one that the marts flag.
+FLAGGED: Mapping[str, str] = {
+    "approval_overdue": "select utm_campaign, approval_title from operations.fct_escalations"
+    " left join core.dim_campaigns using (campaign_key)",
+    "approval_revoked": "select utm_campaign, approval_title from operations.fct_approval_rounds"
+    " left join core.dim_campaigns using (campaign_key)"
+    " where is_approved_then_revoked_after_launch",
+    "blocked_approvals": "select utm_campaign, '' from operations.fct_corrective_actions"
+    " left join core.dim_campaigns using (campaign_key)"
+    " where rule = 'blocked_approvals' and action_state = 'open'",
+    "launch_delay": "select utm_campaign, '' from operations.fct_corrective_actions"
+    " left join core.dim_campaigns using (campaign_key)"
+    " where rule = 'launch_delay' and action_state = 'open'",
+    "launch_date_missing": "select utm_campaign, '' from operations.fct_corrective_actions"
+    " left join core.dim_campaigns using (campaign_key)"
+    " where rule = 'launch_date_missing' and action_state = 'open'",
+    "reporting_confidence": "select '', entity from operations.fct_corrective_actions"
+    " where rule = 'reporting_confidence' and action_state = 'open'",
+    **{
+        f"{flag}_launch": "select utm_campaign, '' from operations.fct_campaign_launches"
+        f" join core.dim_campaigns using (campaign_key) where is_{flag}"
+        for flag in ("ghost", "stealth", "unapproved", "unvalidated")
+    },
+    "untracked_launch": "select utm_campaign, '' from operations.dim_reporting_objects"
+    " where is_untracked",
+    "process_defect": "select '', blocker_category || ' at ' || workflow_step"
+    " from operations.fct_process_defects",
+    "blocker_unsettled": "select utm_campaign, task_name from operations.fct_blockers"
+    " left join core.dim_campaigns using (campaign_key)"
+    " where is_open and not is_owner_and_due_known",
+    "raci_gap": "select utm_campaign, workflow_step || ' ' || gap from operations.fct_raci_gaps"
+    " join core.dim_campaigns using (campaign_key)",
+    "handoff_failed": "select utm_campaign, handoff from operations.fct_handoffs"
+    " join core.dim_campaigns using (campaign_key) where handoff_state = 'failed'",
+    "flow_incomplete": "select utm_campaign, handoff from operations.fct_handoffs"
+    " join core.dim_campaigns using (campaign_key)"
+    " where handoff_kind = 'flow' and handed_over_at is not null and handoff_completeness < 1",
+}
+
+Fault = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was planted against what is flagged: kind, slug of the campaign, what it is."""
+
+    planted: frozenset[Fault]
+    flagged: frozenset[Fault]
+
+    @property
+    def found(self) -> frozenset[Fault]:
+        """Planted, and flagged."""
+        return self.planted & self.flagged
+
+    @property
+    def recall(self) -> float:
+        """How much of what was planted is flagged."""
+        return len(self.found) / len(self.planted)
+
+    @property
+    def precision(self) -> float:
+        """How much of what is flagged was planted."""
+        return len(self.found) / len(self.flagged)
+
+
+def compare(release: duckdb.DuckDBPyConnection, truth: Path) -> Comparison:
+    """Hold the marts of a release against the truth of its sample company.
+
+    Raises:
+        KeyError: a kind of fault was planted that no query asks the marts for.
+    """
+    with (truth / "planted_operations.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    planted = {(row["fault_kind"], row["utm_campaign"], row["entity"]) for row in rows}
+    unasked = sorted({kind for kind, _, _ in planted} - set(FLAGGED))
+    if unasked:
+        raise KeyError(f"no query finds {', '.join(unasked)}")
+    flagged = {
+        (kind, slug or "", entity or "")
+        for kind, query in FLAGGED.items()
+        for slug, entity in release.execute(query).fetchall()
+    }
+    return Comparison(frozenset(planted), frozenset(flagged))
+
+
+def table(comparison: Comparison) -> Iterator[str]:
+    """A line a kind of fault, and one for each that was missed or is flagged for nothing."""
+    yield f"{'kind of fault':24}{'planted':>9}{'flagged':>9}{'found':>7}"
+    for kind in FLAGGED:
+        planted, flagged, found = (
+            sum(1 for fault in faults if fault[0] == kind)
+            for faults in (comparison.planted, comparison.flagged, comparison.found)
+        )
+        yield f"{kind:24}{planted:>9}{flagged:>9}{found:>7}"
+    for what, faults in (
+        ("missed", comparison.planted - comparison.found),
+        ("not planted", comparison.flagged - comparison.found),
+    ):
+        for fault in sorted(faults):
+            yield f"{what}: {', '.join(part for part in fault if part)}"
+
+
+def throughline(*arguments: object) -> None:
+    """Run one command of the line, which says itself how it goes."""
+    command = [str(Path(sys.executable).with_name("throughline")), *map(str, arguments)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def main() -> None:
+    """Write the sample company, run it, and print what the marts found."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        sample, home = Path(folder) / "sample", Path(folder) / "home"
+        throughline("simulate", "--out", sample)
+        run = ("run", "--exports", sample / "exports", "--config", sample / "config")
+        throughline(*run, "--home", home, "--as-of", AS_OF)
+        with closing(duckdb.connect(str(published_path(home)), read_only=True)) as con:
+            comparison = compare(con, sample / "truth")
+    print("\n".join(table(comparison)))
+    print(f"figure planted_recall = {comparison.recall:.3f}")
+    print(f"figure planted_precision = {comparison.precision:.3f}")
+
+
+if __name__ == "__main__":
+    main()
