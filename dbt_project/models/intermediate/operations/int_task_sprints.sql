@@ -1,0 +1,119 @@
+-- Which tasks were planned for a sprint, from when to when. A tracker with sprints of its own says so
+-- itself; elsewhere a task is planned for the sprint in which it is due, as its due date then was.
+with tasks as (
+    select * from {{ ref('int_tasks_unioned') }}
+    where coalesce(task_subtype <> 'section', true) and created_at is not null
+),
+
+changes as (
+    select * from {{ ref('int_task_changes_unioned') }}
+    where field in ('due_date', 'sprint')
+),
+
+sprints as (
+    select * from {{ ref('int_sprints_dated') }}
+),
+
+calendars as (
+    select distinct sprint_calendar
+    from sprints
+),
+
+placed as (
+    select
+        tasks.task_id,
+        tasks.created_at,
+        tasks.due_at,
+        coalesce(calendars.sprint_calendar, 'company') as sprint_calendar
+    from tasks
+    left join calendars on tasks.tracker = calendars.sprint_calendar
+),
+
+moves as (
+    select
+        placed.task_id,
+        placed.sprint_calendar,
+        placed.created_at,
+        changes.old_value,
+        changes.new_value,
+        changes.old_due_at,
+        changes.new_due_at,
+        changes.changed_at,
+        row_number() over (partition by placed.task_id order by changes.changed_at, changes.task_change_id) as move_no,
+        lead(changes.changed_at) over (
+            partition by placed.task_id order by changes.changed_at, changes.task_change_id
+        ) as next_changed_at
+    from placed
+    inner join changes
+        on
+            placed.task_id = changes.task_id
+            and changes.field = case when placed.sprint_calendar = 'company' then 'due_date' else 'sprint' end
+),
+
+-- Before its first change a plan was what that change says was there.
+plans as (
+    select
+        placed.task_id,
+        placed.sprint_calendar,
+        cast(null as {{ dbt.type_string() }}) as sprint_names,
+        placed.due_at,
+        placed.created_at as from_at,
+        cast(null as timestamp) as to_at
+    from placed
+    left join moves on placed.task_id = moves.task_id
+    where moves.task_id is null
+    union all
+    select
+        task_id,
+        sprint_calendar,
+        old_value as sprint_names,
+        old_due_at as due_at,
+        created_at as from_at,
+        changed_at as to_at
+    from moves
+    where move_no = 1
+    union all
+    select
+        task_id,
+        sprint_calendar,
+        new_value as sprint_names,
+        new_due_at as due_at,
+        changed_at as from_at,
+        next_changed_at as to_at
+    from moves
+),
+
+planned as (
+    select
+        plans.task_id,
+        sprints.sprint_key,
+        sprints.starts_at,
+        sprints.ends_at,
+        plans.from_at,
+        plans.to_at
+    from plans
+    inner join sprints
+        on
+            plans.sprint_calendar = sprints.sprint_calendar
+            and case
+                when plans.sprint_calendar = 'company'
+                    then plans.due_at >= sprints.starts_at and plans.due_at < sprints.ends_at
+                else concat(', ', plans.sprint_names, ',') like concat('%, ', sprints.sprint_name, ',%')
+            end
+    -- Planned only before it began, or only after it had ended, a task was never in it.
+    where coalesce(plans.to_at > sprints.starts_at, true) and plans.from_at < sprints.ends_at
+),
+
+final as (
+    select
+        {{ surrogate_key(['task_id', 'sprint_key']) }} as task_sprint_id,
+        task_id,
+        sprint_key,
+        max(case when from_at <= starts_at then 1 else 0 end) = 1 as is_planned_at_start,
+        max(case when coalesce(to_at > ends_at, true) then 1 else 0 end) = 1 as is_planned_at_end,
+        min(from_at) as first_planned_at
+    from planned
+    group by task_id, sprint_key
+)
+
+select * from final
