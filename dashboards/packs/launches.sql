@@ -6,7 +6,7 @@ select
     evidenced_live_at,
     slip_days,
     is_brief_ready,
-    is_launched_unapproved,
+    is_unapproved,
     blocked_approval_count,
     launch_state
 from operations.fct_campaign_launches

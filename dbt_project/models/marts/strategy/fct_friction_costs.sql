@@ -51,7 +51,7 @@ kinds as (
         quarter_start_date,
         'unreviewed launches' as friction_kind,
         'campaigns' as unit,
-        cast(sum(case when is_launched_unapproved then 1 else 0 end) as double) as quantity,
+        cast(sum(case when is_unapproved then 1 else 0 end) as double) as quantity,
         cast(null as decimal(18, 2)) as cost_low,
         cast(null as decimal(18, 2)) as cost,
         cast(null as decimal(18, 2)) as cost_high

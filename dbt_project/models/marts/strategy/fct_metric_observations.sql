@@ -220,7 +220,7 @@ campaigns_briefed as (
     ('launch_slip_days', reporting_day('evidenced_live_at'), 'campaign_key', 'campaign_key', 'slip_days', none,
      'launches where evidenced_live_at is not null and slip_days is not null'),
     ('on_time_approved_launch_rate', reporting_day('baseline_planned_at'), 'campaign_key', none,
-     'case when is_on_time and is_launched_unapproved is false then 1 else 0 end', '1',
+     'case when is_on_time and is_unapproved is false then 1 else 0 end', '1',
      'launches where is_on_time is not null'),
     ('on_time_milestone_rate', reporting_day('baseline_planned_at'), 'campaign_key', none,
      'case when is_on_time then 1 else 0 end', '1', 'milestones'),
