@@ -163,6 +163,8 @@ final as (
         blocked_approval_count,
         blocked_approval_count >= blocked_approvals as is_blocked_over_threshold,
         is_brief_ready,
+        is_brief_ready and owner_name is not null and baseline_planned_at is not null as is_ready_by_brief,
+        is_approved,
         case
             when is_cancelled then 'cancelled'
             when evidenced_live_at is not null then 'live'
