@@ -26,7 +26,7 @@ from pipelines.simulate import AS_OF
 FLAGGED: Mapping[str, str] = {
     "approval_overdue": "select utm_campaign, approval_title from operations.fct_escalations"
     " left join core.dim_campaigns using (campaign_key)",
-    "approval_revoked": "select utm_campaign, approval_title from operations.fct_approval_rounds"
+    "approval_revoked": "select utm_campaign, approval_step from operations.fct_approval_rounds"
     " left join core.dim_campaigns using (campaign_key)"
     " where is_approved_then_revoked_after_launch",
     "blocked_approvals": "select utm_campaign, '' from operations.fct_corrective_actions"

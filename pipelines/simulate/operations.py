@@ -66,7 +66,7 @@ def planted() -> list[list[str]]:
         ["approval_overdue", BLOCKED, "Legal approval", "nobody has answered"],
         ["approval_overdue", BLOCKED, "Launch approval", "nobody has answered"],
         ["approval_overdue", APPROVED_LATE, "Legal approval", "answered two days after the launch"],
-        ["approval_revoked", REVOKED, "Legal approval", "asked for again after the launch"],
+        ["approval_revoked", REVOKED, "legal", "asked for again after the launch"],
         ["blocked_approvals", BLOCKED, "", "two at the same time"],
         ["launch_delay", BLOCKED, "", "not live"],
         ["launch_delay", REVOKED, "", "live eight days late"],
