@@ -59,6 +59,27 @@ FLAGGED: Mapping[str, str] = {
     "flow_incomplete": "select utm_campaign, handoff from operations.fct_handoffs"
     " join core.dim_campaigns using (campaign_key)"
     " where handoff_kind = 'flow' and handed_over_at is not null and handoff_completeness < 1",
+    "key_result_unmeasured": "select '', key_result_id from strategy.fct_key_results where"
+    " key_result_state in ('metric_unknown', 'not_computed', 'no_target', 'contradictory')",
+    "objective_lacks": "select '', objective_id from strategy.fct_objectives"
+    " where lacks is not null",
+    "decision_without_rationale": "select '', decision_id from strategy.fct_decisions"
+    " where not is_open and not has_rationale",
+    **{
+        f"hypothesis_{fault}": "select '', hypothesis_id || ' v' || version"
+        f" from strategy.fct_hypothesis_tests where {condition}"
+        for fault, condition in (
+            ("refuted", "verdict = 'refuted'"),
+            ("overdue", "verdict = 'overdue_review'"),
+            ("late", "is_registered_late"),
+            ("target_changed", "is_target_changed_after_data"),
+            ("incomplete", "unanswered_count > 0"),
+        )
+    },
+    "intent_drift": "select utm_campaign, attribute from strategy.fct_intent_drift"
+    " join core.dim_campaigns using (campaign_key) where is_drifted",
+    "local_winner": "select utm_campaign, '' from operations.fct_campaign_execution_outcomes"
+    " join core.dim_campaigns using (campaign_key) where is_local_winner_only",
 }
 
 Fault = tuple[str, str, str]

@@ -104,7 +104,7 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
         config.write(path.relative_to(CONFIG).as_posix(), path.read_bytes(), truth.WRITTEN)
     truth.write_truth(known, sessions, people, visitors)
     truth.write_faults(known, exports.faults)
-    truth.write_planted(known, operations.planted())
+    truth.write_planted(known, operations.planted(), strategy.planted())
     known.write_json("webinar_lift.json", truth.webinar_facts(pipeline, factor), truth.WRITTEN)
     return Simulated(
         exports=exports.root,
