@@ -25,6 +25,7 @@ CHAIN = (
         "stg_salesforce__contact_changes",
     ),
     *("stg_pipedrive__persons", "stg_pipedrive__person_records"),
+    *("stg_segment__users", "stg_marketo__leads"),
     *("int_crm_addresses", "int_shared_addresses", "int_addresses_claimed"),
     "int_identity_record_edges",
     *("int_identity_device_edges", "int_identity_edges", "int_identity_clusters"),

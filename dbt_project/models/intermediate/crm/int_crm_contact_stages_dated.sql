@@ -137,7 +137,8 @@ final as (
         entered_at,
         entered_until_at
     from dated
-    where entered_at is not null
+    -- Who has neither number nor name is set aside, and entered nothing.
+    where entered_at is not null and crm_contact_id is not null
     qualify
         row_number() over (
             partition by crm_source, crm_contact_id, stage order by entered_at, entered_until_at
