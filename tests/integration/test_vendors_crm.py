@@ -213,11 +213,17 @@ STAGES = {
     ("hubspot", "7401"): {"lead": "2026-02-05 06:51:00"},
     # By connector, UTC.
     ("hubspot", "7501"): {"lead": "2026-02-01 17:32:47"},
+    # Whoever is entered is a lead.
     ("pipedrive", "401"): {
+        "lead": "2026-02-03 15:00:00",
         "opportunity": "2026-03-02 14:00:00",
         "customer": "2026-05-28 20:30:00",
     },
-    ("pipedrive", "71"): {"opportunity": "2026-05-05 08:00:00", "customer": "2026-07-15 09:00:00"},
+    ("pipedrive", "71"): {
+        "lead": "2026-05-01 08:00:00",
+        "opportunity": "2026-05-05 08:00:00",
+        "customer": "2026-07-15 09:00:00",
+    },
 }
 
 

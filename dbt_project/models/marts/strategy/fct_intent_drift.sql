@@ -43,14 +43,14 @@ declared_texts as (
     select
         campaigns.campaign_key,
         'audience' as attribute,
-        {{ masked('briefs.for_whom') }} as declared
+        briefs.for_whom as declared
     from campaigns
     inner join briefs on campaigns.campaign_key = briefs.campaign_key
     union all
     select
         campaigns.campaign_key,
         'offer' as attribute,
-        {{ masked('briefs.what_offer') }} as declared
+        briefs.what_offer as declared
     from campaigns
     inner join briefs on campaigns.campaign_key = briefs.campaign_key
     union all
@@ -190,8 +190,8 @@ final as (
         {{ surrogate_key(['attributes.campaign_key', 'attributes.attribute']) }} as intent_drift_id,
         attributes.campaign_key,
         attributes.attribute,
-        declared_texts.declared,
-        most_frequent.executed_value as executed,
+        {{ masked('declared_texts.declared') }} as declared,
+        {{ masked('most_frequent.executed_value') }} as executed,
         budgets_compared.declared_share,
         budgets_compared.executed_share,
         round(attributes.drift, 6) as drift,
