@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 
 from pipelines.publish import Release, published_path, published_release
 from pipelines.publish.content import NOT_CONTENT, WALL_CLOCK_COLUMNS, MartTable, mart_tables
 from pipelines.publish.release import in_memory
-from pipelines.run import Outcome, ending
+from pipelines.run import Outcome, execute
 from pipelines.runs import connection
 from pipelines.settings import Settings, UsageError
 from pipelines.sql import literal, quoted
@@ -82,7 +81,8 @@ def preview(settings: Settings) -> Preview:
         )
     require_sound_rules()
     with _copied(settings) as copied:
-        outcome = _run(copied, release)
+        # A clock that is not after the newest batch loads nothing.
+        outcome = execute(copied, release.as_of_at)
         differences: tuple[Difference, ...] = ()
         if outcome.status == "published":
             differences = tuple(
@@ -106,15 +106,6 @@ def _copied(settings: Settings) -> Iterator[Settings]:
         yield copied
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _run(settings: Settings, release: Release) -> Outcome:
-    from pipelines.line import Run, take_steps  # noqa: PLC0415 - with all that they import
-
-    run_id = str(uuid4())
-    # A clock that is not after the newest batch loads nothing.
-    take_steps(Run(run_id, settings, release.as_of_at))
-    return ending(settings, run_id)
 
 
 def _differences(before: Path, after: Path) -> Iterator[Difference]:

@@ -146,7 +146,7 @@ def run_warehouse(
 
         with connection(settings.build_path) as con:
             forget(con)
-    return _told(_execute(settings, as_of))
+    return _told(execute(settings, as_of))
 
 
 def _told(outcome: Outcome) -> Outcome:
@@ -198,16 +198,16 @@ def _require_known(first_batch: list[tuple[datetime]], as_of: datetime) -> None:
         )
 
 
-def _execute(settings: Settings, as_of: datetime | None) -> Outcome:
+def execute(settings: Settings, as_of: datetime | None) -> Outcome:
     """Take the steps of the line, and read from ops.runs how they ended."""
     from pipelines.line import Run, take_steps  # noqa: PLC0415 - an unchanged run needs none
 
     run_id = str(uuid4())
     take_steps(Run(run_id, settings, as_of))
-    return ending(settings, run_id)
+    return _ending(settings, run_id)
 
 
-def ending(settings: Settings, run_id: str) -> Outcome:
+def _ending(settings: Settings, run_id: str) -> Outcome:
     """How a run ended, as its row in ops.runs has it."""
     from pipelines.ingest.ledger import PENDING  # noqa: PLC0415
 

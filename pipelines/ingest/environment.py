@@ -9,7 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import duckdb
 
@@ -40,6 +41,18 @@ def roll_back(con: duckdb.DuckDBPyConnection) -> None:
     """Leave the transaction; a commit that fails has rolled back by itself."""
     with suppress(duckdb.TransactionException):
         con.rollback()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of what is done inside, or nothing of it."""
+    con.begin()
+    try:
+        yield
+        con.commit()
+    except BaseException:
+        roll_back(con)
+        raise
 
 
 def is_passing(error: BaseException) -> bool:

@@ -9,13 +9,9 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.personal import masked
+from pipelines.publish.release import has_table
 from pipelines.settings import utc_text, without_credentials
 
-# A release of before the mart has none.
-HAS_ATTENTION_SQL = (
-    "select 1 from duckdb_tables() where schema_name = 'operations'"
-    " and table_name = 'fct_attention_items' and database_name = current_database()"
-)
 ATTENTION_SQL = """
     select attention_id, sentence, next_step, owner_name, backup_name, due_at
     from operations.fct_attention_items order by attention_rank, attention_id
@@ -50,7 +46,7 @@ class Notice:
 
 def notices_of_release(con: duckdb.DuckDBPyConnection) -> list[Notice]:
     """What needs a person by the release that the connection reads, the most urgent first."""
-    if not con.execute(HAS_ATTENTION_SQL).fetchone():
+    if not has_table(con, "operations", "fct_attention_items"):
         return []
     return [
         Notice(

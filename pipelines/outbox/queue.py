@@ -13,6 +13,7 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines.ingest.environment import transaction
 from pipelines.outbox.channels import Channel, Message, NotDeliveredError, UnconfirmedError
 from pipelines.outbox.notices import Notice
 from pipelines.settings import UsageError
@@ -58,8 +59,7 @@ def queue(
     new = [notice for notice in notices if notice.notice_id not in known]
     if not new:
         return 0
-    con.begin()
-    try:
+    with transaction(con):
         con.executemany(
             "insert into ops.notices values (?, ?)", [[notice.notice_id, at] for notice in new]
         )
@@ -74,10 +74,6 @@ def queue(
                         " ? as subject, ? as body, ? as html",
                         [message.message_id, name, recipient, at, *message.content],
                     )
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise
     return len(new)
 
 

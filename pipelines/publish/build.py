@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.environment import roll_back
+from pipelines.ingest.environment import transaction
 from pipelines.publish.content import (
     NOT_CONTENT,
     MartTable,
@@ -148,16 +148,11 @@ def _write(
     marts: Mapping[tuple[str, str], Described],
 ) -> None:
     """The marts with their descriptions, a thousand of which cost as many commits otherwise."""
-    con.begin()
-    try:
+    # What is in a transaction cannot be detached.
+    with transaction(con):
         _copy(con, tables, as_of_at)
         for (schema, table), said in marts.items():
             describe(con, STAGED, schema, table, said)
-        con.commit()
-    except duckdb.Error:
-        # What is in a transaction cannot be detached.
-        roll_back(con)
-        raise
 
 
 def _copy(con: duckdb.DuckDBPyConnection, tables: Iterable[MartTable], as_of_at: datetime) -> None:

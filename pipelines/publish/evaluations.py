@@ -10,6 +10,8 @@ from datetime import datetime
 
 import duckdb
 
+from pipelines.ingest.environment import transaction
+
 # A rule that holds needs no row of its own: that the run asked is enough.
 KEPT_SQL = """
     insert into ops.threshold_evaluations by name
@@ -28,7 +30,6 @@ def keep_evaluations(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None
         con: the build file, with the marts of the release.
         as_of_at: the run's clock, naive UTC.
     """
-    con.begin()
-    con.execute("delete from ops.threshold_evaluations where as_of_at = ?", [as_of_at])
-    con.execute(KEPT_SQL, {"as_of_at": as_of_at})
-    con.commit()
+    with transaction(con):
+        con.execute("delete from ops.threshold_evaluations where as_of_at = ?", [as_of_at])
+        con.execute(KEPT_SQL, {"as_of_at": as_of_at})

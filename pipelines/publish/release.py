@@ -109,6 +109,17 @@ def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
+def has_table(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether the database that is read has a table: an earlier version made fewer."""
+    return bool(
+        con.execute(
+            "select 1 from duckdb_tables() where database_name = current_database()"
+            " and schema_name = ? and table_name = ?",
+            [schema, table],
+        ).fetchone()
+    )
+
+
 def published_release(home: Path) -> Release | None:
     """The release that readers see; None before the first."""
     path = published_path(home)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipelines.publish import Release, opened, published_path, published_release, rollback
-from pipelines.publish.release import standing
+from pipelines.publish.release import has_table, standing
 from pipelines.reports.records import Record, Report, build_file, records
 from pipelines.runs import AlreadyRunningError
 from pipelines.settings import Settings, UsageError
@@ -24,9 +24,6 @@ RESTATED_SQL = """
     from newest
     order by unit = 'reporting currency' desc, abs(delta) desc, figure, period_month, part limit 1
 """
-HAS_TABLE_SQL = (
-    "select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?"
-)
 SHOWN_ITEMS = 3
 ATTENTION_SQL = f"""
     select attention_id, kind, sentence, next_step, owner_name, backup_name, since_at, due_at,
@@ -70,7 +67,7 @@ def report_status(home: Path) -> Report:
         with build_file(home) as con:
             if con is not None:
                 report["runs"] = records(con, LAST_RUNS_SQL.format(limit=SHOWN_RUNS))
-                if con.execute(HAS_TABLE_SQL, ["build", "ops", "outbox"]).fetchone():
+                if has_table(con, "ops", "outbox"):
                     report["unsent"] = records(con, WAITING_SQL)[0]["messages"]
     except AlreadyRunningError as error:
         report["under_way"] = str(error)
@@ -109,9 +106,7 @@ def attention_records(home: Path, release: Release | None) -> list[Record]:
     if release is None:
         return []
     with opened(published_path(home)) as con:
-        if not con.execute(
-            HAS_TABLE_SQL, ["release", "operations", "fct_attention_items"]
-        ).fetchone():
+        if not has_table(con, "operations", "fct_attention_items"):
             return []
         return records(con, ATTENTION_SQL)
 
@@ -121,7 +116,7 @@ def restated_record(home: Path, release: Release | None) -> Record | None:
     if release is None:
         return None
     with opened(published_path(home)) as con:
-        if not con.execute(HAS_TABLE_SQL, ["release", "meta", "restatements"]).fetchone():
+        if not has_table(con, "meta", "restatements"):
             return None
         found = records(con, RESTATED_SQL.format(release_id=release.release_id))
     largest = found[0] if found else {"figures": 0, "report_affecting": 0}
