@@ -76,12 +76,13 @@ def decide(
 
 
 def _values(rows: str, fields: Iterable[Field], expression: str) -> str:
+    """SQL for the different values of some columns: few beside their cells, and dear to match."""
     selects = [
         f"select '{field.label.replace(chr(39), chr(39) * 2)}' as label,"
         f" {expression.format(cell=chr(34) + field.name + chr(34))} as cell from {rows}"
         for field in fields
     ]
-    return " union all ".join(selects)
+    return " union ".join(selects)
 
 
 def _date_order(

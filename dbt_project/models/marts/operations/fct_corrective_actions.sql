@@ -172,9 +172,9 @@ final as (
         lag(episodes.corrective_action_id) over (
             partition by episodes.rule, episodes.entity_type, episodes.entity order by episodes.opened_at
         ) as previous_action_id,
-        row_number() over (
+        cast(row_number() over (
             partition by episodes.rule, episodes.entity_type, episodes.entity order by episodes.opened_at
-        ) as episode_no,
+        ) as bigint) as episode_no,
         episodes.rule,
         episodes.entity_type,
         episodes.entity,
