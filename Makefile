@@ -32,6 +32,7 @@ lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint, the contracts and what is wr
 	.venv/bin/yamllint --strict .
 	.venv/bin/throughline contract check
 	.venv/bin/throughline contract docs --check
+	.venv/bin/python tools/coverage.py --check
 	.venv/bin/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 	.venv/bin/sqlfluff lint --templater python --disable-progress-bar pipelines
 
