@@ -196,11 +196,11 @@ class Ledger:
     def flush(self) -> None:
         """Write the lines that were kept back, at the latest before their transaction ends."""
         if self._unwritten:
-            marks = ", ".join("?" for _ in COLUMNS)
-            rows = ", ".join(f"({marks})" for _ in self._unwritten)
+            # A parameter a column: to bind one a cell takes longer than to write the rows.
             self._con.execute(
-                f"insert into ops.files ({', '.join(COLUMNS)}) values {rows}",
-                [value for row in self._unwritten for value in row],
+                f"insert into ops.files ({', '.join(COLUMNS)})"
+                f" select {', '.join('unnest(?)' for _ in COLUMNS)}",
+                [list(column) for column in zip(*self._unwritten, strict=True)],
             )
             self._unwritten = []
 

@@ -42,7 +42,7 @@ def row(number: int) -> str:
 @pytest.fixture(params=[0, 1024**2], ids=["database-first", "line-by-line"])
 def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files are sorted at once, others once the database has come to another number."""
-    monkeypatch.setattr("pipelines.ingest.read.read.SMALL_BYTES", request.param)
+    monkeypatch.setattr("pipelines.ingest.read.file.SMALL_BYTES", request.param)
 
 
 either_way = pytest.mark.usefixtures("_either_way")

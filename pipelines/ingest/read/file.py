@@ -15,6 +15,10 @@ from pipelines.ingest.recognise import Match
 from pipelines.ingest.relations import landed_table
 from pipelines.ingest.sniff import Head, HeaderCandidate
 
+# Sorting a file as small as this costs less than finding out that it was needed, and so does
+# telling of each of its rows whether it is data.
+SMALL_BYTES = 1024**2
+
 
 class UnreadableError(Exception):
     """A file that must not be kept, though its lines can be read; the message says why."""
@@ -59,6 +63,11 @@ class FileToRead:
         return self.match.header
 
     @property
+    def is_small(self) -> bool:
+        """Whether its bytes are few, packed or not."""
+        return self.path.stat().st_size <= SMALL_BYTES
+
+    @property
     def compression(self) -> str:
         """The option of DuckDB's readers that says how it is packed, whatever its name says."""
         return f", compression = '{self.head.compression or 'uncompressed'}'"
@@ -76,11 +85,13 @@ class Landed:
 
     Attributes:
         rows: how many there are, those that are no data among them.
+        not_data: how many of them are no data; None of a large file, of which that is not told.
         unknown: columns that the contract does not know, which are in `_extra`.
         variants: columns that a connector split off another, and that are in it again.
     """
 
     rows: int
+    not_data: int | None = None
     unknown: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
 

@@ -71,12 +71,25 @@ def insert(
         f" select {', '.join([*columns.values(), str(file.file_id), is_skipped])} {source}"
     )
     try:
-        rows = count(con.execute(statement))
+        rows, not_data = _inserted(con, file, statement)
     except duckdb.BinderException:
         # A stream's columns hardly ever change, and looking first costs every file.
         ensure_columns(con, file.contract, columns)
-        rows = count(con.execute(statement))
-    return Landed(rows, tuple(unknown), tuple(variants))
+        rows, not_data = _inserted(con, file, statement)
+    return Landed(rows, not_data, tuple(unknown), tuple(variants))
+
+
+def _inserted(
+    con: duckdb.DuckDBPyConnection, file: FileToRead, statement: str
+) -> tuple[int, int | None]:
+    """How many rows an insert appended, and how many of a small file's are no data.
+
+    To ask for it afterwards costs a small file more than its reading.
+    """
+    if not file.is_small:
+        return count(con.execute(statement)), None
+    flags = con.execute(f"{statement} returning _is_skipped").fetchnumpy()["_is_skipped"]
+    return len(flags), int(flags.sum())
 
 
 def _varied(contract: Contract, label: str) -> str | None:

@@ -22,8 +22,6 @@ from pipelines.ingest.recognise import declared_rows
 
 Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], Outcome]
 
-# Sorting a file as small as this costs less than finding out that it was needed.
-SMALL_BYTES = 1024**2
 # With what the process holds besides, reading stays below 1 GiB; with much less, threads wait.
 MEMORY = "700MB"
 REPORTS = ("grouped", "vertical", "stacked")
@@ -33,16 +31,15 @@ def readers_of(file: FileToRead) -> tuple[Reader, ...]:
     """What reads files of this kind, shape and size: the quickest first, each for files that the
     one before it did not take. The last sorts lines, and quarantines what is no record.
     """
-    is_small = file.path.stat().st_size <= SMALL_BYTES
     if file.head.kind == "csv":
         if file.contract.layout in REPORTS:
             return (read_report,)
-        return (read_csv_by_line,) if is_small else (read_csv, read_csv_by_line)
+        return (read_csv_by_line,) if file.is_small else (read_csv, read_csv_by_line)
     if file.head.kind == "parquet":
         return (read_parquet,)
     if file.head.shape != "lines" or file.match.records:
         return (read_documents,)
-    if is_small:
+    if file.is_small:
         return (read_json_by_line,)
     return (read_json_alike, read_json_lines, read_json_by_line)
 
@@ -61,30 +58,41 @@ def read_file(con: duckdb.DuckDBPyConnection, file: FileToRead, reader: Reader) 
     """
     with _little_memory(con, file):
         outcome = reader(con, file)
-    (first, last, count, not_data, total) = con.execute(
-        "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped),"
-        f" (select count(*) from {file.table})"
-        f" from {file.table} where _file_id = {file.file_id}"
-    ).fetchall()[0]
-    # A row's place in its file is its place in the table: nothing may lie between.
-    if count and last - first + 1 != count:
-        raise UnreadableError("its rows did not land one after the other; run it again")
+    landed = outcome.landed
+    not_data = _not_data(con, file) if landed.not_data is None else landed.not_data
+    ((total,),) = con.execute(f"select count(*) from {file.table}").fetchall()
     # Until they are committed rows have numbers of their own; the table is append-only, so these
     # will follow the ones before them.
     reading = Reading(
-        loaded=count - not_data,
+        loaded=landed.rows - not_data,
         rejected=outcome.rejected,
         skipped=outcome.skipped + not_data,
-        first_row_id=total - count,
-        columns=outcome.landed,
+        first_row_id=total - landed.rows,
+        columns=landed,
     )
     _hold_against_declared(file, reading)
-    if not file.contract.is_localised or not count:
+    if not file.contract.is_localised or not landed.rows:
         return reading
     present = {*file.match.names, *file.match.constants} - {None}
     rows = f"(from {file.table} where _file_id = {file.file_id} and not _is_skipped)"
     names = [name for name in present if name is not None]
     return replace(reading, locale=decide(con, file.contract, rows, names, file.hints))
+
+
+def _not_data(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
+    """How many rows of a file that several threads may have landed are no data.
+
+    Raises:
+        UnreadableError: its rows do not follow each other in the table.
+    """
+    (first, last, count, not_data) = con.execute(
+        "select min(rowid), max(rowid), count(*), count(*) filter (_is_skipped)"
+        f" from {file.table} where _file_id = {file.file_id}"
+    ).fetchall()[0]
+    # A row's place in its file is its place in the table: nothing may lie between.
+    if count and last - first + 1 != count:
+        raise UnreadableError("its rows did not land one after the other; run it again")
+    return int(not_data)
 
 
 @contextmanager
@@ -94,7 +102,7 @@ def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator
     Pages and single objects are read as wholes, and their size is limited.
     """
     is_document = file.head.shape == "document" or file.match.records is not None
-    if is_document or file.path.stat().st_size <= SMALL_BYTES:
+    if is_document or file.is_small:
         yield
         return
     con.execute(f"set memory_limit = '{MEMORY}'")
