@@ -1,7 +1,8 @@
 -- What a page's figures rest on: each record with its value, its campaign family, and the critical
 -- expectation its raw row failed, if any; money without a price, or of no month, fails, too: no figure
 -- has it. Pipeline is worth its amount, spend its cost, in the reporting currency, or as they are
--- written where that is not known; leads count one each and stand in where there is no pipeline.
+-- written where that is not known; leads count one each and stand in where there is no pipeline. Work
+-- counts one a task; where not one task is of a registered campaign, no figure has any of them.
 with opportunities as (
     select * from {{ ref('int_opportunities_priced') }}
     where is_excluded is false
@@ -64,6 +65,19 @@ reports_counted as (
 
 ad_campaigns as (
     select * from {{ ref('int_ad_campaigns_matched') }}
+),
+
+tasks as (
+    select * from {{ ref('int_tasks_unioned') }}
+),
+
+tasks_matched as (
+    select * from {{ ref('int_tasks_matched') }}
+),
+
+matches as (
+    select count(*) as match_count
+    from tasks_matched
 ),
 
 failed_rows as (
@@ -159,6 +173,18 @@ records as (
         cast(coalesce({{ plausible_amount('spend') }}, 0) as decimal(18, 2)) as record_value,
         'of_one_month' as lacks
     from lines_undated
+    union all
+    select
+        'work' as value_basis,
+        tasks.file_id,
+        tasks.row_number,
+        tasks_matched.campaign_key,
+        tasks_matched.campaign_key is null as is_coverage_unknown,
+        cast(1 as decimal(18, 2)) as record_value,
+        case when matches.match_count = 0 then 'of_a_campaign' end as lacks
+    from tasks
+    cross join matches
+    left join tasks_matched on tasks.task_id = tasks_matched.task_id
 ),
 
 final as (

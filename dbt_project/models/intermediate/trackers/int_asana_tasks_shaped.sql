@@ -91,7 +91,9 @@ unioned as (
         due_at,
         created_at,
         completed_at,
-        source_updated_at
+        source_updated_at,
+        file_id,
+        row_number
     from tasks
     union all
     select
@@ -113,7 +115,9 @@ unioned as (
         tasks_csv.due_at,
         tasks_csv.created_at,
         tasks_csv.completed_at,
-        tasks_csv.source_updated_at
+        tasks_csv.source_updated_at,
+        tasks_csv.file_id,
+        tasks_csv.row_number
     from tasks_csv
     left join tasks on tasks_csv.task_id = tasks.task_id
     left join related on tasks_csv.task_id = related.task_id

@@ -45,7 +45,9 @@ unioned as (
         due_on,
         created_at,
         resolved_at,
-        source_updated_at
+        source_updated_at,
+        file_id,
+        row_number
     from issues
     union all
     select
@@ -74,7 +76,9 @@ unioned as (
         issues_csv.due_on,
         issues_csv.created_at,
         issues_csv.resolved_at,
-        issues_csv.source_updated_at
+        issues_csv.source_updated_at,
+        issues_csv.file_id,
+        issues_csv.row_number
     from issues_csv
     left join issues on issues_csv.issue_id = issues.issue_id
     left join statuses on issues_csv.is_from_connector and issues_csv.status_name = statuses.status_id
@@ -107,7 +111,9 @@ final as (
         due_on,
         created_at,
         resolved_at as completed_at,
-        source_updated_at
+        source_updated_at,
+        file_id,
+        row_number
     from unioned
     where issue_id is not null
 )

@@ -57,7 +57,9 @@ unioned as (
         'UTC' as source_timezone,
         valued.due_on,
         items.created_at,
-        items.source_updated_at
+        items.source_updated_at,
+        items.file_id,
+        items.row_number
     from items
     left join boards on items.board_id = boards.board_id
     left join board_groups
@@ -81,7 +83,9 @@ unioned as (
         board_items.source_timezone,
         board_items.due_on,
         cast(null as timestamp) as created_at,
-        board_items.source_updated_at
+        board_items.source_updated_at,
+        board_items.file_id,
+        board_items.row_number
     from board_items
     left join items on board_items.item_id = items.item_id
     -- The API knows times: the workbook's line of the same item adds nothing to it.
@@ -104,7 +108,9 @@ final as (
         source_timezone,
         due_on,
         created_at,
-        source_updated_at
+        source_updated_at,
+        file_id,
+        row_number
     from unioned
     where item_id is not null
 )

@@ -75,6 +75,8 @@ with unioned as (
             'created_at': 'timestamp',
             'completed_at': 'timestamp',
             'source_updated_at': 'timestamp',
+            'file_id': 'bigint',
+            'row_number': 'bigint',
         },
     ) }}
 ),

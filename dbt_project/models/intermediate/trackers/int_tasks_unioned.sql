@@ -144,7 +144,9 @@ final as (
             when completed.is_completed
                 then coalesce(completed.completed_at, completed_days.closes_at, completed.ticked_at)
         end as completed_at,
-        completed.source_updated_at
+        completed.source_updated_at,
+        completed.file_id,
+        completed.row_number
     from completed
     left join inactive_owners on lower(completed.owner_name) = inactive_owners.owner_name
     left join business_days as due_days on completed.due_on = due_days.calendar_date

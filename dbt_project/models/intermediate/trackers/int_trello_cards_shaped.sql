@@ -13,6 +13,8 @@ listed as (
     select
         board_name,
         is_archived,
+        file_id,
+        row_number,
         {{ json_objects('cards') }} as card
     from boards
 ),
@@ -57,7 +59,9 @@ cards as (
         or coalesce(list_names.is_archived, false)
         or coalesce(listed.is_archived, false) as is_put_away,
         {{ utc_time(json_text('listed.card', '$.due')) }} as due_at,
-        {{ utc_time(json_text('listed.card', '$.dateLastActivity')) }} as source_updated_at
+        {{ utc_time(json_text('listed.card', '$.dateLastActivity')) }} as source_updated_at,
+        listed.file_id,
+        listed.row_number
     from listed
     left join list_names on {{ json_text('listed.card', '$.idList') }} = list_names.list_id
     left join member_names on {{ json_text('listed.card', '$.idMembers[0]') }} = member_names.member_id
@@ -75,7 +79,9 @@ unioned as (
         is_due_complete,
         is_put_away,
         due_at,
-        source_updated_at
+        source_updated_at,
+        file_id,
+        row_number
     from cards
     union all
     select
@@ -90,7 +96,9 @@ unioned as (
         cards_csv.is_due_complete,
         coalesce(cards_csv.is_archived, false) as is_put_away,
         cards_csv.due_at,
-        cards_csv.source_updated_at
+        cards_csv.source_updated_at,
+        cards_csv.file_id,
+        cards_csv.row_number
     from cards_csv
     left join cards on cards_csv.card_id = cards.card_id
     -- The board knows the moves: the CSV line of the same card adds nothing to it.
@@ -111,7 +119,9 @@ final as (
         is_put_away,
         due_at,
         {{ object_id_time('card_id') }} as created_at,
-        source_updated_at
+        source_updated_at,
+        file_id,
+        row_number
     from unioned
     where card_id is not null
 )

@@ -102,9 +102,9 @@ confidence as (
         report_confidence.costliest_expectation,
         case
             when report_confidence.is_below_threshold is not null then report_confidence.is_below_threshold
-            -- A family without ads spends nothing that could be reported.
+            -- A family without ads or tasks has no spend and no work that could be reported.
             when
-                report_pages.value_basis <> 'spend'
+                report_pages.value_basis = 'pipeline'
                 and ({{ epoch_us(as_of_at()) }} - {{ epoch_us('live_since.first_live_at') }})
                 > thresholds.confidence_unknown_hours * cast(3600000000 as double)
                 then true
