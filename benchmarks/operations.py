@@ -76,6 +76,11 @@ FLAGGED: Mapping[str, str] = {
             ("incomplete", "unanswered_count > 0"),
         )
     },
+    # A day tells a period of the calendar; a campaign has one.
+    "hygiene_missed": "select utm_campaign, hygiene_task"
+    " || case when campaign_key is null then ' ' || period_start_date else '' end"
+    " from operations.fct_hygiene_compliance left join core.dim_campaigns using (campaign_key)"
+    " where not is_on_time",
     "intent_drift": "select utm_campaign, attribute from strategy.fct_intent_drift"
     " join core.dim_campaigns using (campaign_key) where is_drifted",
     "local_winner": "select utm_campaign, '' from operations.fct_campaign_execution_outcomes"

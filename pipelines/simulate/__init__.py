@@ -19,6 +19,7 @@ from pipelines.simulate import (
     ga4,
     google_ads,
     hubspot,
+    hygiene,
     journeys,
     operations,
     strategy,
@@ -97,6 +98,7 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
     templates.write_templates(exports)
     templates.write_refunds(exports, _stream(seed, 10), deals)
     operations.write_operations(exports)
+    hygiene.write_hygiene(exports)
     strategy.write_strategy(exports)
     strays.write_strays(exports, company_bytes)
     config = files.Folder(out / "config")
@@ -104,7 +106,7 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
         config.write(path.relative_to(CONFIG).as_posix(), path.read_bytes(), truth.WRITTEN)
     truth.write_truth(known, sessions, people, visitors)
     truth.write_faults(known, exports.faults)
-    truth.write_planted(known, operations.planted(), strategy.planted())
+    truth.write_planted(known, operations.planted(), strategy.planted(), hygiene.planted())
     known.write_json("webinar_lift.json", truth.webinar_facts(pipeline, factor), truth.WRITTEN)
     return Simulated(
         exports=exports.root,

@@ -63,6 +63,19 @@ def test_the_review_tells_since_monday_and_the_report_of_the_month_before(
     assert "| Conversions: closed_won | 13 | 17 |" in report
 
 
+def test_the_page_of_hygiene_names_what_was_missed_and_what_there_is_to_do(
+    settings: Settings,
+) -> None:
+    text = make_pack(settings, ceremonies()["monthly_hygiene"], THURSDAY).path.read_text()
+    assert "| Deduplicate CRM records | Marketing Ops | 2026-09-01 | done | " in text
+    assert "| Update firmographics | Marketing Ops | 2026-10-01 | due | " in text
+    assert "- Deduplicate CRM records, several records in hubspot: contact: 16, the oldest" in text
+    # The quarter to June was missed, and told in July.
+    assert "| 2026-04-01 |" not in text
+    july = make_pack(settings, ceremonies()["monthly_hygiene"], date(2026, 7, 1)).path.read_text()
+    assert "| Update firmographics | Marketing Ops | 2026-04-01 | **missed** | " in july
+
+
 def test_old_figures_are_said_to_be_old(settings: Settings) -> None:
     pack = make_pack(settings, ceremonies()["monday_planning"], date(2026, 10, 5))
     assert "**These figures are old: nothing newer than 2026-10-01T06:00:00Z" in (

@@ -15,6 +15,7 @@ COUNTS = {
     "event_attendances": 4,
     "experiments": 3,
     "handoffs": 3,
+    "hygiene_runs": 3,
     "key_results": 2,
     "marketing_audit": 2,
     "offline_costs": 12,
@@ -104,6 +105,18 @@ def test_placeholders_are_no_answers(vendors: duckdb.DuckDBPyConnection) -> None
     assert rows(
         vendors, "select is_present from staging.stg_templates__handoffs order by row_number"
     ) == [(True,), (False,), (None,)]
+
+
+def test_runs_of_hygiene_are_dated_and_named(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select hygiene_task, utm_campaign, changed_record_count, done_at"
+        " from staging.stg_templates__hygiene_runs order by row_number",
+    ) == [
+        ("deduplicate_crm", None, 14, datetime(2026, 5, 29, 19)),
+        ("verify_emails", "webinar-q2", None, datetime(2026, 6, 1, 9, 30)),
+        ("audit_utm", None, None, None),
+    ]
 
 
 def test_numbers_survive_to_the_cent(vendors: duckdb.DuckDBPyConnection) -> None:

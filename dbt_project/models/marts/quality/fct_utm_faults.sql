@@ -1,0 +1,154 @@
+-- What is wrong with the tags of links, as they were sent: nothing is repaired here. A link is what its
+-- five parameters say; where a page sends them again and again, it is one.
+with events as (
+    select * from {{ ref('int_web_events_unioned') }}
+    where page_location like '%utm_%'
+),
+
+source_categories as (
+    select * from {{ ref('source_categories') }}
+),
+
+slugs as (
+    select distinct slug from {{ ref('int_campaign_slugs') }}
+    where is_registered
+),
+
+pages as (
+    select
+        page_location,
+        cast(sum(case when is_page_view then 1 else 0 end) as bigint) as page_view_count,
+        min(event_at) as first_seen_at,
+        max(event_at) as last_seen_at
+    from events
+    group by page_location
+),
+
+parsed as (
+    select
+        page_view_count,
+        first_seen_at,
+        last_seen_at,
+        {{ url_parameter('page_location', 'utm_source') }} as utm_source,
+        {{ url_parameter('page_location', 'utm_medium') }} as utm_medium,
+        {{ url_parameter('page_location', 'utm_campaign') }} as utm_campaign,
+        {{ url_parameter('page_location', 'utm_content') }} as utm_content,
+        {{ url_parameter('page_location', 'utm_term') }} as utm_term
+    from pages
+),
+
+links as (
+    select
+        utm_source,
+        utm_medium,
+        utm_campaign,
+        utm_content,
+        utm_term,
+        {{ surrogate_key(['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term']) }} as link_key,
+        cast(sum(page_view_count) as bigint) as page_view_count,
+        min(first_seen_at) as first_seen_at,
+        max(last_seen_at) as last_seen_at
+    from parsed
+    group by utm_source, utm_medium, utm_campaign, utm_content, utm_term
+),
+
+-- What people search for is in their words: a term may have spaces and capitals.
+tagged as (
+    {% for parameter in ['source', 'medium', 'campaign', 'content'] -%}
+    select
+        link_key,
+        'utm_{{ parameter }}' as utm_parameter,
+        utm_{{ parameter }} as utm_value
+    from links
+    where utm_{{ parameter }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+faults as (
+    select
+        link_key,
+        utm_parameter,
+        'not_lower_case' as fault
+    from tagged
+    where utm_value <> lower(utm_value)
+    union all
+    select
+        link_key,
+        utm_parameter,
+        'not_hyphenated' as fault
+    from tagged
+    where {{ matches('utm_value', "'[ _+]'") }}
+    union all
+    select
+        link_key,
+        utm_parameter,
+        'odd_hyphens' as fault
+    from tagged
+    where {{ matches('utm_value', "'^-|-$|--'") }}
+    union all
+    select
+        link_key,
+        utm_parameter,
+        'unfilled_placeholder' as fault
+    from tagged
+    where {{ matches('utm_value', "'[{}]'") }}
+    union all
+    select
+        links.link_key,
+        'utm_term' as utm_parameter,
+        'term_without_search' as fault
+    from links
+    left join source_categories on lower(links.utm_source) = source_categories.source
+    where
+        links.utm_term is not null
+        and not (coalesce(lower(links.utm_medium), '') = 'cpc' and coalesce(source_categories.category, '') = 'search')
+    union all
+    select
+        links.link_key,
+        'utm_campaign' as utm_parameter,
+        'not_registered' as fault
+    from links
+    left join slugs on {{ normalised_slug('links.utm_campaign') }} = slugs.slug
+    where links.utm_campaign is not null and slugs.slug is null
+    union all
+    select
+        link_key,
+        'utm_campaign' as utm_parameter,
+        'missing' as fault
+    from links
+    where utm_campaign is null
+    union all
+    select
+        link_key,
+        'utm_source' as utm_parameter,
+        'missing' as fault
+    from links
+    where utm_source is null
+    union all
+    select
+        link_key,
+        'utm_medium' as utm_parameter,
+        'missing' as fault
+    from links
+    where utm_medium is null
+),
+
+final as (
+    select
+        {{ surrogate_key(['faults.link_key', 'faults.utm_parameter', 'faults.fault']) }} as utm_fault_id,
+        faults.utm_parameter,
+        faults.fault,
+        {{ masked('links.utm_source') }} as utm_source,
+        {{ masked('links.utm_medium') }} as utm_medium,
+        {{ masked('links.utm_campaign') }} as utm_campaign,
+        {{ masked('links.utm_content') }} as utm_content,
+        {{ masked('links.utm_term') }} as utm_term,
+        links.page_view_count,
+        links.first_seen_at,
+        links.last_seen_at
+    from faults
+    inner join links on faults.link_key = links.link_key
+)
+
+select * from final
