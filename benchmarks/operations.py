@@ -59,6 +59,26 @@ FLAGGED: Mapping[str, str] = {
     "flow_incomplete": "select utm_campaign, handoff from operations.fct_handoffs"
     " join core.dim_campaigns using (campaign_key)"
     " where handoff_kind = 'flow' and handed_over_at is not null and handoff_completeness < 1",
+    "execution_qa_failed": "select utm_campaign, qa_check from operations.fct_qa_results"
+    " join core.dim_campaigns using (campaign_key) where not is_passed",
+    "brief_fault": "select utm_campaign, rule_key from operations.fct_brief_findings"
+    " where is_latest_version",
+    "sequence_out_of_spec": "select '', sequence_type || ' ' || email_count"
+    " from operations.fct_sequence_enrolments where is_in_spec is false",
+    "context_not_first": "select utm_campaign, '' from operations.fct_campaign_conformance"
+    " join core.dim_campaigns using (campaign_key) where skill_key = 'marketing_context'"
+    " and seq = 1 and (step_state = 'skipped' or not is_in_order)",
+    "calendar_collision": "select later.utm_campaign, collision || ' ' || earlier.utm_campaign"
+    " from operations.fct_campaign_collisions as c"
+    " join core.dim_campaigns as earlier using (campaign_key)"
+    " join core.dim_campaigns as later on c.other_campaign_key = later.campaign_key",
+    "tool_check_failed": "select '', tool || ' ' || check_key from operations.fct_tool_audits"
+    " where check_result = 'fail'",
+    "stack_gap": "select '', tool_category from operations.fct_tool_inventory"
+    " where is_category_empty and category_priority = 'critical'",
+    "tool_rejected": "select '', tool from operations.fct_tool_scores where verdict = 'reject'",
+    "audit_score_invalid": "select '', audit_area from operations.fct_marketing_audit"
+    " where is_score_invalid",
     "key_result_unmeasured": "select '', key_result_id from strategy.fct_key_results where"
     " key_result_state in ('metric_unknown', 'not_computed', 'no_target', 'contradictory')",
     "objective_lacks": "select '', objective_id from strategy.fct_objectives"

@@ -22,6 +22,8 @@ from pipelines.simulate import (
     hygiene,
     journeys,
     operations,
+    sequences,
+    stack,
     strategy,
     strays,
     templates,
@@ -100,13 +102,16 @@ def simulate(out: Path, *, contacts: int = 2000, seed: int = 7) -> Simulated:
     operations.write_operations(exports)
     hygiene.write_hygiene(exports)
     strategy.write_strategy(exports)
+    sequences.write_sequences(exports, people, counts.leads)
+    stack.write_stack(exports)
     strays.write_strays(exports, company_bytes)
     config = files.Folder(out / "config")
     for path in sorted(file for file in CONFIG.rglob("*") if file.is_file()):
         config.write(path.relative_to(CONFIG).as_posix(), path.read_bytes(), truth.WRITTEN)
     truth.write_truth(known, sessions, people, visitors)
     truth.write_faults(known, exports.faults)
-    truth.write_planted(known, operations.planted(), strategy.planted(), hygiene.planted())
+    parts = (operations, strategy, hygiene, sequences, stack)
+    truth.write_planted(known, *(part.planted() for part in parts))
     known.write_json("webinar_lift.json", truth.webinar_facts(pipeline, factor), truth.WRITTEN)
     return Simulated(
         exports=exports.root,

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from pipelines.simulate.asana import APPROVED_LATE, BLOCKED, REVOKED
 from pipelines.simulate.company import CAMPAIGNS, Campaign
 from pipelines.simulate.files import Folder, csv_text, moment
-from pipelines.simulate.templates import NOT_APPROVED, registered
+from pipelines.simulate.templates import NOT_APPROVED, WITH_TBD, registered
 
 WRITTEN_DOWN = moment(2026, 10, 1, 5, 30)
 RACI = "templates/raci_assignments.csv"
 BLOCKERS = "templates/blocker_log.csv"
 CHECKS = "templates/qa_results.csv"
+EXECUTION = "templates/qa_of_execution.csv"
 HANDOFFS = "templates/handoffs.csv"
 
 RACI_HEADER = ("utm_campaign", "workflow_step", "raci_letter", "person", "is_active")
@@ -44,6 +45,8 @@ HAS_LEFT = ("webinar-pipeline-q3", "performance_review")
 
 UNCHECKED = "brand-awareness-2026"
 """Its tracking failed the check before the launch and passed five days after it."""
+QUESTIONS = ("ads_message_match", "landing_page_promise", "email_stage")
+BROKEN_PROMISE = ("brand-search-2026", "landing_page_promise")
 PAGE_CHECKED_LATE = "product-launch-q1"
 FLOW = "operations_to_reporting"
 FLOW_ITEMS = ("data rules", "source capture", "qa status", "known limitations")
@@ -86,6 +89,8 @@ def planted() -> list[list[str]]:
         ["raci_gap", HAS_LEFT[0], f"{HAS_LEFT[1]} has_left", "a backup, beside one who stays"],
         ["handoff_failed", NOT_APPROVED, "strategy_brief", "work began without an approved brief"],
         ["handoff_failed", PAGE_CHECKED_LATE, "landing_page_qa", "accepted after the launch"],
+        ["execution_qa_failed", *BROKEN_PROMISE, "the page says something else"],
+        ["brief_fault", WITH_TBD, "offer_missing", "its offer is TBD"],
         ["flow_incomplete", FLOW_LACKS[0], FLOW, f"lacks {FLOW_LACKS[1]}"],
     ]
 
@@ -157,6 +162,22 @@ def _checks() -> list[list[str]]:
     return rows
 
 
+def _execution() -> list[list[str]]:
+    """The questions about quality; mended before the launch is no fault."""
+    rows = []
+    for campaign, live in _live():
+        for question in QUESTIONS:
+            failed = (campaign.slug, question) == BROKEN_PROMISE
+            mended = (campaign.slug, question) == (FLOW_COMPLETE, "email_stage")
+            results = [(5, "fail")] * (failed or mended) + [(2, "pass")] * (not failed)
+            if question == "ads_message_match" and not campaign.ad_type:
+                results = [(2, "not_applicable")]
+            for days, result in results:
+                at = f"{(live - timedelta(days=days)).isoformat()}T16:00:00Z"
+                rows.append([campaign.slug, question, at, result, "Dana Whitfield", "", ""])
+    return rows
+
+
 def _handoffs() -> list[list[str]]:
     rows = []
     for slug, live in {campaign.slug: live for campaign, live in reversed(_live())}.items():
@@ -175,11 +196,12 @@ def _handoffs() -> list[list[str]]:
 
 
 def write_operations(folder: Folder) -> None:
-    """The four templates, as they lie there when the exports are taken."""
+    """The templates, as they lie there when the exports are taken."""
     for path, header, rows in (
         (RACI, RACI_HEADER, _raci()),
         (BLOCKERS, BLOCKER_HEADER, _blockers()),
         (CHECKS, CHECK_HEADER, _checks()),
+        (EXECUTION, CHECK_HEADER, _execution()),
         (HANDOFFS, HANDOFF_HEADER, _handoffs()),
     ):
         folder.write(path, csv_text(header, rows).encode(), WRITTEN_DOWN)
