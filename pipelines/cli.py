@@ -168,6 +168,18 @@ def init(
     typer.echo(f"Say what holds for you in it, then: throughline run --config {folder}")
 
 
+@app.command()
+def templates(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where they are to lie.")],
+) -> None:
+    """Write the tables to fill in and the forms of a campaign's execution pack."""
+    from pipelines.forms import write_templates
+
+    for path in write_templates(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo(f"{folder / 'README.md'} says what is for what; filled-in tables are exports")
+
+
 @app.command(name="project")
 def show_project(config: Config = None) -> None:
     """Print the folder of the dbt project that runs build, for dbt's own commands."""
@@ -250,6 +262,46 @@ def pack(
     from pipelines.screen import draw_packs, show
 
     show(report_packs(home.resolve(), name, day), draw_packs, as_json=as_json)
+
+
+@app.command()
+def brief(
+    campaign: Annotated[
+        str | None, typer.Argument(help="Its utm_campaign; every brief, if left out.")
+    ] = None,
+    home: Home = Path("warehouse"),
+    as_json: AsJson = False,
+) -> None:
+    """What the briefs of the published release lack, where, and what to do."""
+    from pipelines.reports import report_briefs
+    from pipelines.screen import draw_briefs, show
+
+    show(report_briefs(home.resolve(), campaign), draw_briefs, as_json=as_json)
+
+
+@app.command()
+def context(
+    campaign: Annotated[str, typer.Argument(help="Its utm_campaign, or its campaign_key.")],
+    home: Home = Path("warehouse"),
+) -> None:
+    """All that the published release knows of a campaign, as JSON for a program to read."""
+    from pipelines.reports import report_context
+    from pipelines.screen import print_json
+
+    print_json(report_context(home.resolve(), campaign))
+
+
+@app.command()
+def route(
+    phrase: Annotated[str, typer.Argument(help="What is to be done: 'write a blog post'.")],
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which skill a phrase asks for, and which one it is often mistaken for."""
+    from pipelines.reports import report_route
+    from pipelines.screen import draw_route, show
+
+    show(report_route(phrase), draw_route, as_json=as_json)
 
 
 @app.command()

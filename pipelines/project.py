@@ -7,6 +7,7 @@ of either, and what is made of the two of them, which are the vars and the seeds
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import hashlib
 import shutil
@@ -79,6 +80,11 @@ class Project:
     def seeds(self) -> Path:
         """The folder of the seeds, one a subject."""
         return self.root / "seeds"
+
+    def seed_rows(self, subject: str, name: str) -> list[dict[str, str]]:
+        """The rows of a seed, a company's own among them; an empty cell is an empty text."""
+        with (self.seeds / subject / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
 
     @property
     def own_expectations(self) -> Path:

@@ -188,9 +188,16 @@ def one_of(word: str, words: Iterable[str]) -> str:
     known = {word.casefold(): word for word in words}
     if len(known) < 2:
         return next(iter(known.values()), "none")
-    near = difflib.get_close_matches(word.casefold(), known, n=1)
-    hint = f"; did you mean {known[near[0]]}?" if near else ""
+    near = nearest(word, known.values())
+    hint = f"; did you mean {near}?" if near else ""
     return f"one of {', '.join(sorted(known.values()))}{hint}"
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Which of the words may have been meant; None if none comes near."""
+    known = {word.casefold(): word for word in words}
+    near = difflib.get_close_matches(word.casefold(), known, n=1)
+    return known[near[0]] if near else None
 
 
 def _shown(value: object) -> str:

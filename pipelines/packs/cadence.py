@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -50,7 +49,7 @@ def ceremonies() -> Mapping[str, Ceremony]:
             row["since_ceremony"],
             row["template"],
         )
-        for row in _seed("ceremonies")
+        for row in project().seed_rows("operations", "ceremonies")
     }
 
 
@@ -100,12 +99,6 @@ def _listed_days() -> Mapping[date, bool]:
     region = project_vars()["business_region"]
     return {
         date.fromisoformat(row["calendar_date"]): row["is_business_day"].lower() == "true"
-        for row in _seed("business_calendar")
+        for row in project().seed_rows("operations", "business_calendar")
         if row["region"] == region
     }
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    path = project().seeds / "operations" / f"{name}.csv"
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))

@@ -4,24 +4,29 @@ Reads releases and the build's ledger; computes no figure that a mart does not h
 looks to people is the business of pipelines/screen.
 """
 
+from pipelines.reports.briefs import report_briefs, report_context
 from pipelines.reports.explain import Figure, report_explained
 from pipelines.reports.outbox import report_outbox, send_outbox
 from pipelines.reports.outcome import report_outcome
 from pipelines.reports.packs import report_packs
 from pipelines.reports.preview import report_preview
 from pipelines.reports.records import Record, Report
+from pipelines.reports.route import report_route
 from pipelines.reports.standing import report_rollback, report_status
 
 __all__ = [
     "Figure",
     "Record",
     "Report",
+    "report_briefs",
+    "report_context",
     "report_explained",
     "report_outbox",
     "report_outcome",
     "report_packs",
     "report_preview",
     "report_rollback",
+    "report_route",
     "report_status",
     "send_outbox",
 ]

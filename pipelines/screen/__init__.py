@@ -5,16 +5,19 @@ Progress, on stderr, is in progress.py.
 """
 
 from pipelines.screen.amended import draw_forgotten, draw_reloaded
-from pipelines.screen.console import show
+from pipelines.screen.briefs import draw_briefs
+from pipelines.screen.console import print_json, show
 from pipelines.screen.explained import draw_explained
 from pipelines.screen.outbox import draw_outbox
 from pipelines.screen.outcome import draw_outcome
 from pipelines.screen.packs import draw_packs
 from pipelines.screen.preview import draw_preview
+from pipelines.screen.route import draw_route
 from pipelines.screen.simulated import draw_simulated
 from pipelines.screen.standing import draw_rollback, draw_status
 
 __all__ = [
+    "draw_briefs",
     "draw_explained",
     "draw_forgotten",
     "draw_outbox",
@@ -23,7 +26,9 @@ __all__ = [
     "draw_preview",
     "draw_reloaded",
     "draw_rollback",
+    "draw_route",
     "draw_simulated",
     "draw_status",
+    "print_json",
     "show",
 ]

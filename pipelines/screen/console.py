@@ -22,12 +22,13 @@ LABEL_WIDTH = 14
 def show(report: Report, draw: Callable[[Console, Report], None], *, as_json: bool) -> None:
     """A report on stdout: drawn for people, or as one JSON object."""
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         draw(_stdout(), report)
 
 
-def _print_json(report: Report) -> None:
+def print_json(report: Report) -> None:
+    """A report on stdout as one JSON object."""
     _stdout().out(
         json.dumps(report, default=_plain, indent=2, ensure_ascii=False, allow_nan=False),
         highlight=False,
