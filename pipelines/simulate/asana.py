@@ -5,7 +5,7 @@ one legal approval that came after the launch, launches ticked days before they 
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -27,10 +27,12 @@ CSV_HEADER = (
     "Blocked By (Dependencies)", "Blocking (Dependencies)", "Priority",
 )  # fmt: skip
 LAUNCHED = "Campaign launched"
+TRACKING = "Tracking QA passed"
+LINKS = "Set up tracking links"
 MILESTONES = (
     ("Brief approved", -21),
     ("Creative finalized", -10),
-    ("Tracking QA passed", -4),
+    (TRACKING, -4),
     (LAUNCHED, 0),
     ("First 50 leads captured", 21),
 )
@@ -38,7 +40,7 @@ APPROVALS = (("Creative approval", -14), ("Legal approval", -12), ("Launch appro
 WORK = (
     ("Write landing page", -18),
     ("Design ad set", -16),
-    ("Set up tracking links", -8),
+    (LINKS, -8),
     ("Prepare reminder sequence", -6),
     ("Collect results for the review", 25),
 )
@@ -49,6 +51,18 @@ UPCOMING = "webinar-scale-q4"
 REVOKED = "product-launch-q3"
 APPROVED_LATE = "lead-gen-blitz-may"
 REJECTED = "referral-push-summer"
+CIRCLE = "webinar-foundations-q2"
+WAITS = {
+    "webinar-pipeline-q3": (
+        (LAUNCHED, TRACKING, -5),
+        (LAUNCHED, "Launch approval", -5),
+        (TRACKING, LINKS, -11),
+        ("Launch approval", "Legal approval", -12),
+    ),
+    CIRCLE: ((LAUNCHED, TRACKING, -6), (TRACKING, LINKS, -8), (LINKS, TRACKING, -8)),
+    APPROVED_LATE: ((LAUNCHED, "Legal approval", -3),),
+}
+"""What waits for what in a campaign, and how many days from the planned launch that was told."""
 PENDING, CHANGES, APPROVED, DECLINED = "pending", "changes_requested", "approved", "rejected"
 
 Record = dict[str, Any]
@@ -299,6 +313,20 @@ def add_work(board: Board, campaign: Campaign) -> None:
         task["memberships"][0]["section"] = new
 
 
+def add_dependencies(board: Board) -> None:
+    """What waits for what. Random numbers of its own leave every other record as it was."""
+    teller = replace(board, rng=np.random.default_rng(len(WAITS)))
+    for campaign in registered():
+        mine = (task for task in board.tasks if task["projects"] == [project(campaign)])
+        tasks = {task["name"]: task for task in mine}
+        for waiting, awaited, offset in WAITS.get(campaign.slug, ()):
+            other = {"gid": tasks[awaited]["gid"], "resource_type": "task", "name": awaited}
+            tasks[waiting]["dependencies"].append(other)
+            told = at_ten(campaign.planned + timedelta(days=offset))
+            text = f"marked this task as blocked by {awaited}"
+            teller.tell(tasks[waiting], told, "dependency_added", text, dependency=other)
+
+
 def build(rng: np.random.Generator) -> Board:
     """Every registered campaign's project."""
     board = Board(rng)
@@ -306,6 +334,7 @@ def build(rng: np.random.Generator) -> Board:
         add_milestones(board, campaign)
         add_approvals(board, campaign)
         add_work(board, campaign)
+    add_dependencies(board)
     return board
 
 
