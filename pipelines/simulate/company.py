@@ -113,7 +113,7 @@ CAMPAIGNS = (
     Campaign(
         "webinar-scale-q4", "Scale Webinar Q4", "Webinars", "webinar",
         date(2026, 9, 14), None, date(2026, 10, 13), None, LAST,
-        owner="Dana Whitfield", goal="G1",
+        owner="Dana Whitfield", goal="G1; G3",
     ),
     Campaign(
         "product-launch-q1", "Product Launch Q1", "Product launches", "product_launch",

@@ -3,6 +3,10 @@ with campaigns as (
     select * from {{ ref('int_campaigns_registered') }}
 ),
 
+campaign_goals as (
+    select * from {{ ref('int_campaign_goals') }}
+),
+
 campaigns_live as (
     select * from {{ ref('int_campaigns_live') }}
 ),
@@ -157,13 +161,13 @@ unioned as (
     from experiments
     inner join campaigns on experiments.utm_campaign = campaigns.utm_campaign
     union all
-    -- A version of the strategy behind the campaign's goal.
+    -- A version of the strategy behind one of the campaign's goals.
     select
-        campaigns.campaign_key,
+        campaign_goals.campaign_key,
         'strategic_change' as gated_event,
         {{ local_day_start('strategy_register.valid_from_date', var('reporting_time_zone')) }} as occurred_at
     from strategy_register
-    inner join campaigns on strategy_register.parent_goal_id = campaigns.goal_id
+    inner join campaign_goals on strategy_register.parent_goal_id = campaign_goals.goal_id
 ),
 
 numbered as (

@@ -12,6 +12,10 @@ campaigns as (
     select * from {{ ref('int_campaigns_registered') }}
 ),
 
+campaign_goals as (
+    select * from {{ ref('int_campaign_goals') }}
+),
+
 -- Slugs come again: the campaign valid when the hypothesis was written, else the nearest.
 named as (
     select
@@ -27,12 +31,12 @@ named as (
 ),
 
 served as (
-    select
+    select distinct
         register.hypothesis_id,
         register.version,
-        campaigns.campaign_key
+        campaign_goals.campaign_key
     from register
-    inner join campaigns on campaigns.goal_id in (register.hypothesis_id, register.parent_goal_id)
+    inner join campaign_goals on campaign_goals.goal_id in (register.hypothesis_id, register.parent_goal_id)
     where register.utm_campaign is null
 ),
 

@@ -9,8 +9,7 @@ campaigns as (
     select
         goal_id as objective_id,
         cast(count(*) as bigint) as campaign_count
-    from {{ ref('int_campaigns_registered') }}
-    where goal_id is not null
+    from {{ ref('int_campaign_goals') }}
     group by goal_id
 ),
 
