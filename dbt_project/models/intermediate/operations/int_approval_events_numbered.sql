@@ -16,6 +16,7 @@ told as (
         changes.old_value as old_status,
         changes.new_value as new_status,
         true as is_time_known,
+        changes.changed_by,
         changes.changed_at
     from changes
     inner join approvals on changes.task_id = approvals.approval_id
@@ -53,6 +54,7 @@ events as (
         last_status as old_status,
         approval_status as new_status,
         is_completion_new as is_time_known,
+        cast(null as {{ dbt.type_string() }}) as changed_by,
         case
             when is_completion_new then completed_at
             else coalesce(greatest(source_updated_at, last_changed_at), created_at)
@@ -91,6 +93,7 @@ final as (
         new_status,
         is_reopening,
         is_time_known,
+        changed_by,
         changed_at
     from marked
 )

@@ -34,6 +34,7 @@ approvals as (
         'approval' as field,
         old_approval_status as old_value,
         new_approval_status as new_value,
+        changed_by,
         changed_at
     from stories
     where new_approval_status is not null
@@ -54,6 +55,7 @@ due_dates as (
         new_due_on,
         old_due_at,
         new_due_at,
+        changed_by,
         changed_at
     from stories
     where is_due_date_change
@@ -84,6 +86,7 @@ moves as (
             when story_subtype = 'dependency_added' then dependency_task_id
             when story_subtype = 'section_changed' then new_section
         end as new_value,
+        changed_by,
         changed_at
     from stories
     where
@@ -109,7 +112,7 @@ final as (
             {'from': 'due_dates'},
             {'from': 'approvals', 'lacks': due},
             {'from': 'moves', 'lacks': due},
-            {'from': 'told_changes', 'lacks': ['old_value'] + due},
+            {'from': 'told_changes', 'lacks': ['old_value', 'changed_by'] + due},
         ],
         columns={
             'change_id': dbt.type_string(),
@@ -121,6 +124,7 @@ final as (
             'new_due_on': 'date',
             'old_due_at': 'timestamp',
             'new_due_at': 'timestamp',
+            'changed_by': dbt.type_string(),
             'changed_at': 'timestamp',
         },
     ) }}

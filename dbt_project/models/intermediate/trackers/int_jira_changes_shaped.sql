@@ -43,6 +43,7 @@ histories as (
         issue_id,
         {{ json_text('history', '$.id') }} as history_id,
         {{ utc_time(json_text('history', '$.created')) }} as changed_at,
+        {{ clean_text(json_text('history', '$.author.displayName')) }} as changed_by,
         {{ json_text('history', '$.items') }} as history_items
     from told
     qualify row_number() over (partition by {{ json_text('history', '$.id') }} order by file_id desc) = 1
@@ -52,6 +53,7 @@ items as (
     select
         issue_id,
         history_id,
+        changed_by,
         changed_at,
         {{ json_objects('history_items') }} as item
     from histories
@@ -61,6 +63,7 @@ logged as (
     select
         items.issue_id,
         items.history_id,
+        items.changed_by,
         items.changed_at,
         tracker_fields.task_field,
         {{ json_text('items.item', '$.from') }} as old_raw,
@@ -76,6 +79,7 @@ valued as (
     select
         issue_field_history.issue_id,
         issue_field_history.field_value_id,
+        authors.user_name as changed_by,
         issue_field_history.changed_at,
         tracker_fields.task_field,
         issue_field_history.field_value as new_raw,
@@ -88,6 +92,7 @@ valued as (
         on lower(coalesce(fields.field_name, issue_field_history.field_id)) = tracker_fields.source_field
     left join statuses on tracker_fields.task_field = 'status' and issue_field_history.field_value = statuses.status_id
     left join users on tracker_fields.task_field = 'assignee' and issue_field_history.field_value = users.user_id
+    left join users as authors on issue_field_history.author_id = authors.user_id
     left join sprints on tracker_fields.task_field = 'sprint' and issue_field_history.field_value = sprints.sprint_id
 ),
 
@@ -100,6 +105,7 @@ unioned as (
         new_raw,
         old_value,
         new_value,
+        changed_by,
         changed_at
     from logged
     -- Other links than those that block say nothing here.
@@ -113,6 +119,7 @@ unioned as (
         new_raw,
         lag(new_value) over (partition by issue_id, task_field order by changed_at, field_value_id) as old_value,
         new_value,
+        changed_by,
         changed_at
     from valued
 ),
@@ -136,6 +143,7 @@ final as (
         end as new_value,
         case when field = 'due_date' then try_cast(left(old_raw, 10) as date) end as old_due_on,
         case when field = 'due_date' then try_cast(left(new_raw, 10) as date) end as new_due_on,
+        changed_by,
         changed_at
     from unioned
 )

@@ -22,7 +22,7 @@ unioned as (
             {
                 'from': ref('int_monday_changes_shaped'),
                 'as': {'tracker': "'monday'"},
-                'lacks': ['old_due_at', 'new_due_at'],
+                'lacks': ['old_due_at', 'new_due_at', 'changed_by'],
             },
             {
                 'from': ref('int_trello_changes_shaped'),
@@ -41,6 +41,7 @@ unioned as (
             'new_due_on': 'date',
             'old_due_at': 'timestamp',
             'new_due_at': 'timestamp',
+            'changed_by': dbt.type_string(),
             'changed_at': 'timestamp',
         },
     ) }}
@@ -107,6 +108,7 @@ final as (
         case when defined.field in ('status', 'section') then defined.new_canonical_status end as new_canonical_status,
         coalesce(defined.old_due_at, old_days.closes_at) as old_due_at,
         coalesce(defined.new_due_at, new_days.closes_at) as new_due_at,
+        {{ masked('defined.changed_by') }} as changed_by,
         'UTC' as source_timezone,
         defined.changed_at
     from defined
@@ -126,6 +128,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as new_canonical_status,
         cast(null as timestamp) as old_due_at,
         cast(null as timestamp) as new_due_at,
+        {{ masked('changed_by') }} as changed_by,
         'UTC' as source_timezone,
         changed_at
     from approved

@@ -19,6 +19,7 @@ actions as (
         {{ json_text('board_action', '$.data') }} as action_data,
         {{ json_text('board_action', '$.data.old') }} as old_values,
         {{ json_text('board_action', '$.member.fullName') }} as member_name,
+        {{ clean_text(json_text('board_action', '$.memberCreator.fullName')) }} as changed_by,
         {{ utc_time(json_text('board_action', '$.date')) }} as changed_at
     from listed
     qualify row_number() over (partition by {{ json_text('board_action', '$.id') }} order by file_id desc) = 1
@@ -34,6 +35,7 @@ changes as (
             {{ json_text('action_data', '$.listAfter.name') }},
             {{ json_text('action_data', '$.list.name') }}
         ) as new_value,
+        changed_by,
         changed_at
     from actions
     where action_type = 'createCard' or {{ json_text('action_data', '$.listAfter.name') }} is not null
@@ -45,6 +47,7 @@ changes as (
         'due_date' as field,
         {{ json_text('action_data', '$.old.due') }} as old_value,
         {{ json_text('action_data', '$.card.due') }} as new_value,
+        changed_by,
         changed_at
     from actions
     where action_type = 'updateCard' and old_values like '%"due":%'
@@ -57,6 +60,7 @@ changes as (
             as old_value,
         case when {{ json_text('action_data', '$.card.dueComplete') }} = 'true' then 'complete' else 'incomplete' end
             as new_value,
+        changed_by,
         changed_at
     from actions
     where action_type = 'updateCard' and old_values like '%"dueComplete":%'
@@ -67,6 +71,7 @@ changes as (
         'assignee' as field,
         case when action_type = 'removeMemberFromCard' then member_name end as old_value,
         case when action_type = 'addMemberToCard' then member_name end as new_value,
+        changed_by,
         changed_at
     from actions
     where action_type in ('addMemberToCard', 'removeMemberFromCard')
@@ -77,6 +82,7 @@ changes as (
         'blocked' as field,
         case when action_type = 'addLabelToCard' then 'false' else 'true' end as old_value,
         case when action_type = 'addLabelToCard' then 'true' else 'false' end as new_value,
+        changed_by,
         changed_at
     from actions
     where
@@ -93,6 +99,7 @@ final as (
         new_value,
         case when field = 'due_date' then {{ utc_time('old_value') }} end as old_due_at,
         case when field = 'due_date' then {{ utc_time('new_value') }} end as new_due_at,
+        changed_by,
         changed_at
     from changes
 )

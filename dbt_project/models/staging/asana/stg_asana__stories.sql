@@ -19,6 +19,7 @@ final as (
         {{ utc_time(json_text('old_dates', '$.due_at')) }} as old_due_at,
         {{ utc_time(json_text('new_dates', '$.due_at')) }} as new_due_at,
         old_dates is not null or new_dates is not null as is_due_date_change,
+        {{ clean_text(json_text('created_by', '$.name')) }} as changed_by,
         {{ utc_time('created_at') }} as changed_at,
         _file_id as file_id,
         _row_number as row_number,

@@ -8,6 +8,7 @@ final as (
         trim(issue_id) as issue_id,
         trim(field_id) as field_id,
         {{ clean_text('value') }} as field_value,
+        trim(author_id) as author_id,
         {{ utc_time('time') }} as changed_at,
         _file_id as file_id,
         _row_number as row_number,
