@@ -56,6 +56,13 @@ FLAGGED: Mapping[str, str] = {
     " join core.dim_campaigns using (campaign_key)",
     "handoff_failed": "select utm_campaign, handoff from operations.fct_handoffs"
     " join core.dim_campaigns using (campaign_key) where handoff_state = 'failed'",
+    "unknown_name": "select '', concat_ws(' ', template, column_name, unknown_name)"
+    " from quality.fct_unknown_names",
+    "path_circle": "select distinct utm_campaign, '' from operations.fct_critical_paths"
+    " join core.dim_campaigns using (campaign_key) where path_state = 'circle'",
+    "launch_ahead": "select utm_campaign, task_name from operations.fct_critical_paths"
+    " join core.dim_campaigns using (campaign_key)"
+    " where step_no = 1 and is_path_to_launch and is_ahead_of_driver",
     "flow_incomplete": "select utm_campaign, handoff from operations.fct_handoffs"
     " join core.dim_campaigns using (campaign_key)"
     " where handoff_kind = 'flow' and handed_over_at is not null and handoff_completeness < 1",

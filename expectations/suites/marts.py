@@ -101,6 +101,8 @@ FED_BY: Mapping[str, str] = {
 # Where staging is built elsewhere, as by Spark, there is nothing to compare with.
 REPORTS = ("intermediate", "int_ad_reports_unioned")
 REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
+UNKNOWN_NAMES = ("quality", "fct_unknown_names")
+OBJECTIVES = ("strategy", "fct_objectives")
 SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
 DEALS = ("intermediate", "int_crm_deals_unioned")
@@ -244,6 +246,8 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
         ),
         "core.dim_dates": (_covers_facts(as_of_at), *set_aside(con)),
         **work(con),
+        **names(con),
+        **objectives(con),
         "funnel.fct_opportunities": deal_stages(con),
         **amounts(con),
         "quality.fct_report_confidence": (
@@ -372,6 +376,49 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     )
 
 
+def names(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """What the team's own tables call a campaign, a step or a handoff is known somewhere."""
+    if not is_built(con, UNKNOWN_NAMES):
+        return {}
+    return {
+        ".".join(UNKNOWN_NAMES): (
+            NoRows(
+                name="every_name_is_known",
+                dimension="validity",
+                severity=WARNING,
+                owner=OWNER,
+                action="Correct the name in the lines that have it, or register it: a campaign in"
+                " campaign_registry, a step in the seed raci_template, a handoff in handoff_rules,"
+                " an item in handoff_contracts. Until then they are in no figure of theirs.",
+                query="select template, column_name, unknown_name, line_count, path,"
+                " first_row_number from {batch} left join ops.files on first_file_id = file_id",
+                evaluated="select count(*) from {batch}",
+            ),
+        )
+    }
+
+
+def objectives(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """Every objective has an outcome and a workflow key result (S1-2)."""
+    if not is_built(con, OBJECTIVES):
+        return {}
+    return {
+        ".".join(OBJECTIVES): (
+            NoRows(
+                name="every_objective_has_outcome_and_workflow",
+                dimension="completeness",
+                severity=WARNING,
+                owner=OWNER,
+                action="Add a key result of the type that lacks to the objective that is named: an"
+                " outcome says whether it is reached, a workflow what is done for it (S1-2).",
+                query="select objective_id, lacks from {batch}"
+                " where outcome_metric_count = 0 or workflow_count = 0",
+                evaluated="select count(*) from {batch}",
+            ),
+        )
+    }
+
+
 def amounts(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
     """What figures of money lack is told."""
     if not is_built(con, LEFT_OUT):
@@ -443,8 +490,22 @@ def work(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
         " where is_open and not is_owner_and_due_known",
         evaluated="select count(*) from operations.fct_blockers where is_open",
     )
+    every_path = NoRows(
+        name="every_critical_path_ends",
+        dimension="validity",
+        severity=WARNING,
+        owner=OWNER,
+        action="Take one of the dependencies away, in the tracker, by which the tasks of the path"
+        " wait for each other (circle); or raise the var critical_path_steps (cut): until then"
+        " nobody knows what drove the beginning of the path.",
+        query="select campaign_key, path_state, max_by(task_name, step_no) as first_task"
+        " from operations.fct_critical_paths where path_state <> 'whole'"
+        " group by campaign_key, path_state",
+        evaluated="select count(distinct campaign_key) from operations.fct_critical_paths",
+    )
     return {
         "operations.fct_blockers": (every_status, every_blocker),
+        "operations.fct_critical_paths": (every_path,),
         "operations.fct_milestones": (every_task,),
         "operations.fct_approval_rounds": (every_approval,),
     }

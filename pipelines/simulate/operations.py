@@ -6,7 +6,13 @@ marts should. Beside each fault stands what only looks like one.
 
 from datetime import date, timedelta
 
-from pipelines.simulate.asana import APPROVED_LATE, BLOCKED, REVOKED
+from pipelines.simulate.asana import (
+    APPROVED_LATE,
+    BLOCKED,
+    CIRCLE,
+    LAUNCHED,
+    REVOKED,
+)
 from pipelines.simulate.company import CAMPAIGNS, Campaign
 from pipelines.simulate.files import Folder, csv_text, moment
 from pipelines.simulate.templates import NOT_APPROVED, WITH_TBD, registered
@@ -42,6 +48,9 @@ RACI_OF_STEP = {
 TWO_ACCOUNTABLE = ("webinar-scale-q4", "launch_approval")
 NO_BACKUP = ("product-launch-q3", "tracking_setup")
 HAS_LEFT = ("webinar-pipeline-q3", "performance_review")
+
+MISSPELT = ("webinar-pipline-q3", "launch_approval", "A", "Priya Natarajan", "")
+MISNAMED = ("newsletter", "lunch_approval", "C", "Priya Natarajan", "")
 
 UNCHECKED = "brand-awareness-2026"
 """Its tracking failed the check before the launch and passed five days after it."""
@@ -91,6 +100,10 @@ def planted() -> list[list[str]]:
         ["handoff_failed", PAGE_CHECKED_LATE, "landing_page_qa", "accepted after the launch"],
         ["execution_qa_failed", *BROKEN_PROMISE, "the page says something else"],
         ["brief_fault", WITH_TBD, "offer_missing", "its offer is TBD"],
+        ["unknown_name", "", f"raci_assignments utm_campaign {MISSPELT[0]}", "a letter lacks"],
+        ["unknown_name", "", f"raci_assignments workflow_step {MISNAMED[1]}", "no step of ours"],
+        ["path_circle", CIRCLE, "", "two of its tasks wait for each other"],
+        ["launch_ahead", APPROVED_LATE, LAUNCHED, "did not wait for the legal approval"],
         ["flow_incomplete", FLOW_LACKS[0], FLOW, f"lacks {FLOW_LACKS[1]}"],
     ]
 
@@ -108,7 +121,7 @@ def _raci() -> list[list[str]]:
                 rows.append([slug, step, "BACKUP", "Priya Natarajan", "no"])
             rows.append([slug, step, "R", responsible, ""])
             rows.append([slug, step, "C", consulted, ""])
-    return rows
+    return [*rows, [*MISSPELT], [*MISNAMED]]
 
 
 def _blockers() -> list[list[str]]:

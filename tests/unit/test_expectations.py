@@ -973,6 +973,37 @@ def test_a_stage_that_nobody_defined_is_named_with_its_deals_and_its_row(built):
     assert (result.evaluated, result.failed) == (5, 3)
 
 
+def test_names_in_templates_that_nothing_knows_are_told(built):
+    deliver(built, "templates.handoffs", [{}])
+    built.execute(
+        "create table quality.fct_unknown_names as select * from (values"
+        " ('handoffs', 'utm_campaign', 'sprung', 2, 1, 3),"
+        " ('raci_assignments', 'workflow_step', 'lunch', 1, null, 1)) as given(template,"
+        " column_name, unknown_name, line_count, first_file_id, first_row_number)"
+    )
+    (path,) = built.execute("select path from ops.files where file_id = 1").fetchone()
+    (result,) = (r for r in runner.audit_marts(built, AS_OF) if not r.success)
+    assert (result.expectation, result.severity) == ("every_name_is_known", "warning")
+    assert set(result.sample_keys) == {
+        f"handoffs | utm_campaign | sprung | 2 | {path} | 3",
+        "raci_assignments | workflow_step | lunch | 1 |  | 1",
+    }
+
+
+def test_an_objective_without_an_outcome_or_a_workflow_is_named(built):
+    built.execute("create schema if not exists strategy")
+    built.execute(
+        "create table strategy.fct_objectives as select * from (values"
+        " ('G1', null, 1, 1), ('G2', 'no workflow key result', 1, 0),"
+        " ('G3', 'no outcome key result', 0, 2), ('G4', 'no campaign', 2, 1)) as given("
+        "objective_id, lacks, outcome_metric_count, workflow_count)"
+    )
+    (result,) = (r for r in runner.audit_marts(built, AS_OF) if not r.success)
+    assert result.expectation == "every_objective_has_outcome_and_workflow"
+    assert result.sample_keys == ("G2 | no workflow key result", "G3 | no outcome key result")
+    assert (result.evaluated, result.failed, result.severity) == (4, 2, "warning")
+
+
 def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built):
     for statement in (
         "create table intermediate.int_tasks_unioned as select * from (values"
@@ -997,6 +1028,9 @@ def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built
         " ('4', 'Druck', 'Ana', timestamp '2026-03-01', true, true)) as given(blocker_id,"
         " task_name, owner_name, due_at, is_open, is_owner_and_due_known)",
         "create table operations.fct_milestones (milestone_id varchar)",
+        "create table operations.fct_critical_paths as select * from (values"
+        " ('spring', 1, 'whole', 'Launch'), ('fall', 1, 'circle', 'Launch'),"
+        " ('fall', 2, 'circle', 'Check')) as given(campaign_key, step_no, path_state, task_name)",
     ):
         built.execute(statement)
     failed = {
@@ -1017,6 +1051,7 @@ def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built
             ("1 | Recht | Unassigned | 2026-03-01 00:00:00", "2 | Texte | Ana | "),
             *(3, 2, "warning"),
         ),
+        "every_critical_path_ends": (("fall | circle | Check",), *(2, 1, "warning")),
         "every_approval_has_its_step": (
             ('"recht, ""eilig""",?,?,? | 1', "freigabe recht,?,?,? | 2"),
             *(4, 2, "warning"),
