@@ -34,16 +34,29 @@ worked as (
     where milestones.campaign_key is null and tasks.canonical_status is distinct from 'cancelled'
 ),
 
+-- Titles come again and again: each is compared once.
+titles as (
+    select distinct task_name_key from worked
+),
+
+named as (
+    select
+        titles.task_name_key,
+        skills.skill_key
+    from titles
+    inner join skills on {{ matches('titles.task_name_key', 'skills.task_pattern') }}
+    qualify row_number() over (partition by titles.task_name_key order by skills.rule_order) = 1
+),
+
 final as (
     select
         worked.task_id,
         worked.campaign_key,
-        skills.skill_key,
+        named.skill_key,
         worked.is_completed and coalesce(worked.completed_at <= {{ as_of_at() }}, true) as is_completed,
         worked.completed_at
     from worked
-    inner join skills on {{ matches('worked.task_name_key', 'skills.task_pattern') }}
-    qualify row_number() over (partition by worked.task_id order by skills.rule_order) = 1
+    inner join named on worked.task_name_key = named.task_name_key
 )
 
 select * from final

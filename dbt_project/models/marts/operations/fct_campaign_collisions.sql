@@ -23,42 +23,47 @@ dated as (
     inner join launches on campaigns.campaign_key = launches.campaign_key
 ),
 
+{%- set kinds = {
+    'same_owner': 'earlier.owner_name = later.owner_name',
+    'same_channel': 'earlier.utm_source = later.utm_source and earlier.utm_medium = later.utm_medium',
+    'same_page': 'earlier.landing_page_url = later.landing_page_url',
+} %}
+
+-- A join a kind, by what is the same: all pairs of thousands of campaigns would be millions.
 paired as (
+    {%- for collision, condition in kinds.items() %}
     select
+        '{{ collision }}' as collision,
         earlier.campaign_key,
         later.campaign_key as other_campaign_key,
         earlier.launch_date,
         later.launch_date as other_launch_date,
         {{ days_between('earlier.launch_date', 'later.launch_date') }} as days_apart,
         earlier.is_ahead or later.is_ahead as is_ahead,
-        earlier.owner_name = later.owner_name as is_same_owner,
-        earlier.utm_source = later.utm_source and earlier.utm_medium = later.utm_medium as is_same_channel,
-        earlier.landing_page_url = later.landing_page_url
-        and earlier.valid_from_date <= coalesce(later.valid_to_date, earlier.valid_from_date)
-        and coalesce(earlier.valid_to_date, later.valid_from_date) >= later.valid_from_date as is_same_page
+        earlier.valid_from_date <= coalesce(later.valid_to_date, earlier.valid_from_date)
+        and coalesce(earlier.valid_to_date, later.valid_from_date) >= later.valid_from_date as is_valid_together
     from dated as earlier
     inner join dated as later
         on
-            earlier.launch_date < later.launch_date
-            or (earlier.launch_date = later.launch_date and earlier.campaign_key < later.campaign_key)
+            {{ condition }}
+            and (
+                earlier.launch_date < later.launch_date
+                or (earlier.launch_date = later.launch_date and earlier.campaign_key < later.campaign_key)
+            )
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 found as (
-    {%- for kind in ['same_owner', 'same_channel'] %}
-    select
-        paired.*,
-        '{{ kind }}' as collision
+    select paired.*
     from paired
-    inner join thresholds on paired.days_apart <= thresholds.collision_days
-    where paired.is_{{ kind }}
-    union all
-    {%- endfor %}
+    cross join thresholds
     -- One page can't keep what two campaigns promise, whenever they began.
-    select
-        *,
-        'same_page' as collision
-    from paired
-    where is_same_page
+    where
+        case
+            when paired.collision = 'same_page' then paired.is_valid_together
+            else paired.days_apart <= thresholds.collision_days
+        end
 ),
 
 final as (
