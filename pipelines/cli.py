@@ -265,6 +265,24 @@ def pack(
 
 
 @app.command()
+def package(
+    tool: Annotated[str, typer.Argument(help="Which imports the files: asana or jira.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder that they go into.")],
+    home: Home = Path("warehouse"),
+) -> None:
+    """Write the work that approved briefs lead to, for a tracker to import."""
+    from pipelines.reports import report_work_packages
+
+    report = report_work_packages(home.resolve(), tool, out)
+    for path in report["written"]:
+        typer.echo(f"wrote {path}")
+    for brief_version in report["needs_input"]:
+        typer.echo(f"needs a launch date or an answer first: brief {brief_version}")
+    if not report["written"] and not report["needs_input"]:
+        typer.echo("no approved brief adds or moves work")
+
+
+@app.command()
 def brief(
     campaign: Annotated[
         str | None, typer.Argument(help="Its utm_campaign; every brief, if left out.")

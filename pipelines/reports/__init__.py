@@ -13,6 +13,7 @@ from pipelines.reports.preview import report_preview
 from pipelines.reports.records import Record, Report
 from pipelines.reports.route import report_route
 from pipelines.reports.standing import report_rollback, report_status
+from pipelines.reports.work_packages import report_work_packages
 
 __all__ = [
     "Figure",
@@ -28,5 +29,6 @@ __all__ = [
     "report_rollback",
     "report_route",
     "report_status",
+    "report_work_packages",
     "send_outbox",
 ]
