@@ -92,7 +92,7 @@ unioned as (
 final as (
     select
         attention_id,
-        row_number() over (order by kind_rank, since_at nulls last, attention_id) as attention_rank,
+        cast(row_number() over (order by kind_rank, since_at nulls last, attention_id) as bigint) as attention_rank,
         kind,
         campaign_key,
         owner_name,

@@ -1,0 +1,273 @@
+"""What a year of work costs: `python -m benchmarks.work`.
+
+A company with 2,000 campaigns, 60,000 tasks and 400,000 changes of them, written as Asana's API
+gives them. The models that follow work (trackers, operations, strategy) are built on it and their
+seconds are added up; the reference is DuckDB's bare reading of the very same files into text
+columns, in the same run. Then one more day comes. Must reach: 3 times the reading, and a tenth of
+that for the day.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+AS_OF, A_DAY_LATER = "2026-10-01T06:00:00Z", "2026-10-02T06:00:00Z"
+WORK = ("trackers", "operations", "strategy")
+TASKS_A_CAMPAIGN = 30
+# Of a campaign's tasks the first are milestones, the next approvals, the others any work.
+MILESTONES = (
+    "Brief approved",
+    "Creative final",
+    "Tracking QA passed",
+    "Campaign launched",
+    "First 50 leads",
+)
+APPROVALS = ("Brief approval", "Creative approval", "Legal approval", "Launch approval")
+TYPES = ("webinar", "paid_media", "content", "email", "event", "product_launch")
+# Every task is changed so often; an approval is sent back, asked for again and decided in turn.
+CHANGES_A_TASK = 7
+
+REGISTRY = """
+copy (
+    select
+        'year-' || c as utm_campaign, strftime(begun - interval 14 day, '%Y-%m-%d') as valid_from,
+        strftime(begun + interval 120 day, '%Y-%m-%d') as valid_to, 'Year ' || c as campaign_name,
+        'Family ' || c % 40 as campaign_family, $types[1 + c % len($types)] as campaign_type,
+        'hubspot' as utm_source, 'email' as utm_medium, 'Owner ' || c % 25 as owner,
+        'G' || c % 8 as goal_id, 'Year ' || c as work_project,
+        strftime(begun + interval 30 day, '%Y-%m-%d') as planned_launch_date
+    from (select c, timestamp '2025-10-01' + to_hours(c * 8640 // $campaigns) as begun
+        from range($campaigns) as t(c))
+) to '{path}' (header)
+"""
+# One row a change: what of which task, and when. Tasks follow each other within their campaign, and
+# hours are drawn by hash, so that nights and neighbours occur.
+CHANGES = """
+create macro drawn(key, choices) as cast(hash(key) % choices as bigint);
+create macro utc(moment) as strftime(moment, '%Y-%m-%dT%H:%M:%S.000Z');
+create macro iso_day(moment) as strftime(moment, '%Y-%m-%d');
+create macro person(key) as {{'gid': drawn(key, 25)::varchar, 'name': 'Owner ' || drawn(key, 25)}};
+
+create table tasks as
+select
+    i, i // $a_campaign as c, i % $a_campaign as n,
+    timestamp '2025-10-01' + to_hours((i // $a_campaign) * 8640 // $campaigns)
+        + to_hours(i % $a_campaign * 30 + drawn(i, 24)) as created_at,
+    case
+        when i % $a_campaign < len($milestones) then 'milestone'
+        when i % $a_campaign < len($milestones) + len($approvals) then 'approval'
+        else 'default_task'
+    end as kind,
+    case
+        when i % $a_campaign < len($milestones) then $milestones[1 + i % $a_campaign]
+        when i % $a_campaign < len($milestones) + len($approvals)
+            then $approvals[1 + i % $a_campaign - len($milestones)]
+        else 'Task ' || i
+    end as task_name
+from range($campaigns * $a_campaign) as t(i);
+
+create table changes as
+with moves as (
+    select tasks.*, k, created_at + to_minutes((k + 1) * 900 + drawn(i * 31 + k, 600)) as changed_at
+    from tasks, range($a_task) as t(k)
+)
+select
+    *,
+    case when kind = 'approval' then case
+        when k % 3 = 0 and drawn(i + k, 4) = 0 then 'changes_requested'
+        when k % 3 = 0 then 'approved'
+        when k % 3 = 1 then 'pending'
+        else ['approved', 'rejected'][1 + drawn(i + k, 2)]
+    end end as status,
+    case when kind = 'approval' then lag(status, 1, 'pending') over (partition by i order by k) end
+        as status_before
+from moves
+where changed_at < timestamp '{until}';
+"""
+STORIES = """
+copy (
+    select
+        (1300000000000000 + i * 16 + k)::varchar as gid,
+        utc(changed_at) as created_at,
+        case
+            when kind = 'approval' then 'approval_status_changed'
+            when k % 2 = 0 then 'section_changed'
+            else 'due_date_changed'
+        end as resource_subtype,
+        'system' as type, 'story' as resource_type, 'changed' as text,
+        {{'gid': (1200000000000000 + i)::varchar, 'resource_type': 'task'}} as target,
+        person(i) as created_by,
+        status_before as old_approval_status,
+        status as new_approval_status,
+        case when resource_subtype = 'section_changed' then {{'name': 'Stage ' || k}} end
+            as old_section,
+        case when resource_subtype = 'section_changed'
+            then {{'name': case when k >= $a_task - 2 then 'Done' else 'Production' end}} end
+            as new_section,
+        case when resource_subtype = 'due_date_changed'
+            then {{'due_on': iso_day(changes.created_at + to_days(k::integer))}} end as old_dates,
+        case when resource_subtype = 'due_date_changed'
+            then {{'due_on': iso_day(changes.created_at + to_days(k::integer + 1))}} end
+            as new_dates
+    from changes
+    where changed_at >= timestamp '{since}'
+    order by changed_at, i, k
+) to '{path}' (format json)
+"""
+TASKS = """
+copy (
+    with last as (
+        select i, max(changed_at) as changed_at, max_by(status, k) as status, count(*) as moves
+        from changes group by i
+    )
+    select
+        (1200000000000000 + tasks.i)::varchar as gid, 'task' as resource_type,
+        tasks.kind as resource_subtype, tasks.task_name as name,
+        utc(tasks.created_at) as created_at,
+        coalesce(last.moves >= $a_task, false) as completed,
+        case when last.moves >= $a_task
+            then utc(last.changed_at) end as completed_at,
+        utc(coalesce(last.changed_at, tasks.created_at)) as modified_at,
+        iso_day(tasks.created_at + interval 5 day) as due_on,
+        person(tasks.i) as assignee,
+        [{{'gid': tasks.c::varchar, 'name': 'Year ' || tasks.c}}] as projects,
+        [{{
+            'project': {{'name': 'Year ' || tasks.c}}, 'section': {{'name': 'Production'}}
+        }}] as memberships,
+        case when tasks.n > 0 then [{{'gid': (1200000000000000 + tasks.i - 1)::varchar}}]
+            else [] end as dependencies,
+        case when tasks.kind = 'approval' then coalesce(last.status, 'pending') end
+            as approval_status
+    from tasks
+    left join last on tasks.i = last.i
+    where tasks.created_at < timestamp '{until}'
+        and coalesce(last.changed_at, tasks.created_at) >= timestamp '{since}'
+    order by tasks.i
+) to '{path}' (format json)
+"""
+
+
+def write_year(exports: Path, campaigns: int, *, since: str = "2000-01-01", until: str) -> None:
+    """The exports of a year up to `until`, or, with `since`, what changed from then on.
+
+    Args:
+        exports: a folder; files are named by `until`.
+        campaigns: how many there are, TASKS_A_CAMPAIGN tasks each.
+        since: what changed before is left out.
+        until: what comes at or after is left out.
+    """
+    asana, templates = exports / "asana", exports / "templates"
+    for folder in (asana, templates):
+        folder.mkdir(parents=True, exist_ok=True)
+    values = {
+        "campaigns": campaigns,
+        "a_campaign": TASKS_A_CAMPAIGN,
+        "a_task": CHANGES_A_TASK,
+        "milestones": list(MILESTONES),
+        "approvals": list(APPROVALS),
+        "types": list(TYPES),
+    }
+    with duckdb.connect() as con:
+        con.execute("set timezone = 'UTC'")
+
+        def write(statements: str, **places: str | Path) -> None:
+            for statement in filter(str.strip, statements.format(**places).split(";")):
+                used = {name: value for name, value in values.items() if f"${name}" in statement}
+                con.execute(statement, used)
+
+        write(REGISTRY, path=templates / "campaign_registry.csv")
+        write(CHANGES, until=until)
+        write(STORIES, since=since, path=asana / f"stories-{until}.jsonl")
+        write(TASKS, since=since, until=until, path=asana / f"tasks-{until}.jsonl")
+
+
+def bare_seconds(exports: Path) -> float:
+    """How long DuckDB takes to read the files into tables of text, in a file of its own."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(f"{folder}/bare.duckdb") as con:
+        began = time.monotonic()
+        for number, path in enumerate(sorted(exports.rglob("*.*"))):
+            reader = "read_csv" if path.suffix == ".csv" else "read_json"
+            option = "all_varchar = true" if path.suffix == ".csv" else "columns = {columns}"
+            columns = {}
+            if path.suffix == ".jsonl":
+                with path.open() as lines:
+                    columns = dict.fromkeys(json.loads(lines.readline()), "varchar")
+            con.execute(
+                f"create table bare_{number} as"
+                f" from {reader}('{path}', {option.format(columns=columns)})"
+            )
+        return time.monotonic() - began
+
+
+def run(exports: Path, home: Path, as_of: str) -> float:
+    """One run of the line, and the seconds that the models of work take in a build of their own."""
+    command = [str(Path(sys.executable).with_name("throughline")), "run", "--exports", str(exports)]
+    result = subprocess.run(
+        [*command, "--home", str(home), "--as-of", as_of],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise SystemExit(f"the run ended with {result.returncode}:\n{result.stderr[-2000:]}")
+    measured = subprocess.run(
+        [sys.executable, "-m", "benchmarks.work", "--build", str(home)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(measured.stdout.splitlines()[-1])
+
+
+def selected() -> Iterator[str]:
+    """The words of dbt's selection for the models that follow work."""
+    for layer in ("intermediate", "marts"):
+        yield from (f"path:dbt_project/models/{layer}/{subject}" for subject in WORK)
+
+
+def build_seconds(home: Path) -> float:
+    """The seconds of those models in one build of a home that a run has filled."""
+    from pipelines.settings import Settings  # noqa: PLC0415 - what a child alone does
+    from pipelines.transform.build import build  # noqa: PLC0415
+
+    results = build(Settings(home, home), tuple(selected()), exclude=("resource_type:test",))
+    models = sorted((r for r in results if r.kind == "model"), key=lambda r: -r.seconds)
+    for result in models[:8]:
+        print(f"{result.seconds:8.2f}  {result.name}", file=sys.stderr)
+    return sum(result.seconds for result in models)
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--campaigns", type=int, default=2_000)
+    parser.add_argument("--build", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.build:
+        print(build_seconds(options.build))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        exports, home = Path(name) / "exports", Path(name) / "home"
+        write_year(exports, options.campaigns, until="2026-10-01")
+        bare = bare_seconds(exports)
+        year = run(exports, home, AS_OF)
+        write_year(exports, options.campaigns, since="2026-10-01", until="2026-10-02")
+        day = run(exports, home, A_DAY_LATER)
+    print(
+        f"{'bare reading':16} {bare:8.2f} s\n{'a year':16} {year:8.2f} s\n{'a day':16} {day:8.2f} s"
+    )
+    print(f"figure ops_vs_bare = {year / bare:.2f}")
+    print(f"figure ops_one_day_share = {day / year:.2f}")
+
+
+if __name__ == "__main__":
+    main()
