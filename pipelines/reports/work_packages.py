@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from pipelines.publish import opened, published_path, published_release
-from pipelines.reports.records import Report
+from pipelines.reports.records import Record, Report, records
 from pipelines.settings import UsageError
 from pipelines.strict import one_of
 
@@ -24,7 +24,7 @@ ITEMS_SQL = """
     order by brief_id, version, item_key <> 'sprint_card', due_date, seq, item_key
 """
 
-Item = Mapping[str, Any]
+Item = Record
 
 
 def _title(item: Item) -> str:
@@ -101,9 +101,7 @@ def report_work_packages(home: Path, tool: str, out: Path) -> Report:
 
 def write_packages(con: duckdb.DuckDBPyConnection, tool: str, out: Path) -> Report:
     """The same, of an open release: the files written, and the briefs that need input first."""
-    result = con.execute(ITEMS_SQL)
-    columns = [column[0] for column in result.description or []]
-    items: list[Item] = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+    items = records(con, ITEMS_SQL)
     written: list[str] = []
     needing: list[str] = []
     for (brief, version), group in groupby(items, lambda item: (item["brief_id"], item["version"])):
