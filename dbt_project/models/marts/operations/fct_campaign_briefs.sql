@@ -22,7 +22,7 @@ final as (
         {{ masked('briefs.' ~ answer) }} as {{ answer }},
         {%- endfor %}
         cast(briefs.budget as decimal(18, 2)) as budget,
-        briefs.budget_currency,
+        {{ masked('briefs.budget_currency') }} as budget_currency,
         scored.answered_count,
         scored.is_ready,
         scored.is_latest_version,

@@ -34,7 +34,7 @@ final as (
         tools.is_connected_to_crm,
         tools.is_connected_to_warehouse,
         tools.annual_cost,
-        tools.cost_currency,
+        {{ masked('tools.cost_currency') }} as cost_currency,
         tools.licensed_users,
         tools.active_users,
         {{ ratio('tools.active_users', 'tools.licensed_users') }} as adoption_rate,
