@@ -48,7 +48,15 @@ MANY: Mapping[str, tuple[str, str]] = {
     "raci_gaps": ("operations.fct_raci_gaps", "workflow_step, gap"),
     "drift": ("strategy.fct_intent_drift", "attribute"),
 }
-GOAL_SQL = "select * from strategy.fct_objectives where objective_id = $goal"
+# A campaign may serve several, in one cell.
+GOALS_SQL = """
+    select * from strategy.fct_objectives
+    where list_contains(
+        list_transform(string_split(replace($goals, ';', ','), ','), lambda goal: trim(goal)),
+        objective_id
+    )
+    order by objective_id
+"""
 CONFIDENCE_SQL = """
     select page, reporting_confidence, is_below_threshold
     from quality.fct_report_confidence where campaign_family = 'All' order by page
@@ -93,7 +101,7 @@ def report_context(home: Path, name: str) -> Report:
             "release": asdict(release),
             "confidence": records(con, CONFIDENCE_SQL),
             "campaign": campaign,
-            "goal": _first(records(con, GOAL_SQL, goal=campaign["goal_id"])),
+            "goals": records(con, GOALS_SQL, goals=campaign["goal_id"]),
             **{what: _first(_of(con, table, key)) for what, table in ONE.items()},
             **{what: _of(con, table, key, by) for what, (table, by) in MANY.items()},
         }

@@ -41,7 +41,9 @@ def test_the_context_is_one_json_object_of_one_campaign(warehouse: Path) -> None
     assert context["campaign"]["utm_campaign"] == "product-launch-q3"
     # Of the two versions of its brief the newest.
     assert context["brief"]["version"] == 2
-    assert context["goal"]["objective_id"] == "G2"
+    assert [goal["objective_id"] for goal in context["goals"]] == ["G2"]
+    both = report_context(warehouse, "webinar-scale-q4")["goals"]
+    assert [goal["objective_id"] for goal in both] == ["G1", "G3"]
     assert context["launch"]["slip_days"] == 8
     assert {row["campaign_key"] for row in context["milestones"]} == {key}
     steps = {row["skill_key"]: row["step_state"] for row in context["steps"]}

@@ -26,6 +26,26 @@ goals as (
     from objectives
 ),
 
+-- A brief may serve several, in one cell, as the registry's campaigns do.
+named_goals as (
+    select
+        brief_id,
+        version,
+        {{ split_rows("replace(goal_id, ';', ',')", ',') }} as goal
+    from briefs
+),
+
+unknown_goals as (
+    select
+        named_goals.brief_id,
+        named_goals.version,
+        min(trim(named_goals.goal)) as unknown_goal
+    from named_goals
+    left join objectives on trim(named_goals.goal) = objectives.objective_id
+    where trim(named_goals.goal) <> '' and objectives.objective_id is null
+    group by named_goals.brief_id, named_goals.version
+),
+
 {%- set questions = {
     'why': 'why_missing',
     'for_whom': 'for_whom_missing',
@@ -45,13 +65,13 @@ joined as (
         {%- endfor %}
         briefs.budget,
         briefs.budget_currency,
-        objectives.objective_id,
+        unknown_goals.unknown_goal,
         goals.are_recorded,
         try_cast(trim(briefs.what_deadline) as date) as deadline_date
     from scored
     cross join goals
     inner join briefs on scored.brief_id = briefs.brief_id and scored.version = briefs.version
-    left join objectives on briefs.goal_id = objectives.objective_id
+    left join unknown_goals on briefs.brief_id = unknown_goals.brief_id and briefs.version = unknown_goals.version
 ),
 
 answers as (
@@ -80,7 +100,7 @@ unanswered as (
     ('deadline_invalid', 'what_deadline', 'is_deadline_valid is false'),
     ('campaign_unknown', 'utm_campaign', 'campaign_key is null'),
     ('goal_missing', none, 'goal_id is null'),
-    ('goal_unknown', 'goal_id', 'goal_id is not null and are_recorded and objective_id is null'),
+    ('goal_unknown', 'unknown_goal', 'unknown_goal is not null and are_recorded'),
     ('priority_missing', none, 'priority is null'),
     ('launch_missing', none, 'planned_launch_date is null'),
     ('launch_after_deadline', 'what_deadline', 'planned_launch_date > deadline_date'),
