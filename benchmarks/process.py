@@ -37,11 +37,19 @@ REQUIREMENTS = ("pm4py==2.7.23.11",)
 CLOSE_S = 0.01
 SHOWN = 5
 
+# A project's CSV tells that an approval was completed, not how: what only it has is not judged.
+JUDGED = """
+create temp view {mart} as
+from operations.{mart}
+where approval_id not in (
+    select approval_id from operations.fct_approval_audit where status_after = 'unknown'
+)
+"""
 # By measure: what the marts say, as a name and a number.
 OURS: Mapping[str, str] = {
     "case_seconds": """
         select approval_id, epoch(max(changed_at)) - epoch(min(changed_at))
-        from operations.fct_approval_audit
+        from fct_approval_audit
         group by approval_id
     """,
     "wait_seconds": """
@@ -49,22 +57,22 @@ OURS: Mapping[str, str] = {
             select
                 lag(status_after) over events || ' > ' || status_after as path,
                 epoch(changed_at) - epoch(lag(changed_at) over events) as waited
-            from operations.fct_approval_audit
+            from fct_approval_audit
             window events as (partition by approval_id order by event_no)
         ) where path is not null group by path
     """,
     "answer_seconds": """
         select 'all', sum(active_review_hours) * 3600
-        from operations.fct_approval_rounds where decision <> 'pending'
+        from fct_approval_rounds where decision <> 'pending'
     """,
     "rework_cases": """
         select 'pending', count(distinct approval_id)
-        from operations.fct_approval_rounds where round_no > 1
+        from fct_approval_rounds where round_no > 1
     """,
     "paths": """
         select path, count(*) from (
             select string_agg(status_after, ' > ' order by event_no) as path
-            from operations.fct_approval_audit group by approval_id
+            from fct_approval_audit group by approval_id
         ) group by path
     """,
 }
@@ -143,6 +151,8 @@ def judged(exports: Path, as_of: str) -> dict[str, dict[str, float]]:
 def told(home: Path) -> dict[str, dict[str, float]]:
     """What the release of a home says."""
     with closing(duckdb.connect(str(published_path(home)), read_only=True)) as con:
+        for mart in ("fct_approval_audit", "fct_approval_rounds"):
+            con.execute(JUDGED.format(mart=mart))
         return {
             measure: {name: float(value) for name, value in con.execute(query).fetchall()}
             for measure, query in OURS.items()
