@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.dbt import run_dbt
@@ -76,3 +77,31 @@ def test_both_engines_leave_the_same_words(tmp_path: Path, engine: str) -> None:
         as_of_at=AS_OF,
     )
     assert json.loads(shown.stdout)["show"] == [{"words": "spring  legal sign off   v2"}]
+
+
+# A pattern of a rule, a text, and whether the one is found in the other.
+RULES = [
+    ("(head|chief)", "chief of staff", True),
+    ("(head|chief)", "a cook", False),
+    ("o'(brien|hara)", "kim o'brien", True),
+    ("", "whatever", True),
+    (None, "whatever", None),
+]
+
+
+def test_patterns_of_rules_stand_as_constants_and_find_what_columns_find(tmp_path: Path) -> None:
+    build = tmp_path / "build.duckdb"
+    with duckdb.connect(str(build)) as con:
+        con.execute("create table rules (pattern varchar, text varchar)")
+        con.executemany("insert into rules values (?, ?)", [rule[:2] for rule in RULES])
+    rules = "api.Relation.create(database='build', schema='main', identifier='rules')"
+    shown = run_dbt(
+        build,
+        *("--quiet", "show", "--output", "json", "--inline"),
+        f"select pattern, text, {{{{ matches('text', 'pattern', {rules}) }}}} as is_found,"
+        f" {{{{ rule_patterns({rules}, 'pattern') | length }}}} as constants from main.rules",
+        as_of_at=AS_OF,
+    )
+    rows = json.loads(shown.stdout)["show"]
+    assert {row["constants"] for row in rows} == {3}
+    assert [(row["pattern"], row["text"], row["is_found"]) for row in rows] == RULES

@@ -23,7 +23,7 @@ rules as (
     select distinct
         signal_type,
         signal,
-        pattern
+        coalesce(pattern, '') as pattern
     from {{ ref('lead_score_rules') }}
     where signal_type in ('high_intent', 'product') and signal in ('page_view', 'web_event')
 ),
@@ -46,7 +46,7 @@ shown as (
         {{ epoch_us('seen.event_at') }} as shown_us
     from seen
     inner join rules
-        on seen.signal = rules.signal and {{ matches('seen.signal_text', "coalesce(rules.pattern, '')") }}
+        on seen.signal = rules.signal and {{ matches('seen.signal_text', 'rules.pattern', ref('lead_score_rules')) }}
     union all
     select
         person_no,

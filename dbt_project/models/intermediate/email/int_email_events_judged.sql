@@ -16,7 +16,8 @@ traffic_exclusions as (
 programs as (
     select distinct events.user_agent
     from events
-    inner join traffic_exclusions on {{ matches('lower(events.user_agent)', 'traffic_exclusions.pattern') }}
+    inner join traffic_exclusions
+        on {{ matches('lower(events.user_agent)', 'traffic_exclusions.pattern', ref('traffic_exclusions')) }}
     where traffic_exclusions.field = 'user_agent'
 ),
 

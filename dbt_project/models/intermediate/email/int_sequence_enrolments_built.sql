@@ -26,7 +26,8 @@ named as (
         names.campaign_name,
         email_sequence_specs.*
     from names
-    inner join email_sequence_specs on {{ matches('names.name_key', 'email_sequence_specs.name_pattern') }}
+    inner join email_sequence_specs
+        on {{ matches('names.name_key', 'email_sequence_specs.name_pattern', ref('email_sequence_specs')) }}
     qualify row_number() over (
         partition by names.campaign_name order by email_sequence_specs.rule_order
     ) = 1

@@ -37,7 +37,7 @@ excluded as (
         contacts.crm_contact_id,
         {{ known_min_by('exclusion_rules.reason', 'exclusion_rules.rule_id') }} as exclusion_reason
     from contacts
-    inner join exclusion_rules on {{ matches('contacts.email', 'exclusion_rules.pattern') }}
+    inner join exclusion_rules on {{ matches('contacts.email', 'exclusion_rules.pattern', ref('exclusion_rules')) }}
     group by contacts.crm_source, contacts.crm_contact_id
 ),
 

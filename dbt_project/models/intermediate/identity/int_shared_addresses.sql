@@ -25,7 +25,8 @@ final as (
         addresses.email,
         min(rules.reason) as reason
     from addresses
-    inner join rules on {{ matches('addresses.email', 'rules.pattern') }}
+    inner join rules
+        on {{ matches('addresses.email', 'rules.pattern', [ref('shared_mailboxes'), ref('exclusion_rules')]) }}
     group by addresses.email
 )
 

@@ -23,9 +23,6 @@ named_subjects as (
 patterns as (
     select
         approval_name,
-        approval_step,
-        is_required_for_launch,
-        is_creative,
         coalesce(nullif(subject, ''), words) as subject,
         concat(
             '(^| )(', words, '|', coalesce(nullif(subject, ''), words), ' +(approval|review|sign *off)',
@@ -35,31 +32,64 @@ patterns as (
     from named_subjects
 ),
 
-titled as (
+-- A title that only looks like an approval's makes no approval of a task: those alone are searched that are one.
+searched as (
     select
         task_id,
         task_name_key,
         {{ plain_words('task_name_key') }} as title
     from tasks
+    where task_subtype = 'approval' or approval_status is not null
+),
+
+-- Titles come again and again: each is compared once.
+titles as (
+    select distinct title from searched
+),
+
+found as (
+    select
+        titles.title,
+        patterns.approval_name,
+        position(patterns.subject in titles.title) as place
+    from titles
+    inner join patterns on {{ matches('titles.title', 'patterns.pattern') }}
+),
+
+candidates as (
+    select
+        tasks.task_id,
+        approval_steps.approval_name,
+        0 as is_inexact,
+        0 as place
+    from tasks
+    inner join approval_steps on tasks.task_name_key = approval_steps.approval_name
+    union all
+    select
+        searched.task_id,
+        found.approval_name,
+        1 as is_inexact,
+        found.place
+    from searched
+    inner join found on searched.title = found.title
 ),
 
 named as (
     select
-        titled.task_id,
-        patterns.approval_step,
-        patterns.is_required_for_launch,
-        patterns.is_creative,
-        titled.task_name_key = patterns.approval_name as is_by_very_title
-    from titled
-    inner join patterns
-        on titled.task_name_key = patterns.approval_name or {{ matches('titled.title', 'patterns.pattern') }}
+        candidates.task_id,
+        approval_steps.approval_step,
+        approval_steps.is_required_for_launch,
+        approval_steps.is_creative,
+        candidates.is_inexact = 0 as is_by_very_title
+    from candidates
+    inner join approval_steps on candidates.approval_name = approval_steps.approval_name
     qualify row_number() over (
-        partition by titled.task_id
+        partition by candidates.task_id
         order by
-            case when titled.task_name_key = patterns.approval_name then 0 else 1 end,
-            position(patterns.subject in titled.title),
-            length(patterns.approval_name) desc,
-            patterns.approval_name
+            candidates.is_inexact asc,
+            candidates.place asc,
+            length(candidates.approval_name) desc,
+            candidates.approval_name asc
     ) = 1
 ),
 

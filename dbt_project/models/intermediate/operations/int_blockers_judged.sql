@@ -150,7 +150,8 @@ final as (
         case when described.is_open is false then described.resolved_at end as resolved_at
     from described
     left join blocker_sprints on described.blocker_id = blocker_sprints.blocker_id
-    left join blocker_categories on {{ matches('described.words', 'blocker_categories.pattern') }}
+    left join blocker_categories
+        on {{ matches('described.words', 'blocker_categories.pattern', ref('blocker_categories')) }}
     qualify row_number() over (
         partition by described.blocker_id
         order by

@@ -96,7 +96,8 @@ stepped as (
         worked.*,
         blocker_categories.workflow_step
     from worked
-    left join blocker_categories on {{ matches('worked.task_name_key', 'blocker_categories.pattern') }}
+    left join blocker_categories
+        on {{ matches('worked.task_name_key', 'blocker_categories.pattern', ref('blocker_categories')) }}
     qualify row_number() over (
         partition by worked.task_id, worked.campaign_key order by blocker_categories.seq nulls last
     ) = 1

@@ -35,22 +35,32 @@ templated as (
     ) = 1
 ),
 
--- Two tasks with the milestone's title: the one marked as a milestone, else the first made.
-chosen as (
+-- Two tasks of a campaign with the same title: the one marked as a milestone, else the first made. They are
+-- chosen before they meet the templates: every campaign has tasks that are called alike.
+titled as (
     select
-        templated.campaign_key,
-        templated.milestone_key,
+        tasks_matched.campaign_key,
+        tasks.task_name_key,
         tasks.task_id
-    from templated
-    inner join tasks_matched on templated.campaign_key = tasks_matched.campaign_key
-    inner join tasks on tasks_matched.task_id = tasks.task_id and templated.task_name_key = tasks.task_name_key
+    from tasks_matched
+    inner join tasks on tasks_matched.task_id = tasks.task_id
     qualify row_number() over (
-        partition by templated.campaign_key, templated.milestone_key
+        partition by tasks_matched.campaign_key, tasks.task_name_key
         order by
             case when tasks.task_subtype = 'milestone' then 0 else 1 end,
             tasks.created_at nulls last,
             tasks.task_id
     ) = 1
+),
+
+chosen as (
+    select
+        templated.campaign_key,
+        templated.milestone_key,
+        titled.task_id
+    from templated
+    inner join titled
+        on templated.campaign_key = titled.campaign_key and templated.task_name_key = titled.task_name_key
 ),
 
 defined as (

@@ -42,7 +42,9 @@ matched as (
             unioned.trigger_signal = email_sequence_specs.trigger_signal
             and (
                 email_sequence_specs.trigger_pattern is null
-                or {{ matches('unioned.signal_text', 'email_sequence_specs.trigger_pattern') }}
+                or {{ matches(
+                    'unioned.signal_text', 'email_sequence_specs.trigger_pattern', ref('email_sequence_specs')
+                ) }}
             )
 ),
 

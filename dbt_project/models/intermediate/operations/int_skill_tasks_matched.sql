@@ -44,7 +44,7 @@ named as (
         titles.task_name_key,
         skills.skill_key
     from titles
-    inner join skills on {{ matches('titles.task_name_key', 'skills.task_pattern') }}
+    inner join skills on {{ matches('titles.task_name_key', 'skills.task_pattern', ref('skills')) }}
     qualify row_number() over (partition by titles.task_name_key order by skills.rule_order) = 1
 ),
 

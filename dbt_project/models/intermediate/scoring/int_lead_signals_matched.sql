@@ -20,7 +20,7 @@ final as (
             signals.signal = rules.signal
             and (
                 nullif(rules.pattern, '') is null
-                or {{ matches('signals.signal_text', "coalesce(rules.pattern, '')") }}
+                or {{ matches('signals.signal_text', 'rules.pattern', ref('lead_score_rules')) }}
             )
             and (rules.min_value is null or signals.signal_value >= rules.min_value)
             and (rules.max_value is null or signals.signal_value <= rules.max_value)

@@ -76,11 +76,11 @@ icp_matches as (
         on
             (
                 icp_criteria.criterion = 'job_title'
-                and {{ matches('described.job_title', 'icp_criteria.pattern') }}
+                and {{ matches('described.job_title', 'icp_criteria.pattern', ref('icp_criteria')) }}
             )
             or (
                 icp_criteria.criterion = 'industry'
-                and {{ matches('described.industry', 'icp_criteria.pattern') }}
+                and {{ matches('described.industry', 'icp_criteria.pattern', ref('icp_criteria')) }}
             )
             or (
                 icp_criteria.criterion = 'employee_count'

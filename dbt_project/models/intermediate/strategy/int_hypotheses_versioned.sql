@@ -30,7 +30,8 @@ compared as (
         register.*,
         coalesce(comparisons.comparison_kind, 'none') as comparison_kind
     from register
-    left join comparisons on {{ matches('lower(register.comparison)', 'comparisons.pattern') }}
+    left join comparisons
+        on {{ matches('lower(register.comparison)', 'comparisons.pattern', ref('hypothesis_comparisons')) }}
     qualify row_number() over (
         partition by register.hypothesis_version_id
         order by comparisons.seq nulls last

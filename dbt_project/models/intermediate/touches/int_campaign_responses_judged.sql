@@ -64,10 +64,12 @@ judged as (
     from described
     inner join campaign_types
         on
-            {{ matches('lower(described.campaign_type)', 'campaign_types.type_pattern') }}
+            {{ matches('lower(described.campaign_type)', 'campaign_types.type_pattern', ref('crm_campaign_types')) }}
             and (
                 (campaign_types.status_pattern is null and described.has_responded)
-                or {{ matches('lower(described.member_status)', 'campaign_types.status_pattern') }}
+                or {{ matches(
+                    'lower(described.member_status)', 'campaign_types.status_pattern', ref('crm_campaign_types')
+                ) }}
             )
     qualify row_number() over (
         partition by described.campaign_response_id order by campaign_types.rule_order

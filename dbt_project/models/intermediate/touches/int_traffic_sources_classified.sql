@@ -50,15 +50,15 @@ matched as (
             (channel_rules.source_category is null or categorised.category = channel_rules.source_category)
             and (
                 channel_rules.source_pattern is null
-                or {{ matches('categorised.source', 'channel_rules.source_pattern') }}
+                or {{ matches('categorised.source', 'channel_rules.source_pattern', ref('channel_rules')) }}
             )
             and (
                 channel_rules.medium_pattern is null
-                or {{ matches('categorised.medium', 'channel_rules.medium_pattern') }}
+                or {{ matches('categorised.medium', 'channel_rules.medium_pattern', ref('channel_rules')) }}
             )
             and (
                 channel_rules.campaign_pattern is null
-                or {{ matches('categorised.campaign', 'channel_rules.campaign_pattern') }}
+                or {{ matches('categorised.campaign', 'channel_rules.campaign_pattern', ref('channel_rules')) }}
             )
     qualify row_number() over (
         partition by categorised.source, categorised.medium, categorised.campaign, channel_rules.rule_set

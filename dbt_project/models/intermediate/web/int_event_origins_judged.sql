@@ -31,7 +31,8 @@ judged as (
         regexp_replace(origins.page_host, '^www[.]', '') as own_domain,
         regexp_replace(origins.referrer_host, '^www[.]', '') as referrer_domain
     from origins
-    left join referrer_sources on {{ matches('origins.referrer_host', 'referrer_sources.host_pattern') }}
+    left join referrer_sources
+        on {{ matches('origins.referrer_host', 'referrer_sources.host_pattern', ref('referrer_sources')) }}
     qualify row_number() over (
         partition by origins.page_host, origins.referrer_host, origins.user_agent, origins.traffic_type
         order by referrer_sources.host_pattern
@@ -58,7 +59,7 @@ excluded as (
                 when 'page_host' then origins.page_host
                 when 'referrer_host' then origins.referrer_host
                 when 'traffic_type' then lower(origins.traffic_type)
-            end", 'traffic_exclusions.pattern') }}
+            end", 'traffic_exclusions.pattern', ref('traffic_exclusions')) }}
     group by origins.page_host, origins.referrer_host, origins.user_agent, origins.traffic_type
 ),
 

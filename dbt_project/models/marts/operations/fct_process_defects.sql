@@ -52,7 +52,8 @@ stepped as (
         end as ended_at
     from tasks
     left join calendars on tasks.tracker = calendars.sprint_calendar
-    left join blocker_categories on {{ matches('tasks.task_name_key', 'blocker_categories.pattern') }}
+    left join blocker_categories
+        on {{ matches('tasks.task_name_key', 'blocker_categories.pattern', ref('blocker_categories')) }}
     qualify row_number() over (partition by tasks.task_id order by blocker_categories.seq nulls last) = 1
 ),
 
