@@ -1,7 +1,7 @@
 """The line from exports to releases, in the order in which a run goes through it.
 
 ingest: files into raw tables. transform: dbt. attribution, scoring: what is solved outside of SQL.
-publish: releases. defs: all of these as Dagster's graph, glue only; run and runs start it and keep
-it alone. reports and screen: what the command line (cli) says. simulate: a company to try it on.
-settings alone reads the environment; contracts are data.
+publish: releases. doors: how other tools get at one. defs: all of these as Dagster's graph, glue
+only; run and runs start it and keep it alone. reports and screen: what the command line (cli) says.
+simulate: a company to try it on. settings alone reads the environment; contracts are data.
 """

@@ -228,6 +228,30 @@ def explain(
 
 
 @app.command()
+def export(
+    mart: Annotated[str, typer.Argument(help="Its name, with the schema or without.")],
+    file_format: Annotated[
+        str, typer.Option("--format", help="csv or xlsx for a spreadsheet, parquet for a program.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="PATH",
+            help="A file, which is replaced, or a folder; MART.FORMAT right here, if left out.",
+        ),
+    ] = None,
+    home: Home = Path("warehouse"),
+    as_json: AsJson = False,
+) -> None:
+    """Write a mart of the published release to a file."""
+    from pipelines.reports import report_export
+    from pipelines.screen import draw_export, show
+
+    show(report_export(home.resolve(), mart, file_format, out), draw_export, as_json=as_json)
+
+
+@app.command()
 def rollback(
     release: Annotated[
         str | None, typer.Argument(help="The release to go back to; the one before, if left out.")

@@ -6,6 +6,7 @@ looks to people is the business of pipelines/screen.
 
 from pipelines.reports.briefs import report_briefs, report_context
 from pipelines.reports.explain import Figure, report_explained
+from pipelines.reports.export import report_export
 from pipelines.reports.outbox import report_outbox, send_outbox
 from pipelines.reports.outcome import report_outcome
 from pipelines.reports.packs import report_packs
@@ -22,6 +23,7 @@ __all__ = [
     "report_briefs",
     "report_context",
     "report_explained",
+    "report_export",
     "report_outbox",
     "report_outcome",
     "report_packs",

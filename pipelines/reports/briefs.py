@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from pipelines.publish import Release, opened, published_path, published_release
-from pipelines.reports.records import Record, Report, records
+from pipelines.reports.records import Record, Report, records, released
 from pipelines.settings import UsageError
 from pipelines.strict import nearest
 
@@ -69,7 +66,7 @@ def report_briefs(home: Path, slug: str | None) -> Report:
     Raises:
         UsageError: readers see no release yet, or no brief of such a campaign.
     """
-    with _release(home) as (con, release):
+    with released(home) as (con, release):
         count = con.execute(BRIEFS_SQL, {"slug": slug}).fetchall()[0][0]
         if slug is not None and not count:
             raise UsageError(f"there is no brief of a campaign {slug}{_hint(con, slug)}")
@@ -91,7 +88,7 @@ def report_context(home: Path, name: str) -> Report:
     Raises:
         UsageError: readers see no release yet, or it has no such campaign.
     """
-    with _release(home) as (con, release):
+    with released(home) as (con, release):
         found = records(con, CAMPAIGN_SQL, name=name)
         if not found:
             raise UsageError(f"there is no campaign {name}{_hint(con, name)}")
@@ -121,14 +118,3 @@ def _first(rows: list[Record]) -> Record | None:
 def _hint(con: duckdb.DuckDBPyConnection, name: str) -> str:
     near = nearest(name, (row["utm_campaign"] for row in records(con, NAMES_SQL)))
     return f"; did you mean {near}?" if near else "; write its utm_campaign as in the registry"
-
-
-@contextmanager
-def _release(home: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Any]]:
-    release: Release | None = published_release(home)
-    if release is None:
-        raise UsageError(
-            f"nothing is published in {home}; `throughline run --home {home}` publishes a release"
-        )
-    with opened(published_path(home)) as con:
-        yield con, release

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.publish import opened, published_path, published_release
-from pipelines.reports.records import Record, Report, records
+from pipelines.reports.records import Record, Report, records, released
 from pipelines.reports.rows import add_rows
 from pipelines.settings import UsageError
 from pipelines.sql import literal
@@ -128,12 +127,7 @@ def report_explained(subject: str, home: Path, figure: Figure) -> Report:
     Raises:
         UsageError: nothing was published, or the release knows no such subject.
     """
-    release = published_release(home)
-    if release is None:
-        raise UsageError(
-            f"nothing is published in {home}; `throughline run --home {home}` publishes a release"
-        )
-    with opened(published_path(home)) as con:
+    with released(home) as (con, release):
         report = _explained(con, subject, figure, release.release_id)
         report["release"] = asdict(release)
         delivered = {row["source"] for row in records(con, DELIVERED_SQL)}

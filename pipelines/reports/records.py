@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 
 from pipelines.ingest.warehouse import foreign
-from pipelines.publish import opened
+from pipelines.publish import Release, opened, published_path, published_release
 from pipelines.runs import reading
-from pipelines.settings import Settings
+from pipelines.settings import Settings, UsageError
 
 IS_OURS = (
     "select 1 from duckdb_tables()"
@@ -26,6 +26,22 @@ def records(con: duckdb.DuckDBPyConnection, sql: str, **named: object) -> list[R
     result = con.execute(sql, named)
     names = [column[0] for column in result.description or []]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@contextmanager
+def released(home: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Release]]:
+    """The release that readers see, for reading.
+
+    Raises:
+        UsageError: nothing is published yet.
+    """
+    release = published_release(home)
+    if release is None:
+        raise UsageError(
+            f"nothing is published in {home}; `throughline run --home {home}` publishes a release"
+        )
+    with opened(published_path(home)) as con:
+        yield con, release
 
 
 @contextmanager

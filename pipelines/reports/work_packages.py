@@ -11,8 +11,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.publish import opened, published_path, published_release
-from pipelines.reports.records import Record, Report, records
+from pipelines.reports.records import Record, Report, records, released
 from pipelines.settings import UsageError
 from pipelines.strict import one_of
 
@@ -93,9 +92,7 @@ def report_work_packages(home: Path, tool: str, out: Path) -> Report:
     """
     if tool not in TOOLS:
         raise UsageError(f"there is no tool {tool}, expected {one_of(tool, TOOLS)}")
-    if published_release(home) is None:
-        raise UsageError(f"{home} holds no published release; make one with `throughline run`")
-    with opened(published_path(home)) as con:
+    with released(home) as (con, _):
         return write_packages(con, tool, out)
 
 

@@ -8,6 +8,7 @@ from pipelines.screen.amended import draw_forgotten, draw_reloaded
 from pipelines.screen.briefs import draw_briefs
 from pipelines.screen.console import print_json, show
 from pipelines.screen.explained import draw_explained
+from pipelines.screen.export import draw_export
 from pipelines.screen.outbox import draw_outbox
 from pipelines.screen.outcome import draw_outcome
 from pipelines.screen.packs import draw_packs
@@ -19,6 +20,7 @@ from pipelines.screen.standing import draw_rollback, draw_status
 __all__ = [
     "draw_briefs",
     "draw_explained",
+    "draw_export",
     "draw_forgotten",
     "draw_outbox",
     "draw_outcome",

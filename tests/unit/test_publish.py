@@ -9,13 +9,11 @@ import textwrap
 import types
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
 from pipelines.publish import (
     Described,
     PublishError,
@@ -32,28 +30,9 @@ from pipelines.publish.release import standing
 from pipelines.runs import start_run
 from pipelines.settings import PROJECT_DIR, Settings, UsageError
 from pipelines.transform.project import mart_schemas
+from tests.releases import AS_OF, MARTS, build_file, change
 
-AS_OF = datetime(2026, 10, 1, 6)
 SAID = Described("One row per channel.", {"channel": "The channel's name."})
-
-MARTS = """
-    create schema core; create schema attribution; create schema funnel;
-    create schema operations; create schema quality; create schema meta;
-    create table core.dim_channels as
-        select * from (values ('Direct', 1), ('Email', 2), ('Paid Search', 3)) as t(channel, n);
-    create table attribution.fct_attribution_credits as
-        select md5(cast(i as varchar)) as credit_id, i / 7 as credit,
-            cast(i as decimal(18, 2)) as credited_amount,
-            timestamp '2026-01-01' + to_minutes(cast(i as integer)) as touched_at
-        from range(1000) as t(i);
-    create table quality.fct_quality_results (
-        quality_result_id varchar, suite varchar, table_schema varchar, table_name varchar,
-        expectation varchar, column_name varchar, dimension varchar, severity varchar,
-        owner varchar, action varchar, is_success boolean, evaluated_count bigint,
-        failed_count bigint, failed_pct double, as_of_at timestamp
-    );
-    create table meta.files (file_id bigint, path varchar);
-"""
 
 
 @pytest.fixture
@@ -67,24 +46,12 @@ def _the_same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "rules_fingerprint", lambda: "rules")
 
 
-def connection(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """The build file, without the raw tables that nothing here reads."""
-    settings.home.mkdir(exist_ok=True)
-    con = duckdb.connect(str(settings.build_path), config=CONFIG)
-    con.execute(OPS_TABLES)
-    return con
-
-
 @pytest.fixture
 def con(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connection(settings) as con:
+    with build_file(settings) as con:
         con.execute(MARTS)
         start_run(con, "run-1", AS_OF)
         yield con
-
-
-def change(con: duckdb.DuckDBPyConnection, number: int) -> None:
-    con.execute("update core.dim_channels set n = ? where channel = 'Email'", [number])
 
 
 def publish_numbered(
@@ -277,7 +244,7 @@ def test_other_names_pass(con: duckdb.DuckDBPyConnection, settings: Settings, co
 
 def test_a_build_without_marts_is_refused(settings: Settings) -> None:
     with (
-        connection(settings) as con,
+        build_file(settings) as con,
         pytest.raises(PublishError, match="lacks every mart"),
     ):
         publish(con, settings, AS_OF, "run-1")
@@ -513,7 +480,7 @@ def test_a_kill_leaves_a_whole_release_and_the_next_publish_works(
     assert killed.returncode == -9, killed.stderr
     assert seen(settings.home) == sees
 
-    with connection(settings) as again:
+    with build_file(settings) as again:
         done = publish(again, settings, AS_OF, "run-1")
     assert done.status == ("published" if sees == 9 else "unchanged")
     assert seen(settings.home) == 77
@@ -581,7 +548,7 @@ def materialize(
     # The marts of this test have no rules whose evaluations could be kept.
     monkeypatch.setattr("pipelines.publish.keep_evaluations", lambda con, as_of_at: None)
     run_id = str(uuid.uuid4())
-    with connection(settings) as con:
+    with build_file(settings) as con:
         start_run(con, run_id, AS_OF)
     with dg.DagsterInstance.ephemeral() as instance:
         warehouse = Warehouse(
@@ -598,7 +565,7 @@ def materialize(
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-    with connection(settings) as con:
+    with build_file(settings) as con:
         row = con.execute(
             "select status, message, release_id from ops.runs where run_id = ?", [run_id]
         ).fetchall()[0]
@@ -606,7 +573,7 @@ def materialize(
 
 
 def judge(settings: Settings, when: str) -> None:
-    with connection(settings) as con:
+    with build_file(settings) as con:
         con.execute("delete from ops.quality_results")
         con.execute(
             "insert into ops.quality_results by name select 'marts' as suite,"
@@ -646,7 +613,7 @@ def test_the_asset_publishes_only_what_was_judged_in_this_run(
     success, row = materialize(settings, monkeypatch, [])
     assert (success, row[0], row[2]) == (True, "unchanged", release.release_id)
 
-    with connection(settings) as again:
+    with build_file(settings) as again:
         again.execute("alter table core.dim_channels add column email varchar")
     success, row = materialize(settings, monkeypatch, [])
     assert (success, row[0]) == (False, "refused")

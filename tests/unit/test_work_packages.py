@@ -106,5 +106,5 @@ def test_nothing_is_written_twice_differently(
 def test_a_tool_nobody_knows_and_no_release_are_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no tool trelo"):
         report_work_packages(tmp_path, "trelo", tmp_path)
-    with pytest.raises(UsageError, match="holds no published release"):
+    with pytest.raises(UsageError, match="nothing is published in"):
         report_work_packages(tmp_path, "jira", tmp_path)
