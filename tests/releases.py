@@ -1,10 +1,15 @@
 """Small releases, published by the project's own functions from a build file of three marts."""
 
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import duckdb
 
 from pipelines.ingest.warehouse import CONFIG, OPS_TABLES
+from pipelines.publish import publish
 from pipelines.settings import Settings
 
 AS_OF = datetime(2026, 10, 1, 6)
@@ -40,3 +45,66 @@ def build_file(settings: Settings) -> duckdb.DuckDBPyConnection:
 def change(con: duckdb.DuckDBPyConnection, number: int) -> None:
     """Let the next release be another one, which says its number."""
     con.execute("update core.dim_channels set n = ? where channel = 'Email'", [number])
+
+
+def grow(con: duckdb.DuckDBPyConnection, number: int) -> None:
+    """The same, with a row of the other mart a number: who mixes two releases is found out."""
+    change(con, number)
+    con.execute(
+        "insert into attribution.fct_attribution_credits by name select md5('new' || i) as"
+        " credit_id from range((select count(*) from attribution.fct_attribution_credits),"
+        " 1000 + ?) as t(i)",
+        [number],
+    )
+
+
+PUBLISHES = 100
+READERS = 8
+# What the slowest door may be behind.
+BEHIND_SECONDS = 60
+# A release is whole if the rows of its two marts belong together.
+READ_SQL = (
+    "select n, (select count(*) from attribution.fct_attribution_credits)"
+    " from core.dim_channels where channel = 'Email'"
+)
+
+
+def publish_under_readers(
+    settings: Settings, read: Callable[[], tuple[int, int]], after: Callable[[], None]
+) -> None:
+    """Publish many times while threads read a door: no error, no half release, nobody behind.
+
+    Args:
+        settings: the home, with one release.
+        read: opens the door as its users do, and returns what READ_SQL finds.
+        after: what follows each publish.
+    """
+    shown_at: dict[int, float] = {}
+    is_over = threading.Event()
+
+    def watch() -> int:
+        reads = last = 0
+        while not is_over.is_set():
+            began = time.monotonic()
+            number, credits = read()
+            assert credits == 1000 + number, "half a release"
+            assert number >= last, "an earlier release came back"
+            newer = shown_at.get(number + 1, began)
+            assert began - newer < BEHIND_SECONDS, "too far behind"
+            last = number
+            reads += 1
+            time.sleep(0.5)
+        assert read()[0] == PUBLISHES
+        return reads
+
+    with ThreadPoolExecutor(READERS) as pool, build_file(settings) as con:
+        watching = [pool.submit(watch) for _ in range(READERS)]
+        try:
+            for number in range(1, PUBLISHES + 1):
+                grow(con, number)
+                publish(con, settings, AS_OF, "run-1")
+                after()
+                shown_at[number] = time.monotonic()
+        finally:
+            is_over.set()
+        assert all(one.result() > 10 for one in watching)
