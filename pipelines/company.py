@@ -58,6 +58,22 @@ NOTIFY = Keys(
     }
 )
 
+# Where else the release is to be shown: pipelines/doors. A text may name a variable: env:NAME.
+DOORS = Keys(
+    {
+        "postgres": Key(
+            Keys(
+                {
+                    "url": Key(str, ""),
+                    "schema": Key(str, "marketing"),
+                    "readers": Key([str], ()),
+                }
+            ),
+            None,
+        )
+    }
+)
+
 SETTINGS = Keys(
     {
         "name": Key(str, ""),
@@ -67,6 +83,7 @@ SETTINGS = Keys(
         "replace_seeds": Key([str], ()),
         "own_models": Key(ANYTHING, None),
         "notify": Key(NOTIFY, None),
+        "doors": Key(DOORS, None),
     }
 )
 
@@ -84,6 +101,7 @@ class Company:
         replaced_seeds: seeds of which its rows are all, and not rows beside ours.
         own_models: models of its own that a union of ours takes up, by the union's name.
         notify: whom runs tell what needs a person, as NOTIFY has it.
+        doors: where else the release is shown, as DOORS has it.
     """
 
     folder: Path
@@ -94,6 +112,7 @@ class Company:
     replaced_seeds: Sequence[str] = ()
     own_models: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notify: Mapping[str, Any] = field(default_factory=dict)
+    doors: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def settings_path(self) -> Path:
@@ -131,6 +150,7 @@ def read_company(folder: Path) -> Company:
         said["replace_seeds"],
         {union: tuple(models) for union, models in (said["own_models"] or {}).items()},
         said["notify"],
+        said["doors"],
     )
 
 
@@ -170,6 +190,7 @@ def _slips(said: Mapping[str, Any]) -> Iterator[str]:
             elif name == "currency" and not CURRENCY.fullmatch(value):
                 yield f"sources.{source}.currency is {value!r}, expected a code such as EUR"
     yield from _notify_slips(said["notify"])
+    yield from _doors_slips(said["doors"]["postgres"])
     currency, month = said["reporting_currency"], said["fiscal_year_start_month"]
     if currency is not None and not CURRENCY.fullmatch(str(currency)):
         yield f"reporting_currency is {currency!r}, expected a code such as EUR"
@@ -190,6 +211,17 @@ def _notify_slips(notify: Mapping[str, Any]) -> Iterator[str]:
         yield "notify.smtp.from is missing, expected the address that mail comes from"
     if smtp["host"] and not smtp["to"] and not people:
         yield "notify.smtp has nobody to write to, expected addresses under to or notify.people"
+
+
+def _doors_slips(postgres: Mapping[str, Any]) -> Iterator[str]:
+    url, schema = postgres["url"], postgres["schema"]
+    if not url and (schema != "marketing" or postgres["readers"]):
+        yield "doors.postgres.url is missing, expected env:NAME of the address of the server"
+    # With the ending that a schema has until it is swapped in, PostgreSQL takes no longer name.
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,50}", schema):
+        yield (
+            f"doors.postgres.schema is {schema!r}, expected small letters, digits and _, at most 51"
+        )
 
 
 def _unread(folder: Path) -> Iterator[str]:

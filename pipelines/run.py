@@ -20,12 +20,13 @@ from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.transform.fingerprint import rules_fingerprint
 
 if TYPE_CHECKING:
+    from pipelines.doors.refresh import Refreshed
     from pipelines.outbox import Delivery
 
 logger = logging.getLogger(__name__)
 
 EXIT_CODES = {"published": 0, "unchanged": 0, "unusable": 2, "refused": 3, "failed": 1}
-# Readers have what there is, but the environment kept files from being read.
+# Readers have what there is, but the environment kept files from being read, or a door shut.
 EXIT_PENDING = 4
 
 
@@ -41,6 +42,7 @@ class Outcome:
         release_id: the release that readers see now; None before the first.
         pending: how many files could not be read for no fault of theirs; each run tries again.
         told: what became of the messages to people; None where nobody was told yet.
+        doors: what became of the other doors that the company has.
     """
 
     status: str
@@ -49,12 +51,14 @@ class Outcome:
     release_id: str | None = None
     pending: int = 0
     told: Delivery | None = None
+    doors: tuple[Refreshed, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """What the process returns to its caller."""
         code = EXIT_CODES[self.status]
-        return EXIT_PENDING if self.pending and code == 0 else code
+        is_pending = self.pending or any(door.status == "failed" for door in self.doors)
+        return EXIT_PENDING if is_pending and code == 0 else code
 
 
 def require_usable(settings: Settings, as_of: datetime | None) -> None:
@@ -65,10 +69,12 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
             forgotten; the clock is in the future; the exports are missing, cannot be listed, or lie
             where the warehouse does.
     """
+    from pipelines.doors.refresh import company_postgres  # noqa: PLC0415
     from pipelines.ingest.places import find_files  # noqa: PLC0415
     from pipelines.outbox import company_channels  # noqa: PLC0415
 
     company_channels(settings)
+    company_postgres()
     _require_same_company(settings)
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {utc_text(as_of)} is in the future")
@@ -150,10 +156,13 @@ def run_warehouse(
 
 
 def _told(outcome: Outcome) -> Outcome:
-    """The outcome, once people were told what they have to know of it."""
+    """The outcome, once the doors show it and people were told what they have to know of it."""
+    from pipelines.doors.refresh import refresh_doors, shut  # noqa: PLC0415
     from pipelines.outbox import tell  # noqa: PLC0415
 
-    return replace(outcome, told=tell(outcome.settings, outcome.status, outcome.message))
+    doors = refresh_doors(outcome.settings)
+    told = tell(outcome.settings, outcome.status, outcome.message, shut(doors))
+    return replace(outcome, told=told, doors=doors)
 
 
 def nothing_new(settings: Settings, as_of: datetime | None) -> Outcome | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
+from pipelines.doors.refresh import refresh_doors, shut
 from pipelines.line import Run
 from pipelines.outbox import tell
 from pipelines.runs import connection, continue_run, exclusive
@@ -58,7 +59,9 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
                 [run_id],
             ).fetchone()
         if ended:
-            tell(self._settings, *ended)
+            status, message = ended
+            doors = refresh_doors(self._settings)
+            tell(self._settings, status, message, shut(doors))
 
     def run(self, run_id: str) -> Run:
         """A run of Dagster as the steps of the line know it."""

@@ -71,6 +71,10 @@ create table if not exists ops.runs (
 create table if not exists ops.notices (
     notice_id varchar primary key, queued_at timestamp not null
 );
+create table if not exists ops.doors (
+    door varchar not null, release_id varchar not null, status varchar not null, message varchar,
+    refreshed_at timestamp not null
+);
 create table if not exists ops.outbox (
     message_id varchar primary key, channel varchar not null, recipient varchar not null,
     subject varchar not null, body varchar not null, html varchar, queued_at timestamp not null,

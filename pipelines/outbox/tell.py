@@ -24,7 +24,9 @@ PACKS_SENT = timedelta(days=7)
 logger = logging.getLogger(__name__)
 
 
-def tell(settings: Settings, status: str, message: str | None = None) -> Delivery:
+def tell(
+    settings: Settings, status: str, message: str | None = None, also: Sequence[Notice] = ()
+) -> Delivery:
     """Queue what is new, of a run that has ended and of the release in front; send what waits.
 
     Whoever calls it holds the warehouse. What cannot be delivered is in the outcome and the log,
@@ -34,17 +36,18 @@ def tell(settings: Settings, status: str, message: str | None = None) -> Deliver
         settings: where.
         status: how the run ended, as ops.runs has it.
         message: what it said.
+        also: what else somebody has to know.
 
     Raises:
         UsageError: company.yml names a variable that is not set.
     """
     channels = company_channels(settings)
     release = published_release(settings.home)
-    notices: list[Notice] = []
+    notices = list(also)
     with connection(settings.build_path) as con:
         # Nothing new: what waits is sent, and nobody looks for more.
         if status != "unchanged":
-            notices = notices_of_run(con, status, message)
+            notices += notices_of_run(con, status, message)
         if status == "published":
             with opened(published_path(settings.home)) as released:
                 notices += notices_of_release(released)

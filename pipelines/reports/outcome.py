@@ -126,6 +126,7 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
         "release": release_record(home, released),
         "restated": restated_record(home, released),
         "told": asdict(outcome.told) if outcome.told else None,
+        "doors": [asdict(door) for door in outcome.doors],
     }
     if outcome.pending:
         report["pending"] = _from_ledger(home, PENDING_SQL)

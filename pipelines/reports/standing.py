@@ -4,10 +4,11 @@ import shlex
 from dataclasses import asdict
 from pathlib import Path
 
+from pipelines.doors.refresh import refresh_doors
 from pipelines.publish import Release, opened, published_path, published_release, rollback
 from pipelines.publish.release import has_table, standing
 from pipelines.reports.records import Record, Report, build_file, records
-from pipelines.runs import AlreadyRunningError
+from pipelines.runs import AlreadyRunningError, exclusive
 from pipelines.settings import Settings, UsageError
 
 SHOWN_RUNS = 5
@@ -78,11 +79,15 @@ def report_rollback(home: Path, release_id: str | None) -> Report:
     """Put an earlier release back, and say which."""
     before = published_release(home)
     after = rollback(home, release_id)
+    settings = Settings(exports=home, home=home)
+    with exclusive(settings, "`throughline rollback`"):
+        doors = refresh_doors(settings)
     return {
         "status": "rolled_back",
         "home": home,
         "replaced": before.release_id if before else None,
         "release": release_record(home, after),
+        "doors": [asdict(door) for door in doors],
     }
 
 

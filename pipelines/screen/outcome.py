@@ -9,6 +9,7 @@ from rich.console import Console
 from pipelines.reports.assumptions import as_settings
 from pipelines.reports.records import Record, Report
 from pipelines.screen.console import new_counts, number, say
+from pipelines.screen.doors import draw_doors
 from pipelines.screen.outbox import draw_told
 from pipelines.screen.standing import draw_readers, draw_restated, status_style
 from pipelines.settings import utc_text
@@ -50,6 +51,7 @@ def draw_outcome(console: Console, report: Report) -> None:
     if report.get("pending"):
         say(console, "pending", f"{len(report['pending'])} files could not be read now", "yellow")
         _draw_file_messages(console, report["pending"], "--json lists them all")
+    draw_doors(console, report["doors"])
     draw_told(console, report["told"])
     draw_restated(console, report)
     draw_readers(console, report)

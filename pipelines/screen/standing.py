@@ -6,6 +6,7 @@ from rich.console import Console
 
 from pipelines.reports.records import Record, Report
 from pipelines.screen.console import new_table, say
+from pipelines.screen.doors import draw_doors
 from pipelines.settings import utc_text
 
 
@@ -43,6 +44,7 @@ def draw_rollback(console: Console, report: Report) -> None:
     instead = f" instead of {report['replaced']}" if report["replaced"] else ""
     after = report["release"]["release_id"]
     say(console, "Rolled back", f"readers see release {after}{instead}", "green")
+    draw_doors(console, report["doors"])
     draw_readers(console, report)
 
 

@@ -5,12 +5,16 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 
 from expectations.own import own_checks
 from pipelines.company import merged_seed, read_company, with_settings, write_blank
+from pipelines.doors import refresh
+from pipelines.doors.postgres import Postgres
+from pipelines.doors.refresh import company_postgres
 from pipelines.ingest import load_contracts
 from pipelines.project import Project, project
 from pipelines.run import require_usable
@@ -75,12 +79,14 @@ def test_a_blank_folder_changes_no_rule(folder: Path, put_together: Callable[[],
 
 def test_every_line_of_the_blank_folder_can_be_said(folder: Path) -> None:
     text = (folder / "company.yml").read_text()
-    say(folder, re.sub(r"(?m)^#(?=\w+:|  \w+: )", "", text))
+    say(folder, re.sub(r"(?m)^#(?=(  ){0,2}\w+( \w+)?:)", "", text))
     company = read_company(folder)
     assert company.facts["reporting_currency"] == "EUR"
     assert company.sources["meta_ads"] == {"time_zone": "Europe/Berlin", "currency": "EUR"}
     assert company.rules == {"attribution_lookback_days": 60}
     assert company.own_models == {"int_web_events_unioned": ("int_matomo_events",)}
+    assert company.notify["people"] == {"Ines Okafor": "ines@example.com"}
+    assert company.doors["postgres"]["readers"] == ("bi",)
 
 
 def test_settings_replace_ours_and_leave_the_others(
@@ -412,3 +418,37 @@ def test_a_file_of_checks_that_is_none(
     with pytest.raises(UsageError, match=slip) as error:
         own_checks()
     assert str(error.value).startswith(f"{path}: ")
+
+
+@pytest.mark.parametrize(
+    ("said", "slip"),
+    [
+        ("doors: {postgres: {schema: bi}}", "doors.postgres.url is missing"),
+        (
+            "doors: {postgres: {url: x, schema: Bi}}",
+            "doors.postgres.schema is 'Bi', expected small",
+        ),
+        ("doors: {postgres: {url: x, reader: [bi]}}", "doors.postgres.reader: no such name"),
+        ("doors: {postgresql: {url: x}}", "did you mean postgres|doors.postgresql: no such name"),
+    ],
+)
+def test_a_slip_in_a_door_is_named(tmp_path: Path, said: str, slip: str) -> None:
+    write_blank(tmp_path / "company")
+    (tmp_path / "company" / "company.yml").write_text(said)
+    with pytest.raises(UsageError, match=slip):
+        read_company(tmp_path / "company")
+
+
+def test_a_door_is_read_with_its_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    write_blank(tmp_path / "company")
+    (tmp_path / "company" / "company.yml").write_text(
+        "doors: {postgres: {url: env:OUR_SERVER, readers: [bi]}}"
+    )
+    monkeypatch.setenv("OUR_SERVER", "postgresql://h/d")
+    company = read_company(tmp_path / "company")
+    monkeypatch.setattr(refresh, "project", lambda: SimpleNamespace(company=company))
+    assert company_postgres() == Postgres("postgresql://h/d", "marketing", ("bi",))
+    monkeypatch.delenv("OUR_SERVER")
+    with pytest.raises(UsageError, match="OUR_SERVER, which is not set"):
+        company_postgres()
