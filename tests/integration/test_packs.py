@@ -63,6 +63,27 @@ def test_the_review_tells_since_monday_and_the_report_of_the_month_before(
     assert "| Conversions: closed_won | 13 | 17 |" in report
 
 
+def test_the_review_begins_with_what_went_well(settings: Settings) -> None:
+    review = make_pack(settings, ceremonies()["friday_review"], date(2026, 9, 18)).path.read_text()
+    first = review.split("## Blocked")[0].split("## What went well")[1]
+    assert "- Scale Webinar Q4: 1 on time (Brief approved)" in first
+    assert "Cleared fastest: Late feedback cycles, part 3" in first
+    assert "in 53 h." in first
+    later = make_pack(settings, ceremonies()["friday_review"], date(2026, 10, 2)).path.read_text()
+    assert "No milestone was done by its baseline since 2026-09-28." in later
+    assert "Cleared fastest" not in later
+
+
+def test_the_strategy_is_reviewed_against_what_was_done(settings: Settings) -> None:
+    review = ceremonies()["strategy_review"]
+    text = make_pack(settings, review, date(2026, 10, 5)).path.read_text()
+    assert "| Strategy | Founder, marketing lead | Whom to reach with what" in text
+    assert "- H-04: A newsletter for practitioners brings more leads **refuted**, Jonas Feld" in text
+    assert "**figures have spoken against it for 53 days: change it or say why not**" in text
+    assert "- Brand Awareness 2026, channel: declared google/display, mostly done" in text
+    assert "- Spend more on brand search: **open** since Mon 07 Sep" in text
+
+
 def test_the_page_of_hygiene_names_what_was_missed_and_what_there_is_to_do(
     settings: Settings,
 ) -> None:

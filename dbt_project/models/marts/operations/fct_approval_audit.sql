@@ -17,6 +17,10 @@ campaigns_live as (
     select * from {{ ref('int_campaigns_live') }}
 ),
 
+campaigns as (
+    select * from {{ ref('int_campaigns_registered') }}
+),
+
 briefs as (
     select * from {{ ref('int_campaign_briefs_scored') }}
     where submitted_at is not null
@@ -83,6 +87,13 @@ briefed as (
     ) = 1
 ),
 
+asked as (
+    select
+        *,
+        max(case when new_status = 'pending' then changed_by end) over (partition by approval_id, round_no) as asked_by
+    from happened
+),
+
 final as (
     select
         {{ surrogate_key(['happened.approval_id', 'happened.event_id']) }} as approval_audit_id,
@@ -109,10 +120,19 @@ final as (
         briefed.brief_version_id,
         briefed.brief_version,
         happened.is_recorded,
+        -- Flagged, not blocked: in a small team one person may be in two layers (S0-8).
+        coalesce(
+            happened.new_status = 'approved' and {{ masked('happened.changed_by') }} in (
+                campaigns.owner_name,
+                {{ masked('happened.asked_by') }}
+            ),
+            false
+        ) as is_self_approved,
         coalesce(happened.changed_at > campaigns_live.evidenced_live_at, false) as is_after_launch,
         case when happened.is_time_known then happened.changed_at end as changed_at
-    from happened
+    from asked as happened
     inner join approvals on happened.approval_id = approvals.approval_id
+    left join campaigns on approvals.campaign_key = campaigns.campaign_key
     left join campaigns_live on approvals.campaign_key = campaigns_live.campaign_key
     left join briefed on happened.approval_id = briefed.approval_id and happened.event_id = briefed.event_id
 )

@@ -1,8 +1,11 @@
 -- What is wrong with the tags of links, as they were sent: nothing is repaired here. A link is what its
 -- five parameters say; where a page sends them again and again, it is one.
-with events as (
-    select * from {{ ref('int_web_events_unioned') }}
-    where page_location like '%utm_%'
+with tagged_pages as (
+    select * from {{ ref('int_tagged_pages_parsed') }}
+),
+
+utm_sources as (
+    select * from {{ ref('utm_sources') }}
 ),
 
 source_categories as (
@@ -14,42 +17,19 @@ slugs as (
     where is_registered
 ),
 
-pages as (
-    select
-        page_location,
-        cast(sum(case when is_page_view then 1 else 0 end) as bigint) as page_view_count,
-        min(event_at) as first_seen_at,
-        max(event_at) as last_seen_at
-    from events
-    group by page_location
-),
-
-parsed as (
-    select
-        page_view_count,
-        first_seen_at,
-        last_seen_at,
-        {{ url_parameter('page_location', 'utm_source') }} as utm_source,
-        {{ url_parameter('page_location', 'utm_medium') }} as utm_medium,
-        {{ url_parameter('page_location', 'utm_campaign') }} as utm_campaign,
-        {{ url_parameter('page_location', 'utm_content') }} as utm_content,
-        {{ url_parameter('page_location', 'utm_term') }} as utm_term
-    from pages
-),
-
 links as (
     select
+        link_key,
         utm_source,
         utm_medium,
         utm_campaign,
         utm_content,
         utm_term,
-        {{ surrogate_key(['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term']) }} as link_key,
         cast(sum(page_view_count) as bigint) as page_view_count,
         min(first_seen_at) as first_seen_at,
         max(last_seen_at) as last_seen_at
-    from parsed
-    group by utm_source, utm_medium, utm_campaign, utm_content, utm_term
+    from tagged_pages
+    group by link_key, utm_source, utm_medium, utm_campaign, utm_content, utm_term
 ),
 
 -- What people search for is in their words: a term may have spaces and capitals.
@@ -63,6 +43,35 @@ tagged as (
     where utm_{{ parameter }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+-- Links of one placement: what only the content tells apart.
+variants as (
+    select
+        link_key,
+        utm_content,
+        lower(concat_ws('|', utm_source, coalesce(utm_medium, ''), utm_campaign)) as placement,
+        {{ normalised_slug('utm_content') }} as variant
+    from links
+    where utm_source is not null and utm_campaign is not null
+),
+
+placements as (
+    select
+        placement,
+        max(case when variant is not null then 1 else 0 end) = 1 as is_told_apart
+    from variants
+    group by placement
+),
+
+spellings as (
+    select
+        placement,
+        variant
+    from variants
+    where variant is not null
+    group by placement, variant
+    having count(distinct utm_content) > 1
 ),
 
 faults as (
@@ -106,6 +115,34 @@ faults as (
     union all
     select
         links.link_key,
+        'utm_source' as utm_parameter,
+        'unknown_source' as fault
+    from links
+    left join utm_sources
+        on
+            lower(links.utm_source) = utm_sources.utm_source
+            and coalesce({{ reporting_day('links.last_seen_at') }} >= utm_sources.valid_from, true)
+            and coalesce({{ reporting_day('links.last_seen_at') }} <= utm_sources.valid_to, true)
+    where links.utm_source is not null and utm_sources.utm_source is null
+    union all
+    -- Beside variants that have a name, one without is told apart from nothing.
+    select
+        variants.link_key,
+        'utm_content' as utm_parameter,
+        'variant_unnamed' as fault
+    from variants
+    inner join placements on variants.placement = placements.placement
+    where variants.utm_content is null and placements.is_told_apart
+    union all
+    select
+        variants.link_key,
+        'utm_content' as utm_parameter,
+        'variant_spelt_twice' as fault
+    from variants
+    inner join spellings on variants.placement = spellings.placement and variants.variant = spellings.variant
+    union all
+    select
+        links.link_key,
         'utm_campaign' as utm_parameter,
         'not_registered' as fault
     from links
@@ -137,6 +174,7 @@ faults as (
 final as (
     select
         {{ surrogate_key(['faults.link_key', 'faults.utm_parameter', 'faults.fault']) }} as utm_fault_id,
+        links.link_key,
         faults.utm_parameter,
         faults.fault,
         {{ masked('links.utm_source') }} as utm_source,

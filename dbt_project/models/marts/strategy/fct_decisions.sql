@@ -38,6 +38,7 @@ final as (
         {{ masked('dated.title') }} as title,
         {{ masked('dated.goal_id') }} as goal_id,
         matched.campaign_key,
+        coalesce({{ masked('dated.owner_name') }}, 'Unassigned') as owner_name,
         case when dated.decided_at <= {{ as_of_at() }} then {{ masked('dated.outcome') }} end as outcome,
         {{ masked('dated.evidence_report') }} as evidence_report,
         dated.rationale is not null as has_rationale,
