@@ -47,6 +47,7 @@ BY_HAND: Mapping[str, Callable[[Contract, datetime], tuple[Check, ...]]] = {
     "hubspot.deals": hubspot.deals,
     "templates.campaign_briefs": templates.campaign_briefs,
     "templates.campaign_registry": templates.campaign_registry,
+    "templates.work_items": templates.work_items,
 }
 
 

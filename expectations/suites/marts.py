@@ -369,7 +369,8 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
             severity=WARNING,
             owner=OWNER,
             action="Correct the date or the figure in its source: it is before 1990, or of what"
-            " has happened after the run's clock, or no cost or amount; figures leave it out.",
+            " has happened after the run's clock, ends before it begins, or is no cost or amount;"
+            " figures leave it out.",
             query=f"select record_type, source, column_name, file_id, row_number from {records}",
             evaluated=f"select count(*) from {records}",
         ),
@@ -389,7 +390,8 @@ def names(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
                 owner=OWNER,
                 action="Correct the name in the lines that have it, or register it: a campaign in"
                 " campaign_registry, a step in the seed raci_template, a handoff in handoff_rules,"
-                " an item in handoff_contracts. Until then they are in no figure of theirs.",
+                " an item in handoff_contracts, a check in qa_checklist_items or stage_gates, an"
+                " objective in key_results. Until then they are in no figure of theirs.",
                 query="select template, column_name, unknown_name, line_count, path,"
                 " first_row_number from {batch} left join ops.files on first_file_id = file_id",
                 evaluated="select count(*) from {batch}",

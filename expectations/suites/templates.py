@@ -64,6 +64,36 @@ def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
     )
 
 
+def work_items(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
+    """Nothing ends before it begins, and the duration that is stated is that of the two days."""
+    del as_of_at
+    began, ended = reading(contract, "created_date"), reading(contract, "finished_date")
+    stated = reading(contract, "duration_days")
+    return (
+        EachRow(
+            name="not_before_created",
+            column="finished_date",
+            condition=f"coalesce({ended} >= {began}, true)",
+            dimension="validity",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Correct one of the days in the tracker: the work ends before it begins. It is"
+            " set aside until then, and in no figure.",
+        ),
+        EachRow(
+            name="duration_is_that_of_its_days",
+            column="duration_days",
+            # A day more or less: some count the first day, too.
+            condition=f"coalesce(abs({stated} - date_diff('day', {began}, {ended})) <= 1, true)",
+            dimension="consistency",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Find out what the tracker counts, such as business days. Figures follow the"
+            " two days, whatever it states.",
+        ),
+    )
+
+
 def _is_slug(contract: Contract) -> Check:
     return EachRow(
         name="is_slug",

@@ -102,6 +102,13 @@ def planted() -> list[list[str]]:
         ["brief_fault", WITH_TBD, "offer_missing", "its offer is TBD"],
         ["unknown_name", "", f"raci_assignments utm_campaign {MISSPELT[0]}", "a letter lacks"],
         ["unknown_name", "", f"raci_assignments workflow_step {MISNAMED[1]}", "no step of ours"],
+        ["unknown_name", "", "key_results metric_name brand_love", "no metric of the registry"],
+        [
+            "unknown_name",
+            "",
+            "strategy_register success_criteria_metric brand_love",
+            "no metric of the registry",
+        ],
         ["path_circle", CIRCLE, "", "two of its tasks wait for each other"],
         ["launch_ahead", APPROVED_LATE, LAUNCHED, "did not wait for the legal approval"],
         ["flow_incomplete", FLOW_LACKS[0], FLOW, f"lacks {FLOW_LACKS[1]}"],

@@ -8,12 +8,14 @@ import duckdb
 COUNTS = {
     "accuracy_audit": 2,
     "blocker_log": 12,
+    "brief_dependencies": 2,
     "campaign_briefs": 2,
     "campaign_registry": 2,
     "decisions": 2,
     "erasure_requests": 2,
     "event_attendances": 4,
     "experiments": 3,
+    "gate_overrides": 2,
     "handoffs": 3,
     "hygiene_runs": 3,
     "key_results": 2,
@@ -26,6 +28,7 @@ COUNTS = {
     "strategy_register": 2,
     "tool_evaluations": 2,
     "tool_inventory": 2,
+    "work_items": 6,
 }
 
 
@@ -87,6 +90,57 @@ def test_a_reopened_blocker_keeps_its_id(vendors: duckdb.DuckDBPyConnection) -> 
         ),
         # 31 September is no day: kept in raw, NULL here.
         ("B-2", None, "low", None, None, None, None, None),
+    ]
+
+
+def test_work_that_ends_before_it_begins_is_set_aside_and_counted(
+    vendors: duckdb.DuckDBPyConnection,
+) -> None:
+    """Six items, of which one ends before it begins: never turned round, and no task of it."""
+    assert rows(
+        vendors,
+        "select task_id, task_subtype, owner_name, is_completed, is_tagged_blocked,"
+        " cast(created_at as date), cast(completed_at as date) from intermediate.int_tasks_unioned"
+        " where tracker = 'work_items' order by task_id",
+    ) == [
+        ("work_items:K-1", "default_task", "Kim", True, False, date(2026, 6, 1), date(2026, 6, 4)),
+        ("work_items:K-3", "default_task", None, True, False, date(2026, 6, 3), date(2026, 6, 10)),
+        ("work_items:K-4", "default_task", None, False, True, date(2026, 6, 5), None),
+        ("work_items:K-5", "milestone", "Kim", True, False, date(2026, 6, 5), date(2026, 6, 5)),
+        ("work_items:K-6", "default_task", None, False, False, None, None),
+    ]
+    assert rows(
+        vendors,
+        "select column_name, path, row_number from intermediate.int_records_set_aside join"
+        " ops.files using (file_id) where record_type = 'work_item'",
+    ) == [("finished_date", "templates/work_items.csv", 3)]
+    # Stated as 4 days, K-3 took 7; stated as 3, K-1 took 3.
+    assert rows(
+        vendors,
+        "select expectation, failed from ops.quality_results where table_name = 'work_items'"
+        " and expectation in ('not_before_created', 'duration_is_that_of_its_days') order by 1",
+    ) == [("duration_is_that_of_its_days", 1), ("not_before_created", 1)]
+
+
+def test_a_brief_waits_for_what_somebody_sees_to(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select dependency, owner_name, is_open, is_unassigned, needed_by_date"
+        " from operations.fct_brief_dependencies order by 1",
+    ) == [
+        ("Hall booked", "Unassigned", True, True, date(2026, 8, 25)),
+        ("Speaker agreed", "Kim", False, False, date(2026, 8, 20)),
+    ]
+
+
+def test_an_override_needs_a_name(vendors: duckdb.DuckDBPyConnection) -> None:
+    assert rows(
+        vendors,
+        "select utm_campaign, gate_check, approver_name, expires_date"
+        " from staging.stg_templates__gate_overrides order by 2 desc",
+    ) == [
+        ("harvest-forum", "tracking_validated", "Kim", date(2026, 10, 31)),
+        ("harvest-forum", "required_inputs", None, date(2026, 10, 31)),
     ]
 
 

@@ -127,11 +127,11 @@ def test_what_a_connector_brings_beside_tasks_is_named(vendors: duckdb.DuckDBPyC
 
 
 def test_every_task_of_the_files_is_one_task(vendors: duckdb.DuckDBPyConnection) -> None:
-    """Asana 8 + 2 + 8 + 2; Jira 6 + 1 + 7 + 2; monday 6 + 3; Trello 4 + 1 of the CSV."""
+    """Asana 8 + 2 + 8 + 2; Jira 6 + 1 + 7 + 2; monday 6 + 3; Trello 4 + 1 of the CSV; 5 of none."""
     found = vendors.execute(
         "select tracker, count(*) from intermediate.int_tasks_unioned group by 1 order by 1"
     ).fetchall()
-    assert found == [("asana", 20), ("jira", 16), ("monday", 9), ("trello", 5)]
+    assert found == [("asana", 20), ("jira", 16), ("monday", 9), ("trello", 5), ("work_items", 5)]
 
 
 # --- Asana

@@ -25,6 +25,7 @@ final as (
     select
         {{ surrogate_key(['registry.slug', 'registry.valid_from_date']) }} as campaign_key,
         registry.slug as utm_campaign,
+        coalesce(registry.is_name_conforming, false) as is_name_conforming,
         {{ masked('registry.goal_id') }} as goal_id,
         coalesce({{ masked('registry.campaign_name') }}, registry.slug) as campaign_name,
         coalesce({{ masked('registry.campaign_family') }}, 'Unfiled') as campaign_family,

@@ -20,6 +20,10 @@ offline_costs as (
     select * from {{ ref('stg_templates__offline_costs') }}
 ),
 
+work_items as (
+    select * from {{ ref('stg_templates__work_items') }}
+),
+
 judged as (
     select
         'deal' as record_type,
@@ -85,6 +89,19 @@ judged as (
         file_id,
         row_number
     from offline_costs
+    union all
+    -- What ends before it begins took no negative time: one of its days is wrong (V2).
+    select
+        'work_item' as record_type,
+        'templates' as source,
+        case
+            when created_date < {{ facts_since() }} then 'created_date'
+            when finished_date < created_date then 'finished_date'
+            when finished_date > {{ reporting_day(as_of_at()) }} then 'finished_date'
+        end as column_name,
+        file_id,
+        row_number
+    from work_items
 ),
 
 final as (

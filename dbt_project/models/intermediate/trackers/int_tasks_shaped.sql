@@ -45,6 +45,20 @@ with unioned as (
                     'completed_at',
                 ],
             },
+            {
+                'from': ref('int_work_items_shaped'),
+                'as': {
+                    'tracker': "'work_items'",
+                    'is_done': 'is_completed',
+                    'is_put_away': 'false',
+                    'time_grain': "'day'",
+                },
+                'lacks': [
+                    'task_key', 'parent_task_id', 'parent_task_name', 'project_key', 'section_name', 'status_category',
+                    'resolution_name', 'approval_status', 'blocked_reason', 'source_timezone', 'due_at', 'created_at',
+                    'completed_at', 'source_updated_at',
+                ],
+            },
         ],
         columns={
             'tracker': string,

@@ -95,7 +95,7 @@ completed as (
             coalesce(canonical_status <> 'cancelled', true)
             and (
                 coalesce(canonical_status = 'completed', false)
-                or (completed_at is not null and canonical_status is null)
+                or ((completed_at is not null or completed_on is not null) and canonical_status is null)
             )
         ) as is_completed
     from defined

@@ -21,6 +21,8 @@ final as (
         {%- for answer in answers %}
         {{ masked('briefs.' ~ answer) }} as {{ answer }},
         {%- endfor %}
+        {{ masked('briefs.required_inputs') }} as required_inputs,
+        {{ masked('briefs.approval_criteria') }} as approval_criteria,
         cast(briefs.budget as decimal(18, 2)) as budget,
         {{ masked('briefs.budget_currency') }} as budget_currency,
         scored.answered_count,

@@ -4,17 +4,25 @@
 {#- template, its column, the name as it is compared, and which list should have it #}
 {%- set named = [
     ('blocker_log', slug, slug, 'campaigns'),
+    ('brief_dependencies', 'brief_id', 'brief_id', 'briefs'),
     ('blocker_log', 'workflow_step', 'workflow_step', 'steps'),
     ('campaign_briefs', slug, slug, 'slugs'),
     ('decisions', slug, slug, 'campaigns'),
+    ('decisions', 'goal_id', 'goal_id', 'goals'),
     ('experiments', slug, slug, 'campaigns'),
+    ('gate_overrides', slug, slug, 'campaigns'),
+    ('gate_overrides', 'gate_check', 'gate_check', 'gate_checks'),
     ('handoffs', slug, slug, 'campaigns'),
     ('handoffs', 'handoff', "replace(handoff, ' ', '_')", 'handoffs'),
+    ('key_results', 'metric_name', 'metric_name', 'metrics'),
     ('qa_results', slug, slug, 'campaigns'),
+    ('qa_results', 'qa_check', "replace(" ~ normalised_slug('qa_check') ~ ", '-', '_')", 'qa_checks'),
     ('raci_assignments', slug, slug, 'campaigns'),
     ('raci_assignments', 'workflow_step', 'workflow_step', 'steps'),
     ('raci_assignments', 'raci_letter', 'raci_letter', 'letters'),
     ('strategy_register', slug, slug, 'campaigns'),
+    ('strategy_register', 'parent_goal', 'parent_goal_id', 'goals'),
+    ('strategy_register', 'success_criteria_metric', 'success_criteria_metric', 'metrics'),
 ] %}
 with campaigns as (
     select * from {{ ref('int_campaigns_registered') }}
@@ -43,6 +51,30 @@ handoffs as (
         file_id,
         row_number
     from {{ ref('stg_templates__handoffs') }}
+),
+
+briefs as (
+    select * from {{ ref('stg_templates__campaign_briefs') }}
+),
+
+key_results as (
+    select * from {{ ref('stg_templates__key_results') }}
+),
+
+stage_gates as (
+    select * from {{ ref('stage_gates') }}
+),
+
+metrics as (
+    select * from {{ ref('metric_definitions') }}
+),
+
+tracking_checks as (
+    select * from {{ ref('tracking_checks') }}
+),
+
+qa_checklist_items as (
+    select * from {{ ref('qa_checklist_items') }}
 ),
 
 letters as (
@@ -91,6 +123,43 @@ known as (
         'letters' as list,
         letter as name
     from letters
+    union distinct
+    select
+        'briefs' as list,
+        brief_id as name
+    from briefs
+    union distinct
+    select
+        'goals' as list,
+        objective_id as name
+    from key_results
+    union distinct
+    select
+        'gate_checks' as list,
+        gate_check as name
+    from stage_gates
+    union distinct
+    select
+        'metrics' as list,
+        metric as name
+    from metrics
+    union distinct
+    select
+        'qa_checks' as list,
+        replace(qa_check, ' ', '_') as name
+    from tracking_checks
+    union distinct
+    select
+        'qa_checks' as list,
+        qa_check as name
+    from qa_checklist_items
+),
+
+-- Where a company writes down no key result and no brief, no name of one can lack.
+kept as (
+    select distinct list
+    from known
+    where list in ('briefs', 'goals')
 ),
 
 named as (
@@ -130,8 +199,12 @@ unknown as (
             order by named.file_id, named.row_number
         ) as line_no
     from named
+    left join kept on named.list = kept.list
     left join known on named.list = known.list and named.name = known.name
-    where named.name is not null and known.name is null
+    where
+        named.name is not null
+        and known.name is null
+        and (named.list not in ('briefs', 'goals') or kept.list is not null)
 ),
 
 final as (

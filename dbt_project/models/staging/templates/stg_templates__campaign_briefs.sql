@@ -12,6 +12,8 @@ final as (
         for_whom,
         what_offer,
         what_systems,
+        {{ clean_answer('required_inputs') }} as required_inputs,
+        {{ clean_answer('approval_criteria') }} as approval_criteria,
         what_deadline,
         success_metric,
         upper({{ clean_text('priority') }}) as priority,

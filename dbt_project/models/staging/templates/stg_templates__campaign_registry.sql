@@ -5,6 +5,7 @@ with campaign_registry as (
 final as (
     select
         {{ normalised_slug('utm_campaign') }} as utm_campaign,
+        {{ matches('trim(utm_campaign)', "'^[a-z0-9]+(-[a-z0-9]+)*$'") }} as is_name_conforming,
         {{ clean_text('goal_id') }} as goal_id,
         {{ clean_text('campaign_name') }} as campaign_name,
         {{ clean_text('campaign_family') }} as campaign_family,
