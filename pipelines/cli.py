@@ -181,11 +181,26 @@ def templates(
 
 
 @app.command(name="project")
-def show_project(config: Config = None) -> None:
+def show_project(
+    config: Config = None,
+    is_release: Annotated[
+        bool,
+        typer.Option(
+            "--release",
+            help="The project over the published release, read-only: for `mf`, `dbt show`.",
+        ),
+    ] = False,
+    home: Home = Path("warehouse"),
+) -> None:
     """Print the folder of the dbt project that runs build, for dbt's own commands."""
     from pipelines.project import project
     from pipelines.run import require_rules
 
+    if is_release:
+        from pipelines.doors.semantic import release_project
+
+        typer.echo(release_project(home.resolve()))
+        return
     require_rules()
     typer.echo(project().root)
 
