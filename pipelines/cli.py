@@ -362,6 +362,14 @@ def route(
 
 
 @app.command()
+def mcp(home: Home = Path("warehouse"), config: Config = None) -> None:
+    """Answer agents about the published release, by the Model Context Protocol on stdio."""
+    from pipelines.doors.agents import serve
+
+    serve(home.resolve())
+
+
+@app.command()
 def outbox(
     home: Home = Path("warehouse"),
     config: Config = None,

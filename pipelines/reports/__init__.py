@@ -7,23 +7,26 @@ looks to people is the business of pipelines/screen.
 from pipelines.reports.briefs import report_briefs, report_context
 from pipelines.reports.explain import Figure, report_explained
 from pipelines.reports.export import report_export
+from pipelines.reports.metrics import report_metrics
 from pipelines.reports.outbox import report_outbox, send_outbox
 from pipelines.reports.outcome import report_outcome
 from pipelines.reports.packs import report_packs
 from pipelines.reports.preview import report_preview
 from pipelines.reports.records import Record, Report
 from pipelines.reports.route import report_route
-from pipelines.reports.standing import report_rollback, report_status
+from pipelines.reports.standing import report_attention, report_rollback, report_status
 from pipelines.reports.work_packages import report_work_packages
 
 __all__ = [
     "Figure",
     "Record",
     "Report",
+    "report_attention",
     "report_briefs",
     "report_context",
     "report_explained",
     "report_export",
+    "report_metrics",
     "report_outbox",
     "report_outcome",
     "report_packs",

@@ -118,11 +118,14 @@ class Figure:
     conversion_type: str = "closed_won"
 
 
-def report_explained(subject: str, home: Path, figure: Figure) -> Report:
+def report_explained(subject: str, home: Path, figure: Figure, *, with_rows: bool = True) -> Report:
     """The chain behind a conversion, a contact or the figure of a channel.
 
     Args:
         subject: a conversion_id, a contact_key, or a channel's name in any case.
+        home: where the warehouse lives.
+        figure: which figure of a channel.
+        with_rows: whether the files and rows behind it are wanted, which the build file knows.
 
     Raises:
         UsageError: nothing was published, or the release knows no such subject.
@@ -135,7 +138,8 @@ def report_explained(subject: str, home: Path, figure: Figure) -> Report:
         # What is current of a stream is judged under the name of its raw relation.
         tables = [f"{raw_schema(step['schema'])}.{step['name']}" for step in report["lineage"]]
         report["checks"] = records(con, CHECKS_SQL, tables=tables)
-    add_rows(report, home)
+    if with_rows:
+        add_rows(report, home)
     return report
 
 

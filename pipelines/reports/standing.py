@@ -7,7 +7,7 @@ from pathlib import Path
 from pipelines.doors.refresh import refresh_doors
 from pipelines.publish import Release, opened, published_path, published_release, rollback
 from pipelines.publish.release import has_table, standing
-from pipelines.reports.records import Record, Report, build_file, records
+from pipelines.reports.records import Record, Report, build_file, records, released
 from pipelines.runs import AlreadyRunningError, exclusive
 from pipelines.settings import Settings, UsageError
 
@@ -26,10 +26,10 @@ RESTATED_SQL = """
     order by unit = 'reporting currency' desc, abs(delta) desc, figure, period_month, part limit 1
 """
 SHOWN_ITEMS = 3
-ATTENTION_SQL = f"""
+ATTENTION_SQL = """
     select attention_id, kind, sentence, next_step, owner_name, backup_name, since_at, due_at,
         count(*) over () as items
-    from operations.fct_attention_items order by attention_rank limit {SHOWN_ITEMS}
+    from operations.fct_attention_items order by attention_rank
 """
 WAITING_SQL = "select count(*) as messages from ops.outbox where status <> 'sent'"
 LAST_RUNS_SQL = """
@@ -113,7 +113,20 @@ def attention_records(home: Path, release: Release | None) -> list[Record]:
     with opened(published_path(home)) as con:
         if not has_table(con, "operations", "fct_attention_items"):
             return []
-        return records(con, ATTENTION_SQL)
+        return records(con, f"{ATTENTION_SQL} limit {SHOWN_ITEMS}")
+
+
+def report_attention(home: Path) -> Report:
+    """All that needs a person by the release in front, the most urgent first.
+
+    Raises:
+        UsageError: readers see no release yet.
+    """
+    with released(home) as (con, release):
+        items = records(con, ATTENTION_SQL)
+        for item in items:
+            del item["items"]
+        return {"release": asdict(release), "items": items}
 
 
 def restated_record(home: Path, release: Release | None) -> Record | None:

@@ -6,7 +6,7 @@ Progress, on stderr, is in progress.py.
 
 from pipelines.screen.amended import draw_forgotten, draw_reloaded
 from pipelines.screen.briefs import draw_briefs
-from pipelines.screen.console import print_json, show
+from pipelines.screen.console import as_text, print_json, show
 from pipelines.screen.explained import draw_explained
 from pipelines.screen.export import draw_export
 from pipelines.screen.outbox import draw_outbox
@@ -18,6 +18,7 @@ from pipelines.screen.simulated import draw_simulated
 from pipelines.screen.standing import draw_rollback, draw_status
 
 __all__ = [
+    "as_text",
     "draw_briefs",
     "draw_explained",
     "draw_export",

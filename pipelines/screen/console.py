@@ -29,10 +29,12 @@ def show(report: Report, draw: Callable[[Console, Report], None], *, as_json: bo
 
 def print_json(report: Report) -> None:
     """A report on stdout as one JSON object."""
-    _stdout().out(
-        json.dumps(report, default=_plain, indent=2, ensure_ascii=False, allow_nan=False),
-        highlight=False,
-    )
+    _stdout().out(as_text(report), highlight=False)
+
+
+def as_text(report: Report) -> str:
+    """A report as one JSON object."""
+    return json.dumps(report, default=_plain, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: object) -> str | float:
