@@ -283,6 +283,23 @@ def rollback(
 
 
 @app.command()
+def site(
+    home: Home = Path("warehouse"),
+    config: Config = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where it goes; HOME/site, if left out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build the pages over the release that readers see, to be opened from disk."""
+    from pipelines.reports import report_site
+    from pipelines.screen import draw_site, show
+
+    show(report_site(home.resolve(), out and out.absolute()), draw_site, as_json=as_json)
+
+
+@app.command()
 def pack(
     name: Annotated[
         str | None,

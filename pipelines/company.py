@@ -22,7 +22,7 @@ from pipelines.strict import ANYTHING, Key, Keys, load_yaml, one_of, read
 SETTINGS_FILE = "company.yml"
 # What `throughline init` writes.
 BLANK = Path(__file__).parent / "blank"
-FOLDERS = ("contracts", "models", "macros", "tests", "seeds", "expectations")
+FOLDERS = ("contracts", "models", "macros", "tests", "seeds", "expectations", "pages")
 # Vars of dbt_project.yml that are settings of a company; whoever means another says so under vars.
 FACTS = (
     *("reporting_currency", "reporting_time_zone", "business_region"),

@@ -220,11 +220,14 @@ def _where_inputs_are(settings: Settings, inputs: Mapping[str, str]) -> dict[str
 def publish_release(run: Run) -> Published:
     """Put the marts in front of the readers, if this run's audit has nothing against it.
 
+    And the site over them, which is in nobody's way if it cannot be built: ops.runs says why.
+
     Raises:
         StepError: they are not published; the message says why.
         UsageError: somebody changed the rules meanwhile, so nobody knows which made what.
     """
     from pipelines.publish import PublishError, keep_evaluations, publish  # noqa: PLC0415
+    from pipelines.site import try_site  # noqa: PLC0415
     from pipelines.transform.manifest import marts  # noqa: PLC0415
 
     if rules_fingerprint() != run.rules:
@@ -252,6 +255,15 @@ def publish_release(run: Run) -> Published:
             message=done.message,
         )
     _note_config(run.settings)
+    if said := try_site(run.settings):
+        with run.connect() as con:
+            finish_run(
+                con,
+                run.run_id,
+                done.status,
+                release_id=done.release.release_id,
+                message="; ".join(filter(None, (done.message, said))),
+            )
     return done
 
 

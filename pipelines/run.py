@@ -75,7 +75,7 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
 
     company_channels(settings)
     company_postgres()
-    _require_same_company(settings)
+    require_same_company(settings)
     if as_of and as_of > utc_now():
         raise UsageError(f"--as-of {utc_text(as_of)} is in the future")
     exports, home = settings.exports, settings.home
@@ -99,7 +99,7 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
     find_files(exports)
 
 
-def _require_same_company(settings: Settings) -> None:
+def require_same_company(settings: Settings) -> None:
     """Whoever forgets --config would publish figures by assumed zones, currencies and rates.
 
     Raises:

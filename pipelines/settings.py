@@ -117,7 +117,7 @@ class Settings:
     @property
     def written_dirs(self) -> tuple[Path, ...]:
         """The folders below the home that runs write into."""
-        names = ("published", "releases", "logs", "dbt", "spark", "outbox", "preview")
+        names = ("published", "releases", "logs", "dbt", "spark", "outbox", "preview", "site")
         return tuple(self.home / name for name in names)
 
     @property
@@ -129,6 +129,11 @@ class Settings:
     def packs_dir(self) -> Path:
         """The pages of the meetings: `<day>-<ceremony>.md` and `.html`."""
         return self.outbox_dir / "packs"
+
+    @property
+    def site_dir(self) -> Path:
+        """The pages over the release that readers see: a link to the newest that was built."""
+        return self.home / "site"
 
     @property
     def logs_dir(self) -> Path:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from pipelines.packs.cadence import Ceremony, due_at, due_since, reporting_zone
 from pipelines.personal import masked
 from pipelines.project import project
 from pipelines.publish import opened, published_path, published_release
+from pipelines.queries import Rows, run_file, write_whole
 from pipelines.settings import PROJECT_DIR, Settings, UsageError, utc_text
 
 TEMPLATES = PROJECT_DIR / "dashboards" / "packs"
-READABLE = 0o644
 # What Markdown would not print as it stands; an underscore within a word means nothing.
 MEANINGFUL = re.compile(r"[\\`*{}\[\]<>()#+!|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 
@@ -65,7 +66,8 @@ def make_pack(settings: Settings, ceremony: Ceremony, day: date) -> Pack:
     with opened(published_path(settings.home)) as con:
         markdown = _render(
             ceremony.template,
-            _queries(
+            partial(
+                _query,
                 con,
                 {"since": since, "until": until, "day": day, "zone": str(reporting_zone())},
             ),
@@ -80,27 +82,17 @@ def make_pack(settings: Settings, ceremony: Ceremony, day: date) -> Pack:
     markdown = masked(markdown)
     title = f"{ceremony.title}, {day.isoformat()}"
     pack = Pack(ceremony, day, title, settings.packs_dir / f"{day}-{ceremony.name}.md")
-    _write(pack.page, _page(title, markdown))
-    _write(pack.path, markdown)
+    write_whole(pack.page, _page(title, markdown))
+    write_whole(pack.path, markdown)
     return pack
 
 
-def _queries(
-    con: duckdb.DuckDBPyConnection, known: dict[str, Any]
-) -> Callable[[str], list[dict[str, Any]]]:
+def _query(con: duckdb.DuckDBPyConnection, known: dict[str, Any], name: str) -> Rows:
     """What a template calls to read: `query('agenda')` runs agenda.sql over the release."""
-
-    def query(name: str) -> list[dict[str, Any]]:
-        sql = (TEMPLATES / f"{name}.sql").read_text(encoding="utf-8")
-        named = {key: value for key, value in known.items() if f"${key}" in sql}
-        result = con.execute(sql, named)
-        columns = [column[0] for column in result.description or []]
-        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
-
-    return query
+    return run_file(con, TEMPLATES / f"{name}.sql", known)
 
 
-def _render(template: str, query: Callable[[str], list[dict[str, Any]]], **shown: Any) -> str:
+def _render(template: str, query: Callable[[str], Rows], **shown: Any) -> str:
     import jinja2  # noqa: PLC0415 - a run needs none of it
 
     environment = jinja2.Environment(
@@ -156,12 +148,3 @@ def _page(title: str, markdown: str) -> str:
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n"
         f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, for everybody to read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f"{path.name}.unfinished")
-    half.write_text(text, encoding="utf-8")
-    half.chmod(READABLE)
-    half.replace(path)

@@ -14,6 +14,7 @@ from pipelines.reports.packs import report_packs
 from pipelines.reports.preview import report_preview
 from pipelines.reports.records import Record, Report
 from pipelines.reports.route import report_route
+from pipelines.reports.site import report_site
 from pipelines.reports.standing import report_attention, report_rollback, report_status
 from pipelines.reports.work_packages import report_work_packages
 
@@ -33,6 +34,7 @@ __all__ = [
     "report_preview",
     "report_rollback",
     "report_route",
+    "report_site",
     "report_status",
     "report_work_packages",
     "send_outbox",

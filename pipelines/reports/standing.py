@@ -10,6 +10,7 @@ from pipelines.publish.release import has_table, standing
 from pipelines.reports.records import Record, Report, build_file, records, released
 from pipelines.runs import AlreadyRunningError, exclusive
 from pipelines.settings import Settings, UsageError
+from pipelines.site import site_index, try_site
 
 SHOWN_RUNS = 5
 # What the release in front restated when it was put there; money before counts, the most first.
@@ -82,10 +83,13 @@ def report_rollback(home: Path, release_id: str | None) -> Report:
     settings = Settings(exports=home, home=home)
     with exclusive(settings, "`throughline rollback`"):
         doors = refresh_doors(settings)
+    # Whoever looks at the site is to see what everybody else reads.
+    said = try_site(settings)
     return {
         "status": "rolled_back",
         "home": home,
         "replaced": before.release_id if before else None,
+        "message": said,
         "release": release_record(home, after),
         "doors": [asdict(door) for door in doors],
     }
@@ -99,6 +103,7 @@ def release_record(home: Path, release: Release | None) -> Record | None:
     return {
         **asdict(release),
         "path": path,
+        "site": site_index(home, release.release_id),
         "open_with": {
             "duckdb": f"duckdb -readonly {shlex.quote(str(path))}",
             "python": f"duckdb.connect({str(path)!r}, read_only=True)",

@@ -15,6 +15,7 @@ from pipelines.screen.packs import draw_packs
 from pipelines.screen.preview import draw_preview
 from pipelines.screen.route import draw_route
 from pipelines.screen.simulated import draw_simulated
+from pipelines.screen.site import draw_site
 from pipelines.screen.standing import draw_rollback, draw_status
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "draw_rollback",
     "draw_route",
     "draw_simulated",
+    "draw_site",
     "draw_status",
     "print_json",
     "show",

@@ -45,6 +45,8 @@ def draw_rollback(console: Console, report: Report) -> None:
     after = report["release"]["release_id"]
     say(console, "Rolled back", f"readers see release {after}{instead}", "green")
     draw_doors(console, report["doors"])
+    if report["message"]:
+        say(console, "", report["message"], "yellow")
     draw_readers(console, report)
 
 
@@ -93,6 +95,8 @@ def draw_readers(console: Console, report: Report) -> None:
         f"see release {release['release_id']}, as of {utc_text(release['as_of_at'])},"
         f" since {utc_text(release['published_at'])}",
     )
+    if release["site"]:
+        say(console, "look at it", str(release["site"]))
     say(console, "open it", release["open_with"]["duckdb"])
     say(console, "in Python", release["open_with"]["python"])
 

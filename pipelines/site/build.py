@@ -1,0 +1,222 @@
+"""The site as a whole: every page of one release, put in place at once.
+
+The folder that readers open is a link to one beside it, which is finished before the link turns to
+it: whoever opens a page gets one site or the other, and what a killed process leaves is removed by
+the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from pipelines.ingest.environment import cause_of
+from pipelines.project import one_at_a_time, project
+from pipelines.publish import opened, published_path
+from pipelines.queries import READABLE, write_whole
+from pipelines.settings import Settings, UsageError, utc_text
+from pipelines.site.pages import SHIPPED, Page, find_pages, page_folders
+from pipelines.site.render import KEY, Renderer
+from pipelines.transform.project import attribution_models, project_vars
+
+# The library that draws: its wheel has the file, nothing else of it is used.
+LIBRARY = "plotly.min.js"
+ASSETS = ("site.css", "site.js")
+FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
+# Beside the pages: which release they are of.
+RELEASE_NOTE = "release"
+OPEN = 0o755
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that was built.
+
+    Attributes:
+        path: the folder to open.
+        release_id: of the release that it shows.
+        page_count: how many pages it has.
+        seconds: how long it took.
+    """
+
+    path: Path
+    release_id: str
+    page_count: int
+    seconds: float
+
+    @property
+    def index(self) -> Path:
+        """The page to begin with."""
+        return self.path / "index.html"
+
+
+def build_site(settings: Settings, out: Path | None = None) -> Site:
+    """Build the site of the release that readers see, and put it in place of the one before.
+
+    Args:
+        settings: where the warehouse lives.
+        out: the folder; `<home>/site`, if left out.
+
+    Raises:
+        UsageError: there is no release, a page cannot be made, or the folder is somebody else's.
+    """
+    started = time.monotonic()
+    release = published_path(settings.home)
+    if not release.exists():
+        raise UsageError(
+            f"{settings.home} holds no published release to show; make one with `throughline run`"
+        )
+    out = out or settings.site_dir
+    _require_ours(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = out.with_name(f".{out.name}-builds")
+    work.mkdir(exist_ok=True)
+    work.chmod(OPEN)
+    with one_at_a_time(work):
+        before = out.resolve() if out.is_symlink() else None
+        _tidy(work, before)
+        made = work / uuid4().hex[:12]
+        made.mkdir()
+        release_id, count = _write(settings, release, made)
+        made.chmod(OPEN)
+        _turn(out, made)
+    return Site(out, release_id, count, time.monotonic() - started)
+
+
+def try_site(settings: Settings) -> str | None:
+    """Build the site where it is no reason for anything else to fail.
+
+    Returns:
+        Why there is none of the release in front, in a sentence; None where there is.
+    """
+    try:
+        site = build_site(settings)
+    except Exception as error:
+        # Readers have their release, whatever a page is like.
+        logger.debug("the site", exc_info=True)
+        reason = str(error) if isinstance(error, UsageError) else cause_of(error)
+        said = f"the site could not be built: {reason}; mend it, then `throughline site`"
+        logger.warning("%s", said)
+        return said
+    logger.info("site of %d pages: %.1f s", site.page_count, site.seconds)
+    return None
+
+
+def site_index(home: Path, release_id: str) -> Path | None:
+    """The page to begin with, of a site that shows this release; None if there is none."""
+    folder = Settings(home, home).site_dir
+    note = folder / RELEASE_NOTE
+    if note.is_file() and note.read_text(encoding="utf-8") == release_id:
+        return folder / "index.html"
+    return None
+
+
+def _require_ours(out: Path) -> None:
+    if out.is_symlink() or not out.exists():
+        return
+    if out.is_dir() and not any(out.iterdir()):
+        out.rmdir()
+        return
+    raise UsageError(
+        f"{out} is there already and no site that was built here; remove it, or name another with"
+        " --out"
+    )
+
+
+def _tidy(work: Path, before: Path | None) -> None:
+    """Remove all but the site in place: readers may still have a page of it open."""
+    for folder in work.iterdir():
+        if folder.is_dir() and folder.resolve() != before:
+            shutil.rmtree(folder)
+
+
+def _turn(out: Path, made: Path) -> None:
+    link = made.parent / "link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(f"{made.parent.name}/{made.name}")
+    link.replace(out)
+
+
+def _write(settings: Settings, release: Path, made: Path) -> tuple[str, int]:
+    folders = page_folders()
+    pages = find_pages(folders)
+    with opened(release) as con:
+        renderer = Renderer(con, folders, _known(), {})
+        about = renderer.rows(pages[0], "release")[0]
+        menu = [page for page in pages if not page.each]
+        names = {page.name: f"{page.name}.html" for page in menu}
+        names[menu[0].name] = "index.html"
+        company = project().company
+        renderer.shown = {
+            "company": company.name if company and company.name else "",
+            "currency": project_vars()["reporting_currency"],
+            "zone": project_vars()["reporting_time_zone"],
+            "release_id": about["release_id"],
+            "as_of": about["as_of_at"],
+            "as_of_text": utc_text(about["as_of_at"].replace(microsecond=0)),
+            "menu": menu,
+            "names": names,
+        }
+        count = 0
+        for page in pages:
+            count += _write_page(renderer, page, names, made)
+    for name in ASSETS:
+        write_whole(made / name, (SHIPPED / name).read_text(encoding="utf-8"))
+    write_whole(made / RELEASE_NOTE, about["release_id"])
+    shutil.copyfile(_library(), made / LIBRARY)
+    (made / LIBRARY).chmod(READABLE)
+    return about["release_id"], count
+
+
+def _write_page(renderer: Renderer, page: Page, names: Mapping[str, str], made: Path) -> int:
+    confidence = _confidence(renderer, page)
+    if not page.each:
+        html = renderer.page(page, root="", confidence=confidence)
+        write_whole(made / names[page.name], html)
+        return 1
+    (made / page.name).mkdir()
+    (made / page.name).chmod(OPEN)
+    rows = renderer.rows(page, page.each)
+    for row in rows:
+        key = row[KEY]
+        if not FILE_NAME.fullmatch(str(key)):
+            raise UsageError(f"page {page.name}: {key!r} of {page.each}.sql can name no file")
+        html = renderer.page(page, key, root="../", confidence=confidence, about=row)
+        write_whole(made / page.name / f"{key}.html", html)
+    return len(rows)
+
+
+def _confidence(renderer: Renderer, page: Page) -> dict[str, Any] | None:
+    rows: Sequence[dict[str, Any]] = renderer.rows(page, "confidence")
+    return next((row for row in rows if row["page"] == page.confidence), None)
+
+
+def _known() -> dict[str, Any]:
+    """What a query may ask for beside the release."""
+    rules = project_vars()
+    return {
+        "zone": rules["reporting_time_zone"],
+        "currency": rules["reporting_currency"].lower(),
+        "gross_margin_rate": rules["gross_margin_rate"],
+        "models": list(attribution_models()),
+    }
+
+
+def _library() -> Path:
+    """The library's file in the installed package; its Python, which is large, is not imported."""
+    spec = find_spec("plotly")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(place) / "package_data" / LIBRARY
+        if path.is_file():
+            return path
+    raise UsageError(f"the package plotly, which has {LIBRARY}, is not installed: install it again")

@@ -1,0 +1,222 @@
+"""The site in the system's Chromium, from disk and with the network off."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from pipelines.settings import Settings
+from pipelines.site import build_site
+from pipelines.site.pages import SHIPPED, find_pages
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+MENU = [page for page in find_pages([SHIPPED]) if not page.each]
+NAMES = ["index", *(page.name for page in MENU[1:])]
+HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+FORMULA = '=HYPERLINK("http://x";"y")'
+# It would fetch style sheets, which a page from disk may not.
+AXE = {"resultTypes": ["violations"], "preload": False}
+
+
+def home_of(warehouse: Path, folder: Path, *changes: str) -> Settings:
+    """A home with the sample company's release, changed by SQL."""
+    path = folder / "published" / "marketing.duckdb"
+    path.parent.mkdir(parents=True)
+    shutil.copyfile(warehouse / "published" / "marketing.duckdb", path)
+    with duckdb.connect(str(path)) as con:
+        for change in changes:
+            con.execute(change)
+    return Settings(folder / "exports", folder)
+
+
+@pytest.fixture(scope="module")
+def site(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_site(home_of(warehouse, tmp_path_factory.mktemp("site"))).path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+class Reader:
+    """Somebody who looks at pages, and hears of every error on them."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.errors.append(f"dialog {dialog.message}"))
+        self.page.on("console", self._hear)
+        self.page.on("requestfailed", lambda request: self.errors.append(request.url))
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def open(self, path: Path, address: str = "") -> Page:
+        """The page at a path, when all of it is drawn."""
+        # A page that is open already would only be told of its new address.
+        self.page.goto("about:blank")
+        self.page.goto(f"file://{path}{address}")
+        self.drawn()
+        return self.page
+
+    def drawn(self) -> None:
+        """Wait until all of the page is drawn."""
+        self.page.wait_for_selector("html[data-drawn=all]")
+
+
+def reader_of(browser: Browser, **options: Any) -> Iterator[Reader]:
+    context = browser.new_context(offline=True, locale="en-US", **options)
+    context.set_default_timeout(20_000)
+    yield Reader(context)
+    context.close()
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Reader]:
+    yield from reader_of(browser, viewport={"width": 1360, "height": 900}, color_scheme="light")
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Reader]:
+    yield from reader_of(browser, viewport={"width": 390, "height": 844}, color_scheme="dark")
+
+
+def seen_by_axe(page: Page) -> list[str]:
+    """What axe calls serious or worse, with the first place of each."""
+    # What a chart is made of is no content: it is an image, whose table is below it.
+    found = Axe().run(page, {"exclude": [".chart"]}, AXE).response["violations"]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:200]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_drawn_without_an_error_for_every_eye(
+    site: Path, reader: Reader, name: str
+) -> None:
+    page = reader.open(site / f"{name}.html")
+    assert reader.errors == []
+    assert page.locator(".chart:visible:not(:has(.main-svg))").count() == 0
+    for details in page.locator(".rows details").all():
+        details.locator("summary").click()
+    assert seen_by_axe(page) == []
+    page.emulate_media(color_scheme="dark")
+    reader.drawn()
+    assert seen_by_axe(page) == []
+    assert reader.errors == []
+
+
+def test_no_page_is_wider_than_a_phone(site: Path, phone: Reader) -> None:
+    for name in NAMES:
+        page = phone.open(site / f"{name}.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+    assert not phone.page.locator("#menu").is_visible()
+    phone.page.get_by_role("button", name="Pages").click()
+    assert phone.page.get_by_role("navigation").get_by_role("link", name="Overview").is_visible()
+    assert phone.errors == []
+
+
+def test_a_filter_is_in_the_address_and_goes_along(site: Path, reader: Reader) -> None:
+    page = reader.open(site / "overview.html")
+    assert page.get_by_label("Model").input_value() == ""
+    figure = page.locator("#revenue-3")
+    figure.locator("summary").click()
+    before = figure.locator("tbody").inner_text()
+    page.get_by_label("Channel").select_option("Email")
+    assert page.url.endswith("#channel=Email")
+    assert figure.locator("tbody").inner_text() != before
+    assert "Filtered; the title is of everything." in figure.inner_text()
+    page.get_by_role("navigation").get_by_role("link", name="Today").click()
+    reader.drawn()
+    assert page.url.endswith("index.html#channel=Email")
+    page.go_back()
+    reader.drawn()
+    assert page.get_by_label("Channel").input_value() == "Email"
+    page.go_back()
+    reader.drawn()
+    assert page.get_by_label("Channel").input_value() == ""
+    page = reader.open(site / "overview.html", "#from=2026-08&to=2026-08&model=last_touch")
+    page.locator("#revenue-3 summary").click()
+    assert page.locator("#revenue-3 tbody tr").count() == 1
+    assert page.get_by_label("Model").input_value() == "last_touch"
+    page.get_by_role("button", name="Reset").click()
+    assert page.locator("#revenue-3 tbody tr").count() > 1
+    assert reader.errors == []
+
+
+def test_tables_are_sorted_by_keyboard_and_say_so(site: Path, reader: Reader) -> None:
+    page = reader.open(site / "overview.html")
+    head = page.locator("#kpis-2 thead th").first
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    names = page.locator("#kpis-2 tbody th").all_inner_texts()
+    assert names == sorted(names, key=str.lower)
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    page.reload()
+    reader.drawn()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_table_is_a_file_that_no_spreadsheet_runs(
+    warehouse: Path, reader: Reader, tmp_path: Path
+) -> None:
+    formula = FORMULA.replace("'", "''")
+    settings = home_of(
+        warehouse,
+        tmp_path,
+        f"update operations.fct_attention_items set sentence = '{formula}', next_step = '-1+1'",
+    )
+    page = reader.open(build_site(settings).index)
+    with page.expect_download() as waited:
+        page.locator("#attention-1").get_by_role("button", name="CSV").click()
+    text = Path(waited.value.path()).read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].startswith("No.,What,Next step,Who")
+    assert """1,"'=HYPERLINK(""http://x"";""y"")",'-1+1,Ines Okafor""" in text
+
+
+def test_what_somebody_called_a_campaign_is_only_text(
+    warehouse: Path, reader: Reader, tmp_path: Path
+) -> None:
+    settings = home_of(
+        warehouse,
+        tmp_path,
+        *(
+            f"update {table} set campaign_name = '{HOSTILE}', campaign_family = '{HOSTILE}'"
+            for table in (
+                *("core.dim_campaigns", "operations.fct_campaign_launches"),
+                "operations.fct_campaign_execution_outcomes",
+            )
+        ),
+        f"update operations.fct_milestone_map set campaign_name = '{HOSTILE}'",
+        f"update operations.fct_attention_items set sentence = '{HOSTILE}'",
+        f"update attribution.fct_channel_performance_daily set channel = '{HOSTILE}'",
+    )
+    folder = build_site(settings).path
+    for name in NAMES:
+        page = reader.open(folder / f"{name}.html")
+        assert page.locator("main img").count() == 0, name
+    page = reader.open(folder / "index.html")
+    assert HOSTILE in page.locator("#attention-1 tbody").inner_text()
+    assert reader.errors == []

@@ -1,0 +1,176 @@
+"""The site of the sample company: its figures are the release's, whatever anybody called things."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.reports import report_status
+from pipelines.settings import Settings
+from pipelines.site import build_site, try_site
+from pipelines.site.pages import SHIPPED, find_pages
+
+HOSTILE = "</script><script>alert(1)</script>=cmd|' /C calc'!A0"
+MEGABYTE = 1 << 20
+
+
+def home_of(warehouse: Path, folder: Path, change: str = "") -> Settings:
+    """A home of its own with the sample company's release, changed by SQL."""
+    path = folder / "published" / "marketing.duckdb"
+    path.parent.mkdir(parents=True)
+    shutil.copyfile(warehouse / "published" / "marketing.duckdb", path)
+    if change:
+        with duckdb.connect(str(path)) as con:
+            con.execute(change)
+    return Settings(folder / "exports", folder)
+
+
+@pytest.fixture(scope="module")
+def site(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_site(home_of(warehouse, tmp_path_factory.mktemp("site"))).path
+
+
+def figures(page: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each figure of a page, by the name of its query."""
+    found = re.findall(
+        r'<script type="application/json" class="data">(.*?)</script>', page.read_text(), re.DOTALL
+    )
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for text in found:
+        spec = json.loads(text)
+        columns = {
+            key: packed
+            if isinstance(packed, list)
+            else [packed["values"][place] for place in packed["places"]]
+            for key, packed in spec["data"].items()
+        }
+        rows[spec["name"]] = [
+            {key: values[place] for key, values in columns.items()}
+            for place in range(spec["count"])
+        ]
+    return rows
+
+
+def heading(page: Path) -> str:
+    """What the page says first, as its reader sees it."""
+    (text,) = re.findall(r"<h1>(.*?)</h1>", page.read_text(), re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", text)).split())
+
+
+def value(release: duckdb.DuckDBPyConnection, sql: str) -> Any:
+    """The one value that a query finds."""
+    ((found,),) = release.execute(sql).fetchall()
+    return found
+
+
+def test_a_run_leaves_a_site_of_its_release(warehouse: Path) -> None:
+    release = report_status(warehouse)["release"]
+    assert release["site"] == warehouse / "site" / "index.html"
+    assert f"<code>{release['release_id']}</code>" in release["site"].read_text()
+
+
+def test_every_page_says_what_it_is_of_and_fetches_nothing(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    menu = [page for page in find_pages([SHIPPED]) if not page.each]
+    assert len([page for page in pages if page.parent == site]) == len(menu)
+    for page in pages:
+        text = page.read_text()
+        assert page.stat().st_size < MEGABYTE, page.name
+        assert "As of <time" in text
+        assert "Release <code>20261001T060000_" in text
+        assert text.count("<h1>") == 1
+        named = re.findall(r'(?:src|href)="([^"#]*)', text)
+        assert not [link for link in named if "//" in link]
+        missing = [
+            link
+            for link in named
+            if link and link != "data:," and not (page.parent / link).exists()
+        ]
+        assert missing == []
+
+
+def test_today_and_overview_show_what_the_release_holds(
+    site: Path, release: duckdb.DuckDBPyConnection
+) -> None:
+    items = figures(site / "index.html")["attention"]
+    assert len(items) == value(release, "select count(*) from operations.fct_attention_items")
+    assert items[0]["owner"] == "Ines Okafor"
+    assert heading(site / "index.html").startswith("5 things need a person; first: Legal approval")
+    revenue = figures(site / "overview.html")["revenue"]
+    headline = [row for row in revenue if row["attribution_model"] == "data_driven"]
+    assert round(sum(row["revenue_amount"] for row in headline), 2) == float(
+        value(
+            release,
+            "select sum(amount_reporting) from attribution.fct_conversions"
+            " where conversion_type = 'closed_won'",
+        )
+    )
+    assert heading(site / "overview.html") == "5 of 9 key results that can be judged are behind"
+
+
+def test_names_that_people_wrote_are_text(warehouse: Path, tmp_path: Path) -> None:
+    quoted = HOSTILE.replace("'", "''")
+    settings = home_of(
+        warehouse,
+        tmp_path,
+        f"update core.dim_campaigns set campaign_name = '{quoted}', owner_name = '{quoted}',"
+        f" campaign_family = '{quoted}';"
+        f"update operations.fct_campaign_launches set campaign_name = '{quoted}',"
+        f" campaign_family = '{quoted}';"
+        f"update operations.fct_attention_items set sentence = '{quoted}', owner_name = '{quoted}'",
+    )
+    for page in build_site(settings).path.rglob("*.html"):
+        assert "<script>alert" not in page.read_text(), page.name
+
+
+@pytest.fixture
+def emptied() -> Callable[[Path], str]:
+    """SQL that empties every mart of a release but what says which it is."""
+
+    def statements(path: Path) -> str:
+        with duckdb.connect(str(path), read_only=True) as con:
+            tables = con.execute(
+                "select schema_name, table_name from duckdb_tables() where table_name <> 'releases'"
+            ).fetchall()
+        return ";".join(f'delete from "{schema}"."{table}"' for schema, table in tables)
+
+    return statements
+
+
+def test_a_release_of_nothing_has_every_page(
+    warehouse: Path, tmp_path: Path, emptied: Callable[[Path], str]
+) -> None:
+    settings = home_of(warehouse, tmp_path, emptied(warehouse / "published" / "marketing.duckdb"))
+    site = build_site(settings)
+    assert len(list(site.path.glob("*.html"))) == site.page_count
+    assert heading(site.index) == "Nothing needs a person today"
+    assert "Confidence unknown" in site.index.read_text()
+
+
+def test_a_release_that_a_page_cannot_be_made_of_is_no_error(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    settings = home_of(warehouse, tmp_path, "drop table operations.fct_attention_items")
+    said = try_site(settings)
+    assert said is not None
+    assert "attention.sql: Catalog Error" in said
+    assert said.endswith("mend it, then `throughline site`")
+    assert not settings.site_dir.exists()
+
+
+def test_the_command_builds_it_where_it_is_told(
+    warehouse: Path, tmp_path: Path, run_throughline: Callable[..., Any]
+) -> None:
+    told = run_throughline("site", "--home", warehouse, "--out", tmp_path / "out", "--json")
+    report = json.loads(told.stdout)
+    assert report["index"] == str(tmp_path / "out" / "index.html")
+    assert (tmp_path / "out" / "index.html").exists()
+    refused = run_throughline("site", "--home", tmp_path / "none", check=False)
+    assert refused.returncode == 2
+    assert "holds no published release to show" in refused.stderr
