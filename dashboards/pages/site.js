@@ -4,7 +4,7 @@
 (() => {
   const page = JSON.parse(document.getElementById("page").textContent);
   const locales = navigator.languages?.length ? navigator.languages : undefined;
-  const SHOWN = 50;
+  const SHOWN = 20;
   const NONE = "–";
   const FILTERS = [["from", "From"], ["to", "To"], ["channel", "Channel"], ["model", "Model"], ["family", "Campaign family"]];
   const COLOURS = 8;
@@ -89,7 +89,7 @@
 
   // ---- figures
 
-  const figures = [...document.querySelectorAll(".figure")].map((section) => {
+  const figures = [...document.querySelectorAll(".figure:has(> script.data)")].map((section) => {
     const spec = JSON.parse(section.querySelector("script.data").textContent);
     const columns = {};
     for (const [key, packed] of Object.entries(spec.data)) {
@@ -241,13 +241,13 @@
         drawFigure(figure);
         figure.section.querySelectorAll("thead button")[spec.columns.indexOf(column)].focus();
       };
-      head.append(element("th", { scope: "col", class: isNumber(column.kind) ? "right" : "", "aria-sort": is }, element("button", { type: "button", onclick: sort }, column.label)));
+      head.append(element("th", { scope: "col", class: isNumber(column.kind) && column !== spec.columns[0] ? "right" : "", "aria-sort": is }, element("button", { type: "button", onclick: sort }, column.label)));
     }
     const body = element("tbody");
     for (const row of rows.slice(0, figure.shown)) {
       const line = element("tr");
       spec.columns.forEach((column, place) => {
-        const look = isNumber(column.kind) ? "right" : ["day", "time", "month"].includes(column.kind) ? "when" : column.kind === "text" && place ? "text" : "";
+        const look = isNumber(column.kind) && place ? "right" : ["day", "time", "month"].includes(column.kind) ? "when" : ["text", "word"].includes(column.kind) && place ? column.kind : "";
         line.append(element(place ? "td" : "th", place ? { class: look } : { scope: "row", class: look }, ...cell(column, row)));
       });
       body.append(line);
@@ -289,7 +289,7 @@
     const parts = rows.length ? [table(figure, rows), tools] : [];
     if (spec.chart.type && rows.length) {
       const details = element("details", {}, element("summary", {}, "Figures as a table"), ...parts);
-      details.open = open ?? false;
+      details.open = open ?? spec.open;
       place.replaceChildren(details);
     } else place.replaceChildren(...parts);
   }
@@ -329,14 +329,14 @@
       const shown = rows.filter((row) => values.some((key) => row[key] !== null)).slice(0, spec.chart.most ?? 20).reverse();
       const kind = kindOf(spec, values[0]);
       const traces = values.map((key, place) => ({
-        type: "bar", orientation: "h", name: literal(labelOf(spec, key)), x: shown.map((row) => row[key]), y: shown.map((row) => short(row[label])),
-        marker: { color: tint ? shown.map((row) => (row[tint] ? look.bad : look.colours[place])) : look.colours[place], pattern: place ? { shape: "/", fgcolor: look.card } : undefined },
-        customdata: shown, text: shown.map((row) => literal(said(row[key], kindOf(spec, key)))), textposition: "outside", cliponaxis: false,
+        type: "bar", orientation: "h", name: literal(labelOf(spec, key)), x: shown.map((row) => row[key]), y: shown.map((row) => short(said(row[label], kindOf(spec, label)))),
+        marker: { color: tint ? shown.map((row) => (row[tint] ? look.bad : look.colours[place])) : look.colours[place] },
+        customdata: shown, text: shown.map((row) => literal(said(row[key], kindOf(spec, key)))), textposition: low ? "inside" : "outside", insidetextanchor: "start", insidetextfont: { color: look.card }, cliponaxis: false,
         hovertemplate: "%{y}: %{text}<extra></extra>",
         error_x: low ? { type: "data", symmetric: false, array: shown.map((row) => row[high] - row[key]), arrayminus: shown.map((row) => row[key] - row[low]), color: look.soft } : undefined,
       }));
       const height = 60 + shown.length * (22 + 14 * (values.length - 1)) + (values.length > 1 ? 40 : 0);
-      return [traces, layout(look, Math.max(130, height), { bargap: 0.3, showlegend: values.length > 1, xaxis: { showticklabels: false, showgrid: false, ...tickformat(kind), range: undefined }, yaxis: { showgrid: false }, margin: { l: 8, r: 76, t: 4, b: values.length > 1 ? 36 : 8 } })];
+      return [traces, layout(look, Math.max(130, height), { bargap: 0.3, showlegend: values.length > 1, xaxis: { showticklabels: false, showgrid: false, ...tickformat(kind), range: undefined }, yaxis: { type: "category", showgrid: false }, margin: { l: 8, r: 76, t: 4, b: values.length > 1 ? 36 : 8 } })];
     },
     line(spec, rows, look) {
       const { x, value, values = [value], series } = spec.chart;
@@ -388,7 +388,8 @@
     sankey(spec, rows, look) {
       const { source, target, value } = spec.chart;
       const nodes = [...new Set(rows.flatMap((row) => [`1${row[source]}`, `2${row[target]}`]))];
-      const colours = nodes.map((_, place) => look.colours[place % COLOURS]);
+      const names = [...new Set(nodes.map((name) => name.slice(1)))];
+      const colours = nodes.map((name) => look.colours[names.indexOf(name.slice(1)) % COLOURS]);
       const kind = kindOf(spec, value);
       return [[{
         type: "sankey", node: { label: nodes.map((name) => short(name.slice(1))), pad: 14, thickness: 16, color: colours, line: { width: 0 } },

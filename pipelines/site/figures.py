@@ -58,7 +58,8 @@ def figure_data(
         rows: what the query found.
         columns: of its table, as `column` made them.
         said: by the template: `by`, the columns by which rows are added up; `date`, the column
-            that the filter of days goes by; `chart`, `sort`, `limit`, `cards`.
+            that the filter of days goes by; `chart`, `sort`, `limit`, and `open`, whether the
+            table under a chart is open at first.
 
     Raises:
         UsageError: it names a column that the query has not.
@@ -90,6 +91,7 @@ def figure_data(
         "filters": filters,
         "chart": chart,
         "sort": said.get("sort"),
+        "open": bool(said.get("open")),
         "total": len(rows),
         "count": len(shown),
         "data": {key: _packed([plain(row[key]) for row in shown]) for key in needed},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -34,6 +35,10 @@ FORMATS: Mapping[str, str] = {
 UNKNOWN = "–"  # noqa: RUF001 - an en dash is meant
 # The column whose value names a page of its own, where a page has one each.
 KEY = "campaign_key"
+
+
+# What a template can have wrong: it is people's own, and no bug of ours.
+SLIPS = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
 
 
 @dataclass
@@ -119,8 +124,8 @@ class Renderer:
         except jinja2.TemplateSyntaxError as error:
             where = f"{error.filename}: line {error.lineno}"
             raise UsageError(f"{where}: {error.message}") from error
-        except jinja2.TemplateError as error:
-            raise UsageError(f"page {page.name}: {error.message}") from error
+        except SLIPS as error:
+            raise UsageError(f"{_where(error, page)}: {error}") from error
 
     def _figure(
         self, query: Callable[[str], Rows], figures: list[dict[str, Any]]
@@ -163,6 +168,16 @@ class Renderer:
             self._by_key[path] = by_key
         own = self._by_key[path].get(key, [])
         return Rows(found.names, [tuple(row.values()) for row in own])
+
+
+def _where(error: Exception, page: Page) -> str:
+    """The template's line in which it went wrong."""
+    lines = [
+        f"{frame.filename}: line {frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.endswith(".j2")
+    ]
+    return lines[-1] if lines else f"page {page.name}"
 
 
 def _said_as(kind: str) -> Callable[[Any], Markup | str]:

@@ -190,7 +190,8 @@ def test_a_page_for_each_has_its_own_rows_alone(
             "page ours: there is no name.sql, expected .*mean names",
         ),
         ("{{ query('names') }}", "select x", "ours/names.sql: Binder Error"),
-        ("{{ unknown }}", "select 1", "page ours: 'unknown' is undefined"),
+        ("{{ unknown }}", "select 1", "ours/page.html.j2: line 7: 'unknown' is undefined"),
+        ("{{ 1 / 0 }}", "select 1", "ours/page.html.j2: line 7: division by zero"),
         ("\n{% if %}", "select 1", "line 8"),
     ],
 )
