@@ -233,7 +233,8 @@
 
   function table(figure, rows) {
     const { spec } = figure;
-    const head = element("tr");
+    // The roles are said, since a phone shows rows as cards, which are no table to a browser.
+    const head = element("tr", { role: "row" });
     for (const column of spec.columns) {
       const is = figure.sorted === column.key ? "ascending" : figure.sorted === `-${column.key}` ? "descending" : undefined;
       const sort = () => {
@@ -241,20 +242,20 @@
         drawFigure(figure);
         figure.section.querySelectorAll("thead button")[spec.columns.indexOf(column)].focus();
       };
-      head.append(element("th", { scope: "col", class: isNumber(column.kind) && column !== spec.columns[0] ? "right" : "", "aria-sort": is }, element("button", { type: "button", onclick: sort }, column.label)));
+      head.append(element("th", { scope: "col", role: "columnheader", class: isNumber(column.kind) && column !== spec.columns[0] ? "right" : "", "aria-sort": is }, element("button", { type: "button", onclick: sort }, column.label)));
     }
-    const body = element("tbody");
+    const body = element("tbody", { role: "rowgroup" });
     for (const row of rows.slice(0, figure.shown)) {
-      const line = element("tr");
+      const line = element("tr", { role: "row" });
       spec.columns.forEach((column, place) => {
         const look = isNumber(column.kind) && place ? "right" : ["day", "time", "month"].includes(column.kind) ? "when" : ["text", "word"].includes(column.kind) && place ? column.kind : "";
-        line.append(element(place ? "td" : "th", place ? { class: look } : { scope: "row", class: look }, ...cell(column, row)));
+        line.append(element(place ? "td" : "th", place ? { role: "cell", class: look, "data-label": column.label } : { scope: "row", role: "rowheader", class: look }, ...cell(column, row)));
       });
       body.append(line);
     }
     const title = figure.section.querySelector("h2").textContent.trim();
     return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": `Table: ${title}` },
-      element("table", {}, element("caption", { class: "hidden" }, title), element("thead", {}, head), body));
+      element("table", { role: "table" }, element("caption", { class: "hidden" }, title), element("thead", { role: "rowgroup" }, head), body));
   }
 
   // A cell that a spreadsheet would take for a formula is text there.

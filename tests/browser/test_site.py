@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from benchmarks.site import enlarge
+from pipelines.publish import published_path
 from pipelines.settings import Settings
 from pipelines.site import build_site
 from pipelines.site.pages import SHIPPED, find_pages
@@ -128,6 +130,9 @@ def test_no_page_is_wider_than_a_phone(site: Path, phone: Reader) -> None:
     for name in NAMES:
         page = phone.open(site / f"{name}.html")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+    page = phone.open(site / "index.html")
+    assert page.locator("#attention-1 tbody tr").first.inner_text().count("Ines Okafor") == 1
+    assert seen_by_axe(page) == []
     assert not phone.page.locator("#menu").is_visible()
     phone.page.get_by_role("button", name="Pages").click()
     assert phone.page.get_by_role("navigation").get_by_role("link", name="Overview").is_visible()
@@ -219,4 +224,77 @@ def test_what_somebody_called_a_campaign_is_only_text(
         assert page.locator("main img").count() == 0, name
     page = reader.open(folder / "index.html")
     assert HOSTILE in page.locator("#attention-1 tbody").inner_text()
+    assert reader.errors == []
+
+
+def test_a_click_leads_to_the_campaign_and_a_bar_keeps_its_channel(
+    site: Path, reader: Reader
+) -> None:
+    page = reader.open(site / "index.html", "#family=Content")
+    row = page.locator("#launches-2 tbody tr")
+    assert row.count() == 1
+    row.get_by_role("link", name="Customer Stories Fall").click()
+    reader.drawn()
+    assert page.url.endswith("ac6b0a5334e1c8dd6bed361fe7ee70c0.html#family=Content")
+    assert page.locator("h1").inner_text() == (
+        "Customer Stories Fall is 17 days late and not live:"
+        " it waits for Brief approved, by Dana Whitfield"
+    )
+    assert "Legal approval" in page.locator("#needs-1").inner_text()
+    page = reader.open(site / "channels.html")
+    bars = page.locator("#channels-1 .bars .point path")
+    bars.last.click(force=True)
+    assert page.url.endswith("#channel=Organic+Search")
+    assert page.get_by_label("Channel").input_value() == "Organic Search"
+    assert page.locator("#channels-1 tbody tr").count() == 1
+    assert reader.errors == []
+
+
+def test_whether_paid_search_earned_its_money_is_said_first(site: Path, reader: Reader) -> None:
+    page = reader.open(site / "channels.html")
+    assert (
+        page.locator("h1")
+        .inner_text()
+        .endswith("most: Paid Search, which brought back 29.11 times its spend")
+    )
+    row = page.locator("#channels-1 tbody tr", has_text="Paid Search")
+    cells = row.locator("td").all_inner_texts()
+    assert cells[0] == "$18,958"
+    assert cells[-2] == "29.11"
+    # No spend: no return on it, which is not a return of nothing.
+    direct = page.locator("#channels-1 tbody tr", has_text="Direct").locator("td")
+    assert direct.last.inner_text().split() == ["–", "unknown"]  # noqa: RUF001
+
+
+def test_numbers_and_days_are_those_of_the_reader_s_locale(browser: Browser, site: Path) -> None:
+    context = browser.new_context(offline=True, locale="de-DE")
+    page = context.new_page()
+    page.goto(f"file://{site}/channels.html")
+    page.wait_for_selector("html[data-drawn=all]")
+    assert "29,11" in page.locator("h1").inner_text()
+    row = page.locator("#channels-1 tbody tr", has_text="Paid Search")
+    assert row.locator("td").first.inner_text().replace("\xa0", " ") == "18.958 $"
+    context.close()
+
+
+@pytest.mark.parametrize(("campaigns", "rows"), [(1, 1), (500, 510)])
+def test_one_campaign_and_five_hundred_look_right(
+    warehouse: Path, reader: Reader, tmp_path: Path, campaigns: int, rows: int
+) -> None:
+    home = tmp_path / "home"
+    enlarge(published_path(warehouse), published_path(home), campaigns)
+    if campaigns == 1:
+        with duckdb.connect(str(published_path(home))) as con:
+            con.execute("delete from core.dim_campaigns where utm_campaign <> 'product-launch-q3'")
+    folder = build_site(Settings(home, home)).path
+    for name in ("index", "campaigns", "milestones", "flow"):
+        page = reader.open(folder / f"{name}.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1360, name
+    page = reader.open(folder / "campaigns.html")
+    page.locator("summary").first.click()
+    table = page.locator("#campaigns-1 tbody tr")
+    assert table.count() == min(rows, 20)
+    if campaigns > 1:
+        page.get_by_role("button", name="Show all 510").click()
+        assert table.count() == rows
     assert reader.errors == []

@@ -8,5 +8,5 @@ select
     over_claim_ratio
 from attribution.fct_platform_claims
 -- Of one platform alone, all together are the same again.
-qualify platform = 'All' or count(*) over (partition by month_start_date) > 2
-order by month_start_date desc, platform
+qualify platform <> 'All' or count(*) over (partition by month_start_date) > 2
+order by month_start_date desc, platform = 'All' desc, platform

@@ -1,7 +1,7 @@
 -- Every metric: its formula, its owner, when it is unknown.
 select
     label,
-    concat(numerator, coalesce(concat(' ÷ ', denominator), '')) as formula,
+    concat(numerator, case when denominator <> '' then concat(' ÷ ', denominator) else '' end) as formula,
     unit,
     leading_lagging,
     direction,
