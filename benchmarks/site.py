@@ -155,7 +155,7 @@ def first_chart(path: Path) -> float:
             took.append(
                 page.evaluate("performance.getEntriesByName('first-chart')[0].startTime") / 1000
             )
-    return statistics.median(took)
+    return float(statistics.median(took))
 
 
 def first_paint_of_exported(path: Path) -> float:
@@ -165,7 +165,7 @@ def first_paint_of_exported(path: Path) -> float:
         with opened_page(path) as page:
             page.wait_for_selector(".main-svg")
             took.append(page.evaluate("performance.now()") / 1000)
-    return statistics.median(took)
+    return float(statistics.median(took))
 
 
 def filtered(path: Path) -> float:
@@ -177,7 +177,7 @@ def filtered(path: Path) -> float:
             page.get_by_label("Campaign family").select_option(family)
             page.wait_for_selector("html[data-drawn=all]")
         took = page.evaluate("performance.getEntriesByName('draw').map((each) => each.duration)")
-    return statistics.median(took[1:])
+    return float(statistics.median(took[1:]))
 
 
 def exported(release: Path, path: Path) -> int:

@@ -4,7 +4,7 @@
 (() => {
   const page = JSON.parse(document.getElementById("page").textContent);
   const locales = navigator.languages?.length ? navigator.languages : undefined;
-  const SHOWN = 20;
+  const SHOWN = matchMedia("(max-width: 40rem)").matches ? 8 : 20;
   const NONE = "–";
   const FILTERS = [["from", "From"], ["to", "To"], ["channel", "Channel"], ["model", "Model"], ["family", "Campaign family"]];
   const COLOURS = 8;
@@ -208,8 +208,8 @@
   // ---- tables
 
   const isNumber = (kind) => !["text", "word", "state", "flag", "day", "month", "time"].includes(kind);
-  const BAD = new Set(["overdue", "blocked", "late", "refuted", "critical", "escalated", "behind", "failed", "skipped", "done_late", "error", "missed", "contradictory", "dont_use", "cancelled", "approval_escalated", "withdrawn", "at risk", "fails"]);
-  const GOOD = new Set(["done", "live", "supported", "reached", "closed", "passed", "on_track", "approved", "budget_grade", "ahead", "on time", "holds", "published"]);
+  const BAD = new Set(["overdue", "blocked", "late", "refuted", "critical", "escalated", "behind", "failed", "skipped", "done_late", "error", "missed", "contradictory", "dont_use", "cancelled", "approval_escalated", "withdrawn", "worse", "missing"]);
+  const GOOD = new Set(["done", "live", "supported", "reached", "closed", "passed", "on_track", "approved", "budget_grade", "ahead", "on time", "better", "published"]);
   const WARN = new Set(["warning", "open", "inconclusive", "pending", "approval_overdue", "corrective_action", "stale_source", "amount_left_out", "waiting", "no_target", "metric_unknown", "directional"]);
 
   // Of figures that differ in their unit, another column says the kind of each.
