@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import duckdb
+
 from pipelines.ingest.environment import cause_of
 from pipelines.project import one_at_a_time, project
 from pipelines.publish import opened, published_path
@@ -25,6 +27,8 @@ from pipelines.queries import READABLE, write_whole
 from pipelines.settings import Settings, UsageError, utc_text
 from pipelines.site.pages import SHIPPED, Page, find_pages, page_folders
 from pipelines.site.render import KEY, Renderer
+from pipelines.sql import literal
+from pipelines.transform.manifest import mart_sources
 from pipelines.transform.project import attribution_models, project_vars
 
 # The library that draws: its wheel has the file, nothing else of it is used.
@@ -151,6 +155,7 @@ def _write(settings: Settings, release: Path, made: Path) -> tuple[str, int]:
     folders = page_folders()
     pages = find_pages(folders)
     with opened(release) as con:
+        _tell_lineage(con)
         renderer = Renderer(con, folders, _known(), {})
         about = renderer.rows(pages[0], "release")[0]
         menu = [page for page in pages if not page.each]
@@ -176,6 +181,21 @@ def _write(settings: Settings, release: Path, made: Path) -> tuple[str, int]:
     shutil.copyfile(_library(), made / LIBRARY)
     (made / LIBRARY).chmod(READABLE)
     return about["release_id"], count
+
+
+def _tell_lineage(con: duckdb.DuckDBPyConnection) -> None:
+    """temp.mart_streams: which streams each mart is made of; meta.files has the files of each."""
+    con.execute(
+        "create temp table mart_streams"
+        " (schema_name varchar, table_name varchar, source varchar, stream varchar)"
+    )
+    rows = [
+        f"({literal(schema)}, {literal(table)}, {literal(source)}, {literal(stream)})"
+        for (schema, table), streams in mart_sources().items()
+        for source, stream in ((re.sub("^(raw|current)_", "", of), name) for of, name in streams)
+    ]
+    if rows:
+        con.execute(f"insert into temp.mart_streams values {', '.join(dict.fromkeys(rows))}")
 
 
 def _write_page(renderer: Renderer, page: Page, names: Mapping[str, str], made: Path) -> int:

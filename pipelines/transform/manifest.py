@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,16 +80,44 @@ def mart_keys() -> dict[tuple[str, str], list[str]]:
     }
 
 
+def mart_sources() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """(schema, table) of the sources that each mart is made of, by its schema and table.
+
+    By the manifest that was parsed last: who shows lineage waits for no parsing. Nothing where none
+    was parsed yet.
+    """
+    path = project().made / MANIFEST
+    if not path.exists():
+        return {}
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    sources = manifest["sources"]
+    return {
+        (node["config"]["schema"], node["name"]): sorted(
+            (sources[parent]["schema"], sources[parent]["name"])
+            for parent in _ancestors(manifest, [key])
+            if parent in sources
+        )
+        for key, node in manifest["nodes"].items()
+        if _is_mart(node)
+    }
+
+
+def _ancestors(manifest: dict[str, Any], keys: Iterable[str]) -> set[str]:
+    """What nodes are made of, they themselves among it."""
+    waiting = list(keys)
+    found: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += manifest["parent_map"].get(key, ())
+    return found
+
+
 def unread_sources() -> set[tuple[str, str]]:
     """(schema, table) of every source that no mart is made of."""
     manifest = json.loads(current_manifest().read_text(encoding="utf-8"))
-    waiting = [key for key, node in manifest["nodes"].items() if _is_mart(node)]
-    read: set[str] = set()
-    while waiting:
-        key = waiting.pop()
-        if key not in read:
-            read.add(key)
-            waiting += manifest["parent_map"].get(key, ())
+    read = _ancestors(manifest, (key for key, node in manifest["nodes"].items() if _is_mart(node)))
     return {
         (source["schema"], source["name"])
         for key, source in manifest["sources"].items()

@@ -114,6 +114,88 @@ def test_today_and_overview_show_what_the_release_holds(
     assert heading(site / "overview.html") == "5 of 9 key results that can be judged are behind"
 
 
+@pytest.mark.parametrize(
+    ("page", "figure", "column", "sql"),
+    [
+        (
+            *("channels", "channels", "spend_reporting"),
+            "select sum(spend_reporting) from attribution.fct_channel_performance_daily",
+        ),
+        (
+            *("models", "shares_closed_won", "credit"),
+            "select sum(credit) from attribution.fct_attribution_credits"
+            " where conversion_type = 'closed_won'",
+        ),
+        (
+            *("journeys", "flows", "deals"),
+            "select count(distinct conversion_id) from attribution.fct_attribution_credits"
+            " where conversion_type = 'closed_won' and touch_id is not null",
+        ),
+        (
+            *("funnel", "months", "entered_count"),
+            "select sum(entered_count) from funnel.fct_funnel_conversion",
+        ),
+        (
+            *("scoring", "speed", "contacts"),
+            "select count(*) from funnel.fct_lead_scores",
+        ),
+        (
+            *("campaigns", "campaigns", "revenue_amount"),
+            "select sum(revenue_amount) from operations.fct_campaign_execution_outcomes",
+        ),
+        (
+            *("milestones", "objectives", "milestones"),
+            "select count(*) from operations.fct_milestone_map",
+        ),
+        ("flow", "steps", "rounds", "select count(*) from operations.fct_approval_rounds"),
+        ("service", "grid", "rounds", "select count(*) from operations.fct_approval_rounds"),
+        (
+            *("strategy", "attributes", "drifted"),
+            "select count(*) from strategy.fct_intent_drift where is_drifted",
+        ),
+        ("quality", "grid", "checks", "select count(*) from quality.fct_quality_results"),
+        (
+            *("definitions", "files", "file_count"),
+            "select count(*) from meta.files where stream is not null",
+        ),
+    ],
+)
+def test_figures_add_up_to_what_the_release_holds(
+    site: Path, release: duckdb.DuckDBPyConnection, page: str, figure: str, column: str, sql: str
+) -> None:
+    shown = [row[column] for row in figures(site / f"{page}.html")[figure]]
+    assert sum(each for each in shown if each is not None) == pytest.approx(
+        float(value(release, sql)), abs=0.01
+    )
+
+
+def test_a_campaign_s_page_has_its_own_rows_alone(
+    site: Path, release: duckdb.DuckDBPyConnection
+) -> None:
+    key = value(
+        release,
+        "select campaign_key from core.dim_campaigns where utm_campaign = 'customer-stories-fall'",
+    )
+    shown = figures(site / "campaign" / f"{key}.html")
+    of_it = f"where campaign_key = '{key}'"
+    for figure, mart in (
+        ("milestones", "fct_milestones"),
+        ("approvals", "fct_approval_rounds"),
+        ("blockers", "fct_blockers"),
+    ):
+        count = value(release, f"select count(*) from operations.{mart} {of_it}")
+        assert len(shown[figure]) == count > 0
+    assert len(list((site / "campaign").glob("*.html"))) == (
+        value(release, "select count(*) from core.dim_campaigns")
+    )
+
+
+def test_definitions_lead_down_to_files(site: Path) -> None:
+    lineage = {row["mart"]: row for row in figures(site / "definitions.html")["lineage"]}
+    assert "ga4.events (38)" in lineage["attribution.fct_touches"]["made_of"]
+    assert "asana" not in lineage["attribution.fct_touches"]["made_of"]
+
+
 def test_names_that_people_wrote_are_text(warehouse: Path, tmp_path: Path) -> None:
     quoted = HOSTILE.replace("'", "''")
     settings = home_of(
