@@ -42,6 +42,8 @@ def draw_outcome(console: Console, report: Report) -> None:
         _draw_confidence(console, report["confidence"])
         _draw_rules(console, report["config"])
         _draw_assumed(console, report["assumed"])
+        if report["message"]:
+            say(console, "but", report["message"], "yellow")
     elif status == "refused":
         _draw_failed_checks(console, report["checks"]["failed"])
     elif status == "unusable":

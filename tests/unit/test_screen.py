@@ -152,6 +152,18 @@ def published(con: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     return done.release.release_id
 
 
+def test_a_site_that_could_not_be_built_is_said_and_no_failure(
+    con: duckdb.DuckDBPyConnection, settings: Settings, printed: Callable[..., str]
+) -> None:
+    release_id = published(con, settings)
+    said = "the site could not be built: pages/x.sql: no such table"
+    outcome = Outcome("published", settings, said, release_id)
+    assert outcome.exit_code == 0
+    text = printed(report_outcome(outcome), draw_outcome)
+    assert f"but            {said}" in text
+    assert "look at it" not in text
+
+
 def test_published(
     con: duckdb.DuckDBPyConnection, settings: Settings, printed: Callable[..., str]
 ) -> None:
