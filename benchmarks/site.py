@@ -74,6 +74,8 @@ def enlarge(source: Path, target: Path, campaigns: int, years: int = 1) -> None:
         for table in DATED:
             _add_years(con, table, columns[table], years)
         ((known,),) = con.execute("select count(*) from core.dim_campaigns").fetchall()
+        if campaigns <= known:
+            return
         for table, has in columns.items():
             if "campaign_key" in has and table not in SPREAD:
                 _add_copies(con, table, has, -(-campaigns // known))

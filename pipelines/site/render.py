@@ -56,6 +56,7 @@ class Renderer:
     folders: Sequence[Path]
     known: Mapping[str, Any]
     shown: Mapping[str, Any]
+    _paths: dict[tuple[str, str], Path] = field(default_factory=dict)
     _results: dict[Path, Rows] = field(default_factory=dict)
     _by_key: dict[Path, dict[Any, list[dict[str, Any]]]] = field(default_factory=dict)
 
@@ -68,6 +69,7 @@ class Renderer:
             ),
             undefined=jinja2.StrictUndefined,
             autoescape=True,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
             finalize=lambda value: UNKNOWN if value is None else value,
@@ -82,18 +84,26 @@ class Renderer:
         Raises:
             UsageError: there is no such query, or it cannot be run.
         """
-        path = find_file(self.folders, page.name, f"{name}.sql")
-        if path is None:
-            known = sorted({file.stem for folder in self.folders for file in folder.rglob("*.sql")})
-            raise UsageError(
-                f"page {page.name}: there is no {name}.sql, expected {one_of(name, known)}"
-            )
+        path = self._path(page, name)
         if path not in self._results:
             try:
                 self._results[path] = run_file(self.con, path, self.known)
             except duckdb.Error as error:
                 raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
         return self._results[path]
+
+    def _path(self, page: Page, name: str) -> Path:
+        """Where a query of a page lies; it is looked for once."""
+        if (page.name, name) not in self._paths:
+            path = find_file(self.folders, page.name, f"{name}.sql")
+            if path is None:
+                files = (file for folder in self.folders for file in folder.rglob("*.sql"))
+                known = sorted({file.stem for file in files})
+                raise UsageError(
+                    f"page {page.name}: there is no {name}.sql, expected {one_of(name, known)}"
+                )
+            self._paths[page.name, name] = path
+        return self._paths[page.name, name]
 
     def page(self, page: Page, key: object = None, **shown: Any) -> str:
         """A page as HTML.
@@ -159,8 +169,7 @@ class Renderer:
         found = self.rows(page, name)
         if KEY not in found.names:
             return found
-        path = find_file(self.folders, page.name, f"{name}.sql")
-        assert path is not None  # noqa: S101 - `rows` has found it
+        path = self._path(page, name)
         if path not in self._by_key:
             by_key: dict[Any, list[dict[str, Any]]] = {}
             for row in found:
