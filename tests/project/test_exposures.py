@@ -87,5 +87,6 @@ def test_a_mart_that_nobody_sees_says_why(manifest: dict[str, Any]) -> None:
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model" and "/marts/" in node["original_file_path"]
     }
-    shown = set().union(*declared(manifest).values())
+    # Doors do not count: the release as a whole has every mart.
+    shown = set().union(*(read for name, read in declared(manifest).items() if name in SHOWN))
     assert marts - shown == set(NOT_SHOWN)
