@@ -83,6 +83,16 @@ def test_the_strategy_is_reviewed_against_what_was_done(settings: Settings) -> N
     assert "**figures have spoken against it for 53 days: change it or say why not**" in text
     assert "- Brand Awareness 2026, channel: declared google/display, mostly done" in text
     assert "- Spend more on brand search: **open** since Mon 07 Sep" in text
+    assert (
+        "| Marketing qualified leads | contacts that entered the stage MQL | 1 | not yet |" in text
+    )
+
+
+def test_planning_begins_with_what_holds_most_up(settings: Settings) -> None:
+    text = make_pack(settings, ceremonies()["monday_planning"], date(2026, 10, 5)).path.read_text()
+    first = text.split("## What keeps the most from going on")[1].split("## Blocked")[0]
+    assert first.strip().startswith("- inconsistent naming: not_lower_case, 10 open for")
+    assert len(first.strip().splitlines()) == 3
 
 
 def test_the_page_of_hygiene_names_what_was_missed_and_what_there_is_to_do(

@@ -43,7 +43,7 @@ READ_BY = {
     ),
     "tasks": (
         *("int_asana_tasks_shaped", "int_jira_issues_shaped", "int_monday_items_shaped"),
-        "int_trello_cards_shaped",
+        *("int_trello_cards_shaped", "int_work_items_shaped"),
     ),
     "web_events": ("int_web_events_unioned", "int_vendor_events_unioned"),
 }

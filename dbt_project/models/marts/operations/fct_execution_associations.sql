@@ -17,11 +17,7 @@ parameters as (
 ),
 
 draw_numbers as (
-    select
-        cast(parameters.bootstrap_draws as bigint) as draw_count,
-        cast(row_number() over (order by dates.date_day) as bigint) as draw_no
-    from {{ ref('dim_dates') }} as dates
-    cross join parameters
+    select * from {{ draw_numbers() }}
 ),
 
 strata as (

@@ -12,6 +12,21 @@ contacts as (
     where is_excluded is false
 ),
 
+crm_source_words as (
+    select * from {{ ref('crm_source_words') }}
+    where tells_source is false
+),
+
+-- A source that is a word for none, such as unknown, is none.
+untold_sources as (
+    select distinct contacts.contact_key
+    from contacts
+    inner join crm_source_words
+        on {{ matches(
+            'lower(trim(contacts.original_source))', 'crm_source_words.source_pattern', ref('crm_source_words')
+        ) }}
+),
+
 lifecycle_stages as (
     select * from {{ ref('fct_lifecycle_stages') }}
     where stage = 'lead'
@@ -195,9 +210,10 @@ recurrences as (
      'sum(case when is_in_time then 1 else 0 end)', 'count(*)', unknown, 'sync_lags'),
     ('crm_source_completeness', 'share', 'month',
      "cast(date_trunc('month', " ~ reporting_day('lifecycle_stages.entered_at') ~ ") as date)", "'all'", "'all'",
-     "sum(case when lower(contacts.original_source) not like 'offline%'"
-     ~ " and lower(contacts.original_source) not in ('unknown', '(not set)') then 1 else 0 end)", 'count(*)', unknown,
-     'lifecycle_stages inner join contacts on lifecycle_stages.contact_key = contacts.contact_key'),
+     'sum(case when contacts.original_source is not null and untold_sources.contact_key is null then 1 else 0 end)',
+     'count(*)', unknown,
+     'lifecycle_stages inner join contacts on lifecycle_stages.contact_key = contacts.contact_key'
+     ~ ' left join untold_sources on contacts.contact_key = untold_sources.contact_key'),
     ('tracking_accuracy', 'share', 'month',
      "cast(date_trunc('month', " ~ reporting_day('evidenced_live_at') ~ ") as date)", "'all'", "'all'",
      'sum(case when has_utm_leg then 1 else 0 end + case when has_crm_leg then 1 else 0 end'

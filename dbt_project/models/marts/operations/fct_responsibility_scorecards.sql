@@ -14,9 +14,18 @@ utm_compliance as (
     qualify row_number() over (order by month_start_date desc) = 1
 ),
 
+-- A CRM is what tells of deals.
+crm_schemas as (
+    select distinct concat('raw_', source) as table_schema
+    from {{ ref('int_source_freshness') }}
+    where subject = 'deals'
+),
+
 quality_results as (
-    select * from {{ ref('fct_quality_results') }}
-    where dimension = 'completeness' and table_schema in ('raw_hubspot', 'raw_salesforce', 'raw_pipedrive')
+    select quality_results.is_success
+    from {{ ref('fct_quality_results') }} as quality_results
+    inner join crm_schemas on quality_results.table_schema = crm_schemas.table_schema
+    where quality_results.dimension = 'completeness'
 ),
 
 lifecycle_stages as (

@@ -32,7 +32,7 @@ owners as (
 ordered as (
     select
         *,
-        row_number() over (partition by campaign_key order by seq) as stage_no,
+        row_number() over (partition by campaign_key order by seq) as stage_place,
         max(entered_at) over (
             partition by campaign_key order by seq rows between unbounded preceding and 1 preceding
         ) as latest_before_at,
@@ -52,7 +52,7 @@ final as (
     select
         {{ surrogate_key(['ordered.campaign_key', 'ordered.stage']) }} as stage_transition_id,
         ordered.campaign_key,
-        cast(ordered.stage_no as bigint) as stage_no,
+        cast(ordered.stage_place as bigint) as stage_no,
         ordered.stage,
         owners.owner_name,
         case

@@ -4,8 +4,8 @@ with reconciliation_rules as (
     select * from {{ ref('reconciliation_rules') }}
 ),
 
-crm_source_channels as (
-    select * from {{ ref('crm_source_channels') }}
+crm_source_words as (
+    select * from {{ ref('crm_source_words') }}
 ),
 
 ad_spend_daily as (
@@ -84,11 +84,13 @@ first_touches as (
 sourced as (
     select
         contacts.contact_key,
-        crm_source_channels.channel_pattern
+        crm_source_words.channel_pattern
     from contacts
-    inner join crm_source_channels
-        on {{ matches('lower(trim(contacts.original_source))', 'crm_source_channels.source_pattern') }}
-    qualify row_number() over (partition by contacts.contact_key order by crm_source_channels.seq) = 1
+    inner join crm_source_words
+        on {{ matches(
+            'lower(trim(contacts.original_source))', 'crm_source_words.source_pattern', ref('crm_source_words')
+        ) }}
+    qualify row_number() over (partition by contacts.contact_key order by crm_source_words.seq) = 1
 ),
 
 -- A CRM that sends mails itself agrees with itself.
@@ -134,6 +136,7 @@ compared as (
             as right_value
     from sourced
     inner join first_touches on sourced.contact_key = first_touches.contact_key
+    where sourced.channel_pattern is not null
     union all
     select
         'email_contacts_crm' as reconciliation,

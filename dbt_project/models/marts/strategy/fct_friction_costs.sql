@@ -21,31 +21,23 @@ parameters as (
     from {{ ref('analysis_parameters') }}
 ),
 
+{%- set cost = "cast(round(sum(outcomes.%s) * max(parameters.hour_rate), 2) as decimal(18, 2))" %}
+
 kinds as (
+    {%- for kind, hours in [('time', 'waiting_hours'), ('quality', 'rework_hours')] %}
     select
         outcomes.quarter_start_date,
-        'time' as friction_kind,
+        '{{ kind }}' as friction_kind,
         'hours' as unit,
-        round(sum(outcomes.waiting_hours), 6) as quantity,
-        cast(round(sum(outcomes.waiting_hours) * max(parameters.hour_rate), 2) as decimal(18, 2)) as cost_low,
-        cast(round(sum(outcomes.waiting_hours) * max(parameters.hour_rate), 2) as decimal(18, 2)) as cost,
-        cast(round(sum(outcomes.waiting_hours) * max(parameters.hour_rate), 2) as decimal(18, 2)) as cost_high
+        round(sum(outcomes.{{ hours }}), 6) as quantity,
+        {{ cost % hours }} as cost_low,
+        {{ cost % hours }} as cost,
+        {{ cost % hours }} as cost_high
     from outcomes
     cross join parameters
     group by outcomes.quarter_start_date
     union all
-    select
-        outcomes.quarter_start_date,
-        'quality' as friction_kind,
-        'hours' as unit,
-        round(sum(outcomes.rework_hours), 6) as quantity,
-        cast(round(sum(outcomes.rework_hours) * max(parameters.hour_rate), 2) as decimal(18, 2)) as cost_low,
-        cast(round(sum(outcomes.rework_hours) * max(parameters.hour_rate), 2) as decimal(18, 2)) as cost,
-        cast(round(sum(outcomes.rework_hours) * max(parameters.hour_rate), 2) as decimal(18, 2)) as cost_high
-    from outcomes
-    cross join parameters
-    group by outcomes.quarter_start_date
-    union all
+    {%- endfor %}
     -- A launch that nobody approved has no price, and is counted.
     select
         quarter_start_date,

@@ -8,6 +8,10 @@ campaigns_live as (
     select * from {{ ref('int_campaigns_live') }}
 ),
 
+campaign_goals as (
+    select * from {{ ref('int_campaign_goals') }}
+),
+
 briefs as (
     select
         scored.campaign_key,
@@ -139,26 +143,28 @@ pages_compared as (
     where declared_texts.attribute = 'landing_page'
 ),
 
--- Of an objective's campaigns: how the budgets of their briefs split, and how the money did.
+-- Of an objective's campaigns: how the budgets of their briefs split, and how the money did. A campaign
+-- of several objectives is in the split of each, with all of its money.
 budgets as (
     select
-        campaigns.campaign_key,
-        campaigns.goal_id,
+        campaign_goals.campaign_key,
+        campaign_goals.goal_id,
         cast(briefs.budget as double)
-        / nullif(sum(cast(briefs.budget as double)) over (partition by campaigns.goal_id), 0) as declared_share,
+        / nullif(sum(cast(briefs.budget as double)) over (partition by campaign_goals.goal_id), 0) as declared_share,
         coalesce(ad_spend.spend, 0)
-        / nullif(sum(coalesce(ad_spend.spend, 0)) over (partition by campaigns.goal_id), 0) as executed_share
-    from campaigns
-    inner join campaigns_live on campaigns.campaign_key = campaigns_live.campaign_key
-    inner join briefs on campaigns.campaign_key = briefs.campaign_key
-    left join ad_spend on campaigns.campaign_key = ad_spend.campaign_key
-    where campaigns.goal_id is not null and briefs.budget > 0
+        / nullif(sum(coalesce(ad_spend.spend, 0)) over (partition by campaign_goals.goal_id), 0) as executed_share
+    from campaign_goals
+    inner join campaigns_live on campaign_goals.campaign_key = campaigns_live.campaign_key
+    inner join briefs on campaign_goals.campaign_key = briefs.campaign_key
+    left join ad_spend on campaign_goals.campaign_key = ad_spend.campaign_key
+    where briefs.budget > 0
 ),
 
 budgets_compared as (
     select
         campaign_key,
         'budget_split' as attribute,
+        goal_id,
         declared_share,
         executed_share,
         sum(abs(declared_share - executed_share)) over (partition by goal_id) / 2 as drift
@@ -169,31 +175,42 @@ attributes as (
     select
         campaign_key,
         attribute,
+        cast(null as {{ dbt.type_string() }}) as goal_id,
+        cast(null as double) as declared_share,
+        cast(null as double) as executed_share,
         drift
     from sets_compared
     union all
     select
         campaign_key,
         attribute,
+        cast(null as {{ dbt.type_string() }}) as goal_id,
+        cast(null as double) as declared_share,
+        cast(null as double) as executed_share,
         drift
     from pages_compared
     union all
     select
         campaign_key,
         attribute,
+        goal_id,
+        declared_share,
+        executed_share,
         drift
     from budgets_compared
 ),
 
 final as (
     select
-        {{ surrogate_key(['attributes.campaign_key', 'attributes.attribute']) }} as intent_drift_id,
+        {{ surrogate_key(['attributes.campaign_key', 'attributes.attribute', 'attributes.goal_id']) }}
+            as intent_drift_id,
         attributes.campaign_key,
         attributes.attribute,
+        attributes.goal_id,
         {{ masked('declared_texts.declared') }} as declared,
         {{ masked('most_frequent.executed_value') }} as executed,
-        budgets_compared.declared_share,
-        budgets_compared.executed_share,
+        attributes.declared_share,
+        attributes.executed_share,
         round(attributes.drift, 6) as drift,
         attributes.drift is not null as is_known,
         coalesce(round(attributes.drift, 6) > parameters.drift_tolerance, false) as is_drifted
@@ -204,8 +221,6 @@ final as (
         on attributes.campaign_key = declared_texts.campaign_key and attributes.attribute = declared_texts.attribute
     left join most_frequent
         on attributes.campaign_key = most_frequent.campaign_key and attributes.attribute = most_frequent.attribute
-    left join budgets_compared
-        on attributes.campaign_key = budgets_compared.campaign_key and attributes.attribute = 'budget_split'
 )
 
 select * from final
