@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from pipelines.reports import report_status
-from pipelines.settings import Settings
+from pipelines.settings import PROJECT_DIR, Settings
+from pipelines.simulate import CONFIG
 from pipelines.site import build_site, try_site
 from pipelines.site.pages import SHIPPED, find_pages
 
@@ -256,3 +257,30 @@ def test_the_command_builds_it_where_it_is_told(
     refused = run_throughline("site", "--home", tmp_path / "none", check=False)
     assert refused.returncode == 2
     assert "holds no published release to show" in refused.stderr
+
+
+def test_the_page_that_the_docs_show_is_one_of_a_company_s_own(
+    warehouse: Path, tmp_path: Path, run_throughline: Callable[..., Any]
+) -> None:
+    shutil.copytree(CONFIG, tmp_path / "ours")
+    folder = tmp_path / "ours" / "pages" / "partners"
+    folder.mkdir(parents=True)
+    docs = (PROJECT_DIR / "docs" / "site.md").read_text(encoding="utf-8")
+    (template,) = re.findall(r"```\n(\{#.*?)```", docs, re.DOTALL)
+    (folder / "page.html.j2").write_text(template)
+    (folder / "by_partner.sql").write_text(
+        "select channel as source, date '2026-09-01' as month_start_date,"
+        " sum(revenue_amount) as revenue_amount, sum(spend_reporting) as spend_reporting"
+        " from attribution.fct_channel_performance_daily where is_headline_model group by channel"
+    )
+    arguments = ("--home", warehouse, "--config", tmp_path / "ours", "--out", tmp_path / "out")
+    run_throughline("site", *arguments)
+    rows = figures(tmp_path / "out" / "partners.html")["by_partner"]
+    assert {"Email", "Paid Search"} <= {row["source"] for row in rows}
+    assert 'href="partners.html"' in (tmp_path / "out" / "index.html").read_text()
+    (folder / "by_partner.sql").write_text("select source from nowhere")
+    refused = run_throughline("site", *arguments, check=False)
+    assert refused.returncode == 2
+    assert "pages/partners/by_partner.sql: Catalog Error" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert (tmp_path / "out" / "partners.html").exists()
