@@ -35,6 +35,14 @@ SCHEMAS = ("core", "attribution", "funnel", "operations")
 # Where a row came from, and ids made of that, change with the order in which files are found; what
 # a row says does not.
 PLACES = ("file_id", "row_number", "ingested_at", "ad_spend_period_id")
+# What these say is of runs, what each found and loaded and when: a home of two runs tells of two.
+OF_RUNS = (
+    "fct_attention_items",
+    "fct_corrective_actions",
+    "fct_responsibility_scorecards",
+    "fct_tool_audits",
+    "fct_top_constraints",
+)
 PUBLISHES = 100
 REPORT = (
     "Campaign report\n"
@@ -69,13 +77,14 @@ class Bench:
     Attributes:
         folder: for homes and copies.
         exports: of the company.
-        figures, rows: of the undisturbed home.
+        figures: of the undisturbed home, a digest a mart.
+        rows: of the undisturbed home.
         seconds: that its run took.
     """
 
     folder: Path
     exports: Path
-    figures: str
+    figures: dict[str, str]
     rows: int
     seconds: float
     tally: Tally
@@ -89,17 +98,27 @@ class Bench:
         if lost:
             self.tally.rows_lost += abs(lost)
             found.append(f"{lost} rows fewer in raw")
-        if figures(home) != self.figures:
+        if others := self.others(home):
             self.tally.wrong_releases += 1
-            found.append("other figures")
+            found.append(f"other figures in {', '.join(others)}")
         return found
+
+    def others(self, home: Path) -> list[str]:
+        """The marts that say otherwise than those of the undisturbed home."""
+        found = figures(home)
+        return sorted(
+            table
+            for table in self.figures.keys() | found.keys()
+            if found.get(table) != self.figures.get(table)
+        )
 
     def torn(self, home: Path) -> list[str]:
         """What is wrong with the release that readers have now, if they have one."""
-        if not published(home).exists() or figures(home) == self.figures:
+        others = self.others(home) if published(home).exists() else []
+        if not others:
             return []
         self.tally.wrong_releases += 1
-        return ["readers saw figures that no whole run gives"]
+        return [f"readers saw figures that no whole run gives, in {', '.join(others)}"]
 
 
 def published(home: Path) -> Path:
@@ -107,22 +126,24 @@ def published(home: Path) -> Path:
     return home / "published" / "marketing.duckdb"
 
 
-def figures(home: Path) -> str:
-    """A digest of all that the marts say; empty where nothing is published."""
+def figures(home: Path) -> dict[str, str]:
+    """A digest of what each mart says; empty where nothing is published."""
     if not published(home).exists():
-        return ""
+        return {}
     with duckdb.connect(str(published(home)), read_only=True) as con:
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables()"
-            " where schema_name in $1 order by all",
-            [SCHEMAS],
+            " where schema_name in $1 and table_name not in $2 order by all",
+            [SCHEMAS, OF_RUNS],
         ).fetchall()
         digest = "count(*) || ':' || coalesce(sum(hash(said)), 0)"
         told = f"select columns(name -> name not in {PLACES}) from {{}}.{{}}"
-        return " ".join(
-            con.execute(f"select {digest} from ({told.format(*table)}) as said").fetchall()[0][0]
+        return {
+            ".".join(table): con.execute(
+                f"select {digest} from ({told.format(*table)}) as said"
+            ).fetchall()[0][0]
             for table in tables
-        )
+        }
 
 
 def rows(home: Path) -> int:
