@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test spark lint model types dev clean
+.PHONY: help run test spark lint model types dev pictures clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,6 +46,9 @@ dev: .venv/run.stamp  ## The asset graph in the browser
 	mkdir -p $(DAGSTER_HOME)
 	ln -sf $(CURDIR)/deploy/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
 	DAGSTER_HOME=$(DAGSTER_HOME) .venv/bin/dagster dev $(DAGSTER_OPTIONS)
+
+pictures: .venv/dev.stamp  ## Draw the README's pictures from the site of `make run`
+	.venv/bin/python tools/draw_pictures.py
 
 clean:  ## Remove what runs leave behind; the environment stays
 	rm -rf target logs warehouse sample spark-warehouse .dagster .tmp_dagster_home_*
