@@ -24,7 +24,7 @@ CODE_RULES = (
     *("pipelines/company.py", "pipelines/project.py"),
     *(
         f"pipelines/transform/{name}.py"
-        for name in ("build", "prepared", "replay", "contents", "project", "readings")
+        for name in ("build", "prepared", "replay", "contents", "project", "readings", "rendering")
     ),
     *("pipelines/publish/build.py", "pipelines/publish/content.py"),
     *("pipelines/publish/evaluations.py", "expectations"),

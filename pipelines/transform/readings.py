@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import SimpleNamespace
-
-from jinja2 import ChainableUndefined, Environment
 
 from pipelines.ingest import Contract
 from pipelines.project import project
 from pipelines.sql import literal
 from pipelines.transform.project import project_vars
-
-Macro = Callable[..., str]
+from pipelines.transform.rendering import Macro, macros, new_environment
 
 LITERAL = re.compile(r"'[^']*'")
 NAME = re.compile(r"\w+")
@@ -94,53 +90,21 @@ def _rendered(model: str) -> tuple[str, list[Call]]:
     streams: list[str] = []
     calls: list[Call] = []
 
-    macros = _macros()
+    # Those that read a cell, and those that they are made of.
+    known = macros("reading", "portable")
 
     def noted(name: str) -> Macro:
         def call(cell: str, *rest: object, **named: object) -> str:
-            expression = macros[name](cell, *rest, **named)
+            expression = known[name](cell, *rest, **named)
             calls.append(Call(name, cell, rest, named, expression))
             return expression
 
         return call
 
-    environment = _environment()
+    environment = new_environment(known)
     reading = [path.stem for path in (project().macros / "reading").glob("*.sql")]
-    environment.globals |= macros | {name: noted(name) for name in reading}
+    environment.globals |= {name: noted(name) for name in reading}
     environment.globals["source"] = lambda _, stream: streams.append(stream)
     environment.from_string(model).render()
     (stream,) = streams
     return stream, calls
-
-
-@cache
-def _macros() -> dict[str, Macro]:
-    """The macros that read a cell and those that they are made of, by name."""
-    folders = [project().macros / name for name in ("reading", "portable")]
-    files = [path for folder in folders for path in folder.glob("*.sql")]
-    texts = [path.read_text(encoding="utf-8") for path in files]
-    # One template, since they call each other. Jinja does not know dbt's own blocks.
-    template = _environment().from_string(
-        "".join(t for t in texts if "{% materialization" not in t)
-    )
-    return {name: macro for name, macro in vars(template.module).items() if callable(macro)}
-
-
-def _environment() -> Environment:
-    environment = Environment(  # noqa: S701 - SQL, no page
-        extensions=["jinja2.ext.do"], undefined=_StandIn
-    )
-    environment.globals |= {
-        "return": lambda text: text,
-        "adapter": SimpleNamespace(dispatch=lambda name, _: _macros()[f"default__{name}"]),
-        "dbt": SimpleNamespace(type_string=lambda: "text"),
-        "var": lambda name: project_vars()[name],
-    }
-    return environment
-
-
-class _StandIn(ChainableUndefined):
-    """Whatever else a model calls: it gives nothing."""
-
-    def __call__(self, *_: object, **__: object) -> str:  # type: ignore[override]
-        return ""

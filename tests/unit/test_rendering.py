@@ -1,0 +1,83 @@
+"""Models that are rendered without dbt say what their own unit tests in dbt expect."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from pipelines.project import project
+from pipelines.sql import literal
+from pipelines.transform.rendering import rendered
+
+RENDERED = ("fct_utm_faults", "int_traffic_sources_classified")
+# The columns that the models read, as their inputs have them: dbt knows those that no row names.
+INPUTS: Mapping[str, str] = {
+    "int_tagged_pages_parsed": (
+        "link_key varchar, utm_source varchar, utm_medium varchar, utm_campaign varchar,"
+        " utm_content varchar, utm_term varchar, page_view_count bigint,"
+        " first_seen_at timestamp, last_seen_at timestamp"
+    ),
+    "utm_sources": "utm_source varchar, valid_from date, valid_to date",
+    "source_categories": "source varchar, category varchar",
+    "int_campaign_slugs": "slug varchar, is_registered boolean",
+    "int_touches_unioned": "source varchar, medium varchar, campaign varchar",
+    "channel_rules": (
+        "rule_set varchar, rule_order bigint, channel varchar, source_category varchar,"
+        " source_pattern varchar, medium_pattern varchar, campaign_pattern varchar"
+    ),
+}
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(duckdb.connect()) as con:
+        con.execute("set timezone = 'UTC'")
+        yield con
+
+
+def unit_tests() -> Iterator[Any]:
+    for model in RENDERED:
+        (path,) = project().models.rglob(f"{model}.yml")
+        for test in yaml.safe_load(path.read_text(encoding="utf-8"))["unit_tests"]:
+            yield pytest.param(test, id=f"{model}.{test['name']}")
+
+
+def insert(con: duckdb.DuckDBPyConnection, name: str, rows: list[Row]) -> None:
+    """Rows by the names of their columns; what a table has no column for is left out."""
+    known = [column for column, *_ in con.execute(f"describe {name}").fetchall()]
+    for row in rows:
+        cells = [
+            "null" if row.get(column) in {None, ""} else literal(row[column]) for column in known
+        ]
+        con.execute(f"insert into {name} values ({', '.join(cells)})")
+
+
+@pytest.mark.parametrize("test", list(unit_tests()))
+def test_a_model_gives_what_dbt_is_told_to_expect(
+    con: duckdb.DuckDBPyConnection, test: dict[str, Any]
+) -> None:
+    names = [given["input"].removeprefix("ref('").removesuffix("')") for given in test["given"]]
+    for name, given in zip(names, test["given"], strict=True):
+        con.execute(f"create table {name} ({INPUTS[name]})")
+        # Without rows of its own it is the seed.
+        is_seed = "rows" not in given
+        insert(con, name, project().seed_rows("attribution", name) if is_seed else given["rows"])
+    con.execute(
+        f"create table found as {rendered(test['model'], dict(zip(names, names, strict=True)))}"
+    )
+    rows = test["expect"]["rows"]
+    columns = ", ".join(rows[0])
+    con.execute(f"create table expected as select {columns} from found limit 0")
+    insert(con, "expected", rows)
+    found = con.execute(f"select {columns} from found order by all").fetchall()
+    assert found == con.execute(f"select {columns} from expected order by all").fetchall()
+    assert len(found) == len(rows)
+
+
+def test_a_relation_that_nobody_names_is_an_error() -> None:
+    with pytest.raises(KeyError, match="int_web_events_unioned"):
+        rendered("int_tagged_pages_parsed", {})
