@@ -10,7 +10,7 @@ import yaml
 
 from pipelines.project import project
 from pipelines.sql import literal
-from pipelines.transform.rendering import rendered
+from pipelines.transform.rendering import macros, rendered
 
 RENDERED = ("fct_utm_faults", "int_traffic_sources_classified")
 # The columns that the models read, as their inputs have them: dbt knows those that no row names.
@@ -81,3 +81,19 @@ def test_a_model_gives_what_dbt_is_told_to_expect(
 def test_a_relation_that_nobody_names_is_an_error() -> None:
     with pytest.raises(KeyError, match="int_web_events_unioned"):
         rendered("int_tagged_pages_parsed", {})
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        *(("utm_source=a%20b+c", "a b c"), ("utm_source=%C3%BC", "ü"), ("utm_source=5%", "5%")),
+        # Typed into a page of another encoding, or cut off: one visitor's link must stop no run.
+        *(("utm_source=%FC", None), ("utm_source=%C3", None)),
+    ],
+)
+def test_what_cannot_be_decoded_is_nothing(
+    con: duckdb.DuckDBPyConnection, query: str, expected: str | None
+) -> None:
+    source = macros()["url_parameter"]("link", "utm_source")
+    found = con.execute(f"select {source} from (select ? as link)", [f"https://a.example/?{query}"])
+    assert found.fetchall() == [(expected,)]

@@ -1,10 +1,10 @@
-{#- Percent-encoded text decoded, a plus as a blank; NULL stays NULL. -#}
+{#- Percent-encoded text decoded, a plus as a blank; NULL stays NULL, and so is what decodes to no text. -#}
 {% macro url_decoded(column) -%}
 {{ return(adapter.dispatch('url_decoded', 'throughline')(column)) }}
 {%- endmacro %}
 
 {% macro default__url_decoded(column) -%}
-url_decode(replace({{ column }}, '+', '%20'))
+try(url_decode(replace({{ column }}, '+', '%20')))
 {%- endmacro %}
 
 {% macro spark__url_decoded(column) -%}
