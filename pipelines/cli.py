@@ -1,8 +1,8 @@
 """The command line: parses, calls, prints. No logic of the warehouse lives here.
 
 Exit codes of every command: 0 done; 1 the program failed (a bug: the log says where);
-2 bad usage or nothing usable; 3 the audit refused, nothing was published; 4 done, but files are
-pending that could not be read for no fault of theirs; 130 and 143 stopped.
+2 bad usage or nothing usable; 3 refused: by the audit, nothing was published, or by `utm` a link;
+4 done, but files are pending that could not be read for no fault of theirs; 130 and 143 stopped.
 Each command imports what it needs when it runs, so that `--help` stays instant.
 """
 
@@ -556,6 +556,78 @@ def _write(texts: dict[Path, str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         typer.echo(f"wrote {path}")
+
+
+utm_app = typer.Typer(
+    help="The tags of links, before a campaign goes live: by the rules that judge visits.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(utm_app, name="utm")
+
+GoesLiveOn = Annotated[
+    str | None,
+    typer.Option(
+        "--day", metavar="DAY", help="When links go live, 2026-10-05; today, if left out."
+    ),
+]
+
+
+@utm_app.command(name="check")
+def check_links(
+    links: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="URL…|FILE",
+            help="Links; or a file with one a line, a .csv with a column of them, - for stdin.",
+        ),
+    ],
+    day: GoesLiveOn = None,
+    home: Home = Path("warehouse"),
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is wrong with links; exit 3 if anything is."""
+    from pipelines.reports import report_utm_check
+    from pipelines.screen import draw_utm_check, show
+
+    report = report_utm_check(home.resolve(), links, day)
+    show(report, draw_utm_check, as_json=as_json)
+    raise typer.Exit(report["exit_code"])
+
+
+@utm_app.command(name="build")
+def build_link(
+    url: Annotated[str, typer.Option("--url", help="The page; its query and fragment stay.")],
+    source: Annotated[str, typer.Option("--source", help="utm_source: who sends the visitor.")],
+    medium: Annotated[str, typer.Option("--medium", help="utm_medium: cpc, email, social …")],
+    campaign: Annotated[str, typer.Option("--campaign", help="utm_campaign, as registered.")],
+    content: Annotated[
+        str | None, typer.Option("--content", help="utm_content: which variant.")
+    ] = None,
+    term: Annotated[
+        str | None, typer.Option("--term", help="utm_term: the keyword, with paid search alone.")
+    ] = None,
+    day: GoesLiveOn = None,
+    home: Home = Path("warehouse"),
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a link with these tags, written as the rules want them; exit 3 if one refuses it."""
+    from pipelines.reports import report_utm_build
+    from pipelines.screen import draw_utm_build, print_json, show_beside
+
+    told = {"source": source, "medium": medium, "campaign": campaign}
+    told |= {"content": content or "", "term": term or ""}
+    tags = {f"utm_{name}": value for name, value in told.items() if value}
+    report = report_utm_build(home.resolve(), url, tags, day)
+    if as_json:
+        print_json(report)
+    else:
+        show_beside(report, draw_utm_build)
+        if not report["is_refused"]:
+            typer.echo(report["link"])
+    raise typer.Exit(report["exit_code"])
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from pipelines.reports.records import Record, Report
 from pipelines.reports.route import report_route
 from pipelines.reports.site import report_site
 from pipelines.reports.standing import report_attention, report_rollback, report_status
+from pipelines.reports.utm import report_utm_build, report_utm_check
 from pipelines.reports.work_packages import report_work_packages
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "report_route",
     "report_site",
     "report_status",
+    "report_utm_build",
+    "report_utm_check",
     "report_work_packages",
     "send_outbox",
 ]

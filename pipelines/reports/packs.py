@@ -21,7 +21,7 @@ def report_packs(home: Path, name: str | None, day: str | None) -> Report:
     known = ceremonies()
     if name is not None and name not in known:
         raise UsageError(f"there is no meeting {name}, expected {one_of(name, known)}")
-    held_on = _day(day)
+    held_on = day_named(day)
     wanted = [known[name]] if name else [c for c in known.values() if due_on(c, held_on)]
     packs = [make_pack(settings, ceremony, held_on) for ceremony in wanted]
     told = None
@@ -43,7 +43,12 @@ def report_packs(home: Path, name: str | None, day: str | None) -> Report:
     }
 
 
-def _day(text: str | None) -> date:
+def day_named(text: str | None) -> date:
+    """The day of an option --day; today in the reporting time zone, if left out.
+
+    Raises:
+        UsageError: it is no day.
+    """
     if text is None:
         return datetime.now(UTC).astimezone(reporting_zone()).date()
     try:

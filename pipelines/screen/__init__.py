@@ -6,7 +6,7 @@ Progress, on stderr, is in progress.py.
 
 from pipelines.screen.amended import draw_forgotten, draw_reloaded
 from pipelines.screen.briefs import draw_briefs
-from pipelines.screen.console import as_text, print_json, show
+from pipelines.screen.console import as_text, print_json, show, show_beside
 from pipelines.screen.explained import draw_explained
 from pipelines.screen.export import draw_export
 from pipelines.screen.outbox import draw_outbox
@@ -17,6 +17,7 @@ from pipelines.screen.route import draw_route
 from pipelines.screen.simulated import draw_simulated
 from pipelines.screen.site import draw_site
 from pipelines.screen.standing import draw_rollback, draw_status
+from pipelines.screen.utm import draw_utm_build, draw_utm_check
 
 __all__ = [
     "as_text",
@@ -34,6 +35,9 @@ __all__ = [
     "draw_simulated",
     "draw_site",
     "draw_status",
+    "draw_utm_build",
+    "draw_utm_check",
     "print_json",
     "show",
+    "show_beside",
 ]

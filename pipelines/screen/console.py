@@ -27,6 +27,11 @@ def show(report: Report, draw: Callable[[Console, Report], None], *, as_json: bo
         draw(_stdout(), report)
 
 
+def show_beside(report: Report, draw: Callable[[Console, Report], None]) -> None:
+    """A report drawn on stderr: stdout has the result, for a program to take."""
+    draw(_wide(_Stdout(stderr=True, highlight=False, markup=False)), report)
+
+
 def print_json(report: Report) -> None:
     """A report on stdout as one JSON object."""
     _stdout().out(as_text(report), highlight=False)
@@ -61,7 +66,10 @@ class _Stdout(Console):
 
 def _stdout() -> Console:
     """Stdout. What is piped is not wrapped to a terminal's width that nobody has."""
-    console = _Stdout(highlight=False, markup=False)
+    return _wide(_Stdout(highlight=False, markup=False))
+
+
+def _wide(console: Console) -> Console:
     if not console.is_terminal:
         console.width = 120
     return console
