@@ -52,7 +52,8 @@ def _given(argument: str) -> list[Given]:
     if "://" in argument:
         return [Given(argument.strip())]
     if argument == STDIN:
-        found = list(_in_text(_decoded(sys.stdin.buffer.read(), "stdin"), "stdin"))
+        text = _decoded(sys.stdin.buffer.read(), "stdin")
+        found = list(_found(text, "stdin"))
     else:
         path = Path(argument)
         if not path.is_file():
@@ -61,7 +62,7 @@ def _given(argument: str) -> list[Given]:
             )
         text = _decoded(path.read_bytes(), argument)
         is_table = path.suffix.lower() in {".csv", ".tsv"}
-        found = list((_in_table if is_table else _in_text)(text, argument))
+        found = list(_in_table(text, argument) if is_table else _found(text, argument))
     if not found:
         raise UsageError(
             f"{argument} has no link: expected one a line, or a .csv with a column of links that"
@@ -75,6 +76,15 @@ def _decoded(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{name} is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+
+
+def _found(text: str, name: str) -> Iterator[Given]:
+    """Of a text that does not say what it is: a table if no line begins with a link."""
+    lines = [line.strip().lower() for line in text.splitlines()]
+    has_links = any("://" in line for line in lines if not line.startswith(COMMENT))
+    if has_links and not any(line.startswith(SCHEMES) for line in lines):
+        return _in_table(text, name)
+    return _in_text(text, name)
 
 
 def _in_text(text: str, name: str) -> Iterator[Given]:

@@ -18,6 +18,7 @@ from pipelines.publish import publish
 from pipelines.reports import Report, report_utm_build, report_utm_check
 from pipelines.reports.utm import FAULTS, PARAMETERS
 from pipelines.settings import Settings, UsageError
+from pipelines.transform.project import project_vars
 from tests.releases import AS_OF, MARTS, build_file
 
 PAGE = "https://acme.example/webinar"
@@ -199,12 +200,14 @@ def test_a_partner_counts_on_the_days_of_its_row(
     days = {}
     monkeypatch.setenv("THROUGHLINE_CONFIG", str(rules))
     project.cache_clear()
+    project_vars.cache_clear()
     try:
         for day in ("2026-10-04", "2026-10-05", "2026-10-06", "2026-10-07"):
             days[day] = faults(check(home, link(source="bolt", medium="referral"), day=day))
     finally:
         monkeypatch.undo()
         project.cache_clear()
+        project_vars.cache_clear()
     unknown = [("S4-1", "utm_source", "unknown_source")]
     assert list(days.values()) == [unknown, [], [], unknown]
 
@@ -272,9 +275,11 @@ def test_links_come_from_files_and_stdin(home: Path, tmp_path: Path) -> None:
         (link(), f"{table}, line 2"),
         ("acme.example", f"{table}, line 4"),
     ]
-    result = run("check", "-", "--home", str(home), "--json", "--day", DAY, stdin=f"{link()}\n")
-    assert result.exit_code == 0
-    assert json.loads(result.stdout)["links"][0]["place"] == "stdin, line 1"
+    for stdin, line in ((f"{link()}\n", 1), (f"name,link\nWebinar,{link()}\n", 2)):
+        result = run("check", "-", "--home", str(home), "--json", "--day", DAY, stdin=stdin)
+        assert result.exit_code == 0
+        (found,) = json.loads(result.stdout)["links"]
+        assert (found["link"], found["place"]) == (link(), f"stdin, line {line}")
 
 
 @pytest.mark.parametrize(
