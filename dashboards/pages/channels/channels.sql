@@ -4,6 +4,8 @@ select
     channel,
     attribution_model,
     sum(spend_reporting) as spend_reporting,
+    -- What no report of spend names did not cost nothing: nobody knows.
+    nullif(sum(spend_reporting), 0) as known_spend,
     bool_or(is_spend_partial) as is_spend_partial,
     sum(touches) as touches,
     sum(leads) as leads,
