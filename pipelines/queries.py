@@ -21,6 +21,10 @@ class Rows(list[dict[str, Any]]):
         super().__init__(dict(zip(names, row, strict=True)) for row in rows)
         self.names = tuple(names)
 
+    def where(self, name: str, value: Any) -> Rows:
+        """Those of the rows that have this value in this column."""
+        return Rows(self.names, [tuple(row.values()) for row in self if row[name] == value])
+
 
 def run_file(con: duckdb.DuckDBPyConnection, path: Path, known: Mapping[str, Any]) -> Rows:
     """Run the query of a file; of what is known it is given the parameters that it names.

@@ -17,6 +17,7 @@ from pipelines.queries import Rows, run_file
 from pipelines.settings import UsageError
 from pipelines.site.figures import as_json, column, figure_data, plain
 from pipelines.site.pages import SHIPPED, TEMPLATE, Page, find_file
+from pipelines.sql import quoted
 from pipelines.strict import one_of
 
 # How a number reads until the browser writes it as its reader is used to.
@@ -35,6 +36,7 @@ FORMATS: Mapping[str, str] = {
 UNKNOWN = "–"  # noqa: RUF001 - an en dash is meant
 # The column whose value names a page of its own, where a page has one each.
 KEY = "campaign_key"
+VIEW = ".view.sql"
 
 
 # What a template can have wrong: it is people's own, and no bug of ours.
@@ -58,6 +60,7 @@ class Renderer:
     shown: Mapping[str, Any]
     _paths: dict[tuple[str, str], Path] = field(default_factory=dict)
     _results: dict[Path, Rows] = field(default_factory=dict)
+    _viewed: set[str] = field(default_factory=set)
     _by_key: dict[Path, dict[Any, list[dict[str, Any]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,10 +89,11 @@ class Renderer:
         """
         path = self._path(page, name)
         if path not in self._results:
+            self._make_views(page)
             try:
                 self._results[path] = run_file(self.con, path, self.known)
             except duckdb.Error as error:
-                raise UsageError(f"{path}: {' '.join(str(error).split())}") from error
+                raise _refused(path, error) from error
         return self._results[path]
 
     def _path(self, page: Page, name: str) -> Path:
@@ -137,6 +141,20 @@ class Renderer:
         except SLIPS as error:
             raise UsageError(f"{_where(error, page)}: {error}") from error
 
+    def _make_views(self, page: Page) -> None:
+        """temp.<name> of each <name>.view.sql of a page: what several of its queries begin with."""
+        if page.name in self._viewed:
+            return
+        self._viewed.add(page.name)
+        for folder in reversed(self.folders):
+            for path in sorted((folder / page.name).glob(f"*{VIEW}")):
+                name = quoted(path.name.removesuffix(VIEW))
+                query = path.read_text(encoding="utf-8")
+                try:
+                    self.con.execute(f"create or replace temp view {name} as {query}")
+                except duckdb.Error as error:
+                    raise _refused(path, error) from error
+
     def _figure(
         self, query: Callable[[str], Rows], figures: list[dict[str, Any]]
     ) -> Callable[..., Markup]:
@@ -177,6 +195,10 @@ class Renderer:
             self._by_key[path] = by_key
         own = self._by_key[path].get(key, [])
         return Rows(found.names, [tuple(row.values()) for row in own])
+
+
+def _refused(path: Path, error: duckdb.Error) -> UsageError:
+    return UsageError(f"{path}: {' '.join(str(error).split())}")
 
 
 def _where(error: Exception, page: Page) -> str:

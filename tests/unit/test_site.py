@@ -181,6 +181,26 @@ def test_a_page_for_each_has_its_own_rows_alone(
     assert "B: <data" in html
 
 
+def test_queries_of_a_page_share_a_view_and_a_company_s_own_replaces_it(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    (tmp_path / "ours").mkdir()
+    own_page(tmp_path / "ours", "", "from temp.said")
+    (tmp_path / "ours" / "ours" / "said.view.sql").write_text("-- Ours.\nselect 1 as x\n")
+    (page,) = find_pages([tmp_path / "ours"])
+    assert renderer(con, tmp_path / "ours").rows(page, "names") == [{"x": 1}]
+
+    theirs = tmp_path / "theirs" / "ours"
+    theirs.mkdir(parents=True)
+    (theirs / "said.view.sql").write_text("select 2 as x")
+    folders = (tmp_path / "theirs", tmp_path / "ours")
+    assert Renderer(con, folders, {}, {}).rows(page, "names") == [{"x": 2}]
+
+    (theirs / "said.view.sql").write_text("select y")
+    with pytest.raises(UsageError, match=r"ours/said[.]view[.]sql: Binder Error"):
+        Renderer(con, folders, {}, {}).rows(page, "names")
+
+
 @pytest.mark.parametrize(
     ("body", "sql", "said"),
     [

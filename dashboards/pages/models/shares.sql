@@ -1,23 +1,24 @@
--- Share of lead that each model credits each channel with, and the interval where a model has one.
+-- Share of each type of conversion that each model credits each channel with, and the interval where a model has one.
 with credits as (
     select
+        conversion_type,
         channel,
         attribution_model,
         sum(credit) as credit,
         sum(credited_amount) as credited_amount
     from attribution.fct_attribution_credits
-    where conversion_type = 'lead'
-    group by channel, attribution_model
+    group by conversion_type, channel, attribution_model
 ),
 
 shares as (
     select
         *,
-        credit / nullif(sum(credit) over (partition by attribution_model), 0) as share
+        credit / nullif(sum(credit) over (partition by conversion_type, attribution_model), 0) as share
     from credits
 )
 
 select
+    shares.conversion_type,
     shares.channel,
     shares.attribution_model,
     shares.credit,
@@ -30,6 +31,6 @@ left join attribution.fct_attribution_intervals as intervals
     on
         shares.channel = intervals.channel
         and shares.attribution_model = intervals.attribution_model
-        and intervals.conversion_type = 'lead'
+        and shares.conversion_type = intervals.conversion_type
 left join core.dim_channels as channels on shares.channel = channels.channel
-order by channels.sort_order nulls last, shares.channel, shares.attribution_model
+order by shares.conversion_type, channels.sort_order nulls last, shares.channel, shares.attribution_model
