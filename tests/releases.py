@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -40,6 +41,16 @@ def build_file(settings: Settings) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(settings.build_path), config=CONFIG)
     con.execute(OPS_TABLES)
     return con
+
+
+def home_of_one_release(folder: Path) -> Settings:
+    """A home with one release, of number 0."""
+    settings = Settings(exports=folder, home=folder / "home")
+    with build_file(settings) as con:
+        con.execute(MARTS)
+        grow(con, 0)
+        publish(con, settings, AS_OF, "run-1")
+    return settings
 
 
 def change(con: duckdb.DuckDBPyConnection, number: int) -> None:

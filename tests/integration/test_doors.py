@@ -15,7 +15,15 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from pipelines.publish import publish, published_path
 from pipelines.settings import PROJECT_DIR, Settings
-from tests.releases import AS_OF, MARTS, READ_SQL, build_file, grow, publish_under_readers
+from tests.releases import (
+    AS_OF,
+    MARTS,
+    READ_SQL,
+    build_file,
+    grow,
+    home_of_one_release,
+    publish_under_readers,
+)
 
 # Nobody's user on Debian, who owns nothing.
 NOBODY = 65534
@@ -23,13 +31,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A home with one release, of number 0."""
-    settings = Settings(exports=tmp_path, home=tmp_path / "home")
-    with build_file(settings) as con:
-        con.execute(MARTS)
-        grow(con, 0)
-        publish(con, settings, AS_OF, "run-1")
-    return settings
+    return home_of_one_release(tmp_path)
 
 
 @pytest.fixture

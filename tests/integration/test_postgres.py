@@ -18,7 +18,14 @@ from pipelines.reports import report_rollback
 from pipelines.run import Outcome
 from pipelines.settings import Settings
 from tests.postgres import programs, server
-from tests.releases import AS_OF, MARTS, READ_SQL, build_file, grow, publish_under_readers
+from tests.releases import (
+    AS_OF,
+    READ_SQL,
+    build_file,
+    grow,
+    home_of_one_release,
+    publish_under_readers,
+)
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 pytestmark = pytest.mark.skipif(programs() is None, reason="there is no server: apt postgresql")
@@ -43,13 +50,7 @@ def url(cluster: str) -> Iterator[str]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A home with one release, of number 0."""
-    settings = Settings(exports=tmp_path, home=tmp_path / "home")
-    with build_file(settings) as con:
-        con.execute(MARTS)
-        grow(con, 0)
-        publish(con, settings, AS_OF, "run-1")
-    return settings
+    return home_of_one_release(tmp_path)
 
 
 def publish_number(settings: Settings, number: int) -> None:
