@@ -15,6 +15,12 @@ their own. Each model's shares are held against the truth:
 
 Direct is baseline in the truth, since it does nothing in any world: a model that credits it is
 wrong by that much. `--markdown` prints the table of the docs.
+
+The worlds of pipelines/simulate/lives.py chose nothing that the touch clock assumes. They are run
+at so many leads (`--leads`) that about an eighth of them are won deals, which are scored beside the
+leads; each figure is the mean over the seeds. Beside the models stands `even_split`: the touches
+that are not Direct share equally what a stroke of luck knows not to be baseline. No rule can be
+better than that.
 """
 
 from __future__ import annotations
@@ -23,7 +29,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,7 +42,8 @@ from pipelines.ingest.relations import set_clock
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
 from pipelines.simulate.inputs import PERSON_NO, create_inputs
-from pipelines.simulate.worlds import PERIOD_DAYS, WORLDS, Journeys, World, draw
+from pipelines.simulate.lives import LIVES, Life, live
+from pipelines.simulate.worlds import DAY, DIRECT, PERIOD_DAYS, WORLDS, Journeys, World, draw
 from pipelines.transform.build import build
 
 PERIOD_STARTS_AT = datetime(2026, 4, 1)
@@ -45,6 +52,9 @@ OURS = "data_driven"
 SEEDS = ("attribution_models", "channels", "conversion_types")
 RULES = "int_credits_weighed"
 PEERS = ("channel_attribution", "mam")
+EVEN_SPLIT = "even_split"
+LOOKBACK_DAYS = 90
+PILOT_PERSONS = 3000
 
 Shares = dict[str, float]
 
@@ -65,9 +75,11 @@ class Score:
     among_channels: float
     rank: float
     coverage: float | None
+    baseline_is_covered: float | None = None
+    width: float | None = None
 
 
-def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None:
+def write_journeys(settings: Settings, world: World | Life, journeys: Journeys) -> None:
     """What identity, touches and conversions would have made of the world's exports."""
     names = np.array([channel.name for channel in world.channels], dtype=object)
     microseconds = (journeys.at * 1e6).astype(np.int64)
@@ -76,6 +88,9 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
     }  # fmt: skip
     conversions = {  # noqa: F841 - DuckDB reads it by its name
         "person": journeys.converted_person, "us": (journeys.converted_at * 1e6).astype(np.int64),
+    }  # fmt: skip
+    deals = {  # noqa: F841 - DuckDB reads it by its name
+        "person": journeys.won_person, "us": (journeys.won_at * 1e6).astype(np.int64),
     }  # fmt: skip
     intents = {  # noqa: F841 - DuckDB reads it by its name
         "person": journeys.shown_person, "us": (journeys.shown_at * 1e6).astype(np.int64),
@@ -103,6 +118,30 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
             from conversions
             """
         )
+        # Each contact is its own account's only one.
+        con.execute(
+            f"""
+            insert into intermediate.int_conversions_unioned
+                (conversion_id, conversion_no, conversion_type, contact_key, account_key,
+                amount_reporting, credit_scope, converted_at)
+            select
+                md5('deal' || row_number() over ()),
+                {len(journeys.converted_at)} + row_number() over (),
+                'closed_won', md5('person' || person), md5('account' || person), 1000, 'account',
+                timestamp '{PERIOD_STARTS_AT}' + to_microseconds(us)
+            from deals
+            """
+        )
+        if len(journeys.won_at):
+            con.execute(
+                """
+                update intermediate.int_conversions_unioned
+                set account_key = md5('account' || person)
+                from conversions where contact_key = md5('person' || person);
+                insert into intermediate.int_contact_accounts_matched
+                select md5('person' || person), md5('account' || person) from conversions
+                """
+            )
         con.execute(
             f"""
             insert into intermediate.int_journey_intents
@@ -114,8 +153,8 @@ def write_journeys(settings: Settings, world: World, journeys: Journeys) -> None
         )
 
 
-def our_answers(settings: Settings) -> dict[str, Answer]:
-    """Every model of the product, through its own dbt models and its own solve."""
+def our_answers(settings: Settings) -> dict[str, dict[str, Answer]]:
+    """By conversion type: all models, through the product's own dbt models and its own solve."""
     with connect(settings.build_path) as con:
         set_clock(con, AS_OF_AT)
     build(settings, [*SEEDS, *chain_of_models()], tests="cautious")
@@ -123,21 +162,29 @@ def our_answers(settings: Settings) -> dict[str, Answer]:
         solve(con, AS_OF_AT)
         rules = con.execute(
             f"""
-            select attribution_model, channel,
-                sum(credit) / (select count(distinct conversion_no) from intermediate.{RULES})
+            select conversion_type, attribution_model, channel, sum(credit) / any_value(count)
             from intermediate.{RULES}
             inner join intermediate.int_touches_eligible using (conversion_no, touch_no)
-            group by 1, 2
+            inner join intermediate.int_conversions_unioned using (conversion_no)
+            inner join (
+                select conversion_type, count(distinct conversion_no) as count
+                from intermediate.{RULES}
+                inner join intermediate.int_conversions_unioned using (conversion_no)
+                group by 1
+            ) using (conversion_type)
+            group by 1, 2, 3
             """
         ).fetchall()
         solved = con.execute(
-            "select attribution_model, channel, share, share_low, share_high from solved.intervals"
+            "select conversion_type, attribution_model, channel, share, share_low, share_high"
+            " from solved.intervals"
         ).fetchall()
-    answers: dict[str, Answer] = {}
-    for model, channel, share in rules:
-        answers.setdefault(model, Answer({}, {})).shares[channel] = share
-    for model, channel, share, low, high in solved:
-        answer = answers.setdefault(model, Answer({}, {}))
+    answers: dict[str, dict[str, Answer]] = {}
+    for conversion_type, model, channel, share in rules:
+        of_type = answers.setdefault(conversion_type, {})
+        of_type.setdefault(model, Answer({}, {})).shares[channel] = share
+    for conversion_type, model, channel, share, low, high in solved:
+        answer = answers.setdefault(conversion_type, {}).setdefault(model, Answer({}, {}))
         answer.shares[channel] = share
         answer.intervals[channel] = (low, high)  # type: ignore[index]
     return answers
@@ -156,7 +203,7 @@ def chain_of_models() -> list[str]:
     ]
 
 
-def peer_answers(world: World, journeys: Journeys) -> dict[str, Answer]:
+def peer_answers(world: World | Life, journeys: Journeys) -> dict[str, Answer]:
     """The peers on the paths that their own users would build: all touches up to a conversion."""
     names = [channel.name for channel in world.channels]
     starts = np.flatnonzero(np.diff(journeys.person, prepend=-1))
@@ -170,6 +217,24 @@ def peer_answers(world: World, journeys: Journeys) -> dict[str, Answer]:
     return {
         model: Answer(shares, {}) for peer in PEERS for model, shares in ask(peer, rows).items()
     }
+
+
+def even_split(world: World | Life, journeys: Journeys, truth: Shares, *, of_won: bool) -> Answer:
+    """Equal parts to all touches but Direct's, of what the true baseline leaves."""
+    names = np.array([channel.name for channel in world.channels])
+    ends = np.full(journeys.persons, np.inf)
+    if of_won:
+        ends[journeys.won_person] = journeys.won_at
+    else:
+        ends[journeys.converted_person] = journeys.converted_at
+    age = ends[journeys.person] - journeys.at
+    shown = (age >= 0) & (age <= LOOKBACK_DAYS * DAY) & (names[journeys.channel] != DIRECT)
+    person, channel = journeys.person[shown], journeys.channel[shown]
+    touches = np.bincount(person, minlength=journeys.persons)
+    share = np.bincount(channel, 1 / touches[person], len(names))
+    share *= (1 - truth[BASELINE]) / max(share.sum(), 1e-9)
+    shares = dict(zip(names.tolist(), share.tolist(), strict=True))
+    return Answer(shares | {BASELINE: truth[BASELINE]}, {})
 
 
 def score(answer: Answer, truth: Shares) -> Score:
@@ -187,6 +252,14 @@ def score(answer: Answer, truth: Shares) -> Score:
         else float("nan"),
         rank=_spearman(ours, true) if has_effects else float("nan"),
         coverage=float(np.mean(within)) if within else None,
+        baseline_is_covered=None
+        if BASELINE not in answer.intervals
+        else float(
+            answer.intervals[BASELINE][0] <= truth[BASELINE] <= answer.intervals[BASELINE][1]
+        ),
+        width=float(np.mean([high - low for low, high in answer.intervals.values()]))
+        if within
+        else None,
     )
 
 
@@ -204,10 +277,41 @@ def run_world(world: World, persons: int, seed: int, *, peers: bool) -> dict[str
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(exports=Path(folder), home=Path(folder) / "home")
         write_journeys(settings, world, journeys)
-        answers = our_answers(settings)
+        answers = our_answers(settings)["lead"]
     if peers:
         answers |= peer_answers(world, journeys)
     return {model: score(answer, journeys.truth) for model, answer in answers.items()}
+
+
+def run_life(life: Life, leads: int, seed: int) -> dict[str, dict[str, Score]]:
+    """Every model's score in one world of decisions, for its leads and its won deals."""
+    rng = np.random.default_rng([seed, len(WORLDS) + LIVES.index(life)])
+    pilot = live(life, PILOT_PERSONS, rng)
+    journeys = live(life, PILOT_PERSONS * leads // len(pilot.converted_at), rng)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(exports=Path(folder), home=Path(folder) / "home")
+        write_journeys(settings, life, journeys)
+        answers = our_answers(settings)
+    scores = {}
+    for conversion_type, truth in (("lead", journeys.truth), ("closed_won", journeys.truth_of_won)):
+        of_won = conversion_type == "closed_won"
+        even = even_split(life, journeys, truth, of_won=of_won)
+        by_model = answers[conversion_type] | {EVEN_SPLIT: even}
+        scores[conversion_type] = {model: score(one, truth) for model, one in by_model.items()}
+    return scores
+
+
+def mean_scores(scores: Sequence[dict[str, Score]]) -> dict[str, Score]:
+    """The mean of each figure of each model over the seeds."""
+
+    def of(model: str, what: str) -> float | None:
+        values = [getattr(one[model], what) for one in scores]
+        return None if None in values else float(np.mean(values))
+
+    return {
+        model: Score(**{field.name: of(model, field.name) for field in fields(Score)})  # type: ignore[arg-type]
+        for model in scores[0]
+    }
 
 
 Scores = dict[str, dict[str, Score]]
@@ -216,7 +320,8 @@ Scores = dict[str, dict[str, Score]]
 def mean(scores: Scores, model: str, what: str) -> float:
     """The mean of one figure of one model over the worlds that have it."""
     values = [getattr(models[model], what) for models in scores.values()]
-    return float(np.nanmean([value for value in values if value is not None]))
+    known = [value for value in values if value is not None and not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def print_table(scores: Scores, markdown: bool) -> None:
@@ -224,9 +329,10 @@ def print_table(scores: Scores, markdown: bool) -> None:
     models = sorted(
         next(iter(scores.values())), key=lambda m: (m != OURS, mean(scores, m, "error"))
     )
+    rivals = [model for model in models if model != EVEN_SPLIT]
     line = "| {} |" if markdown else "{}"
     glue = " | " if markdown else "  "
-    width = max(len(world.name) for world in WORLDS)
+    width = max(len(world.name) for world in (*WORLDS, *LIVES))
 
     def row(name: str, cells: Sequence[str]) -> None:
         padded = [cell.rjust(max(len(m), 8)) for cell, m in zip(cells, models, strict=True)]
@@ -236,7 +342,7 @@ def print_table(scores: Scores, markdown: bool) -> None:
     if markdown:
         print("|" + "---|" + "---:|" * len(models))
     for world, by_model in scores.items():
-        least = min(by_model[m].error for m in models)
+        least = min(by_model[m].error for m in rivals)
         mark = "**{:.2f}**" if markdown else "{:.2f}*"
         row(
             world,
@@ -245,6 +351,7 @@ def print_table(scores: Scores, markdown: bool) -> None:
                 for m in models
             ],
         )
+    row("worst world", [f"{max(s[m].error for s in scores.values()):.2f}" for m in models])
     for label, what in (
         ("mean error", "error"),
         ("among channels", "among_channels"),
@@ -252,29 +359,70 @@ def print_table(scores: Scores, markdown: bool) -> None:
     ):
         row(label, [f"{mean(scores, m, what):.2f}" for m in models])
     has = {m: any(s[m].coverage is not None for s in scores.values()) for m in models}
-    row("coverage", [f"{mean(scores, m, 'coverage'):.2f}" if has[m] else "-" for m in models])
+    for label, what in (
+        ("coverage", "coverage"),
+        ("of the baseline", "baseline_is_covered"),
+        ("mean width", "width"),
+    ):
+        knows = {m: has[m] and (what != "baseline_is_covered" or m == OURS) for m in models}
+        row(label, [f"{mean(scores, m, what):.2f}" if knows[m] else "-" for m in models])
 
 
 def main() -> None:
     """Score, and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--persons", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--worlds", nargs="*", default=[world.name for world in WORLDS])
+    parser.add_argument("--leads", type=int, nargs="*", default=[250, 500, 1000])
+    parser.add_argument("--seeds", type=int, nargs="*", default=[11, 12])
+    names = [world.name for world in (*WORLDS, *LIVES)]
+    parser.add_argument("--worlds", nargs="*", default=names, choices=names)
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args()
     scores: Scores = {}
     for world in WORLDS:
         if world.name in options.worlds:
-            scores[world.name] = run_world(
-                world, options.persons, options.seed, peers=not options.no_peers
+            scores[world.name] = mean_scores(
+                [
+                    run_world(world, options.persons, seed, peers=not options.no_peers)
+                    for seed in options.seeds
+                ]
             )
             print(f"{world.name}: {world.what}", file=sys.stderr)
-    print_table(scores, options.markdown)
-    for model in next(iter(scores.values())):
-        print(f"figure mae_{model} = {mean(scores, model, 'error'):.2f}")
-    print(f"figure coverage_{OURS} = {mean(scores, OURS, 'coverage'):.2f}")
+    if scores:
+        print_table(scores, options.markdown)
+        for model in next(iter(scores.values())):
+            print(f"figure mae_{model} = {mean(scores, model, 'error'):.2f}")
+        print(f"figure coverage_{OURS} = {mean(scores, OURS, 'coverage'):.2f}")
+    for leads in options.leads:
+        print_lives(options.worlds, leads, options.seeds, options.markdown)
+
+
+def print_lives(worlds: Sequence[str], leads: int, seeds: Sequence[int], markdown: bool) -> None:
+    """Run the worlds of decisions at one size; print a table for leads and one for won deals."""
+    scores: dict[str, Scores] = {"lead": {}, "closed_won": {}}
+    for life in LIVES:
+        if life.name not in worlds:
+            continue
+        runs = [run_life(life, leads, seed) for seed in seeds]
+        for conversion_type, by_world in scores.items():
+            by_world[life.name] = mean_scores([run[conversion_type] for run in runs])
+        print(f"{life.name}: {life.what}", file=sys.stderr)
+    for conversion_type, by_world in scores.items():
+        if not by_world:
+            continue
+        print(f"\n{conversion_type}, worlds of {leads} leads\n")
+        print_table(by_world, markdown)
+        for figure, what in (
+            ("mae", "error"),
+            ("coverage", "coverage"),
+            ("baseline_coverage", "baseline_is_covered"),
+            ("width", "width"),
+        ):
+            value = mean(by_world, OURS, what)
+            print(f"figure {figure}_{conversion_type}_{leads} = {value:.2f}")
+        worst = max(models[OURS].error for models in by_world.values())
+        print(f"figure worst_{conversion_type}_{leads} = {worst:.2f}")
 
 
 if __name__ == "__main__":

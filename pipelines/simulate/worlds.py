@@ -12,7 +12,7 @@ are removed is the baseline: it would have come anyway.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -100,6 +100,8 @@ class Journeys:
         persons: how many numbers persons have.
         shown_person, shown_at: one element per sign of intent.
         truth: share of the conversions by channel, and by BASELINE; sums to 1.
+        won_person, won_at: one element per won deal; in these worlds there are none.
+        truth_of_won: as truth, of the deals.
     """
 
     person: Array
@@ -111,6 +113,9 @@ class Journeys:
     truth: dict[str, float]
     shown_person: Array
     shown_at: Array
+    won_person: Array = field(default_factory=lambda: np.zeros(0, int))
+    won_at: Array = field(default_factory=lambda: np.zeros(0))
+    truth_of_won: dict[str, float] = field(default_factory=dict)
 
 
 def _additive(adstock: Array, effects: Array, base: Array) -> Array:
