@@ -21,6 +21,7 @@ from pipelines.settings import (
     UsageError,
     parse_as_of,
     parse_exports,
+    token_from_environment,
     use_config,
     without_credentials,
 )
@@ -297,6 +298,28 @@ def site(
     from pipelines.screen import draw_site, show
 
     show(report_site(home.resolve(), out and out.absolute()), draw_site, as_json=as_json)
+
+
+@app.command()
+def serve(
+    home: Home = Path("warehouse"),
+    host: Annotated[
+        str,
+        typer.Option(help="Who can ask: this machine alone, unless another address is named."),
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of the site.")] = 8400,
+    quack_port: Annotated[
+        int, typer.Option("--quack-port", min=1, max=65535, help="Of the release, for DuckDBs.")
+    ] = 9494,
+    has_quack: Annotated[
+        bool, typer.Option("--quack/--no-quack", help="Whether DuckDBs can query the release.")
+    ] = True,
+) -> None:
+    """Serve the site over HTTP, the published release by Quack; THROUGHLINE_TOKEN is asked for."""
+    from pipelines.doors import serve as door
+
+    address = door.Address(host, port, quack_port if has_quack else None)
+    door.serve(home.resolve(), address, token_from_environment(), typer.echo)
 
 
 @app.command()

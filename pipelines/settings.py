@@ -117,7 +117,10 @@ class Settings:
     @property
     def written_dirs(self) -> tuple[Path, ...]:
         """The folders below the home that runs write into."""
-        names = ("published", "releases", "logs", "dbt", "spark", "outbox", "preview", "site")
+        names = (
+            *("published", "releases", "logs", "dbt", "spark", "outbox", "preview", "site"),
+            "served",
+        )
         return tuple(self.home / name for name in names)
 
     @property
@@ -134,6 +137,11 @@ class Settings:
     def site_dir(self) -> Path:
         """The pages over the release that readers see: a link to the newest that was built."""
         return self.home / "site"
+
+    @property
+    def served_dir(self) -> Path:
+        """What `throughline serve` alone reads and writes while it runs."""
+        return self.home / "served"
 
     @property
     def logs_dir(self) -> Path:
@@ -169,6 +177,11 @@ def secret(text: str) -> str:
     if not value:
         raise UsageError(f"company.yml names the environment variable {name}, which is not set")
     return value
+
+
+def token_from_environment() -> str | None:
+    """What whoever asks `throughline serve` has to say: no option, as every user can read those."""
+    return os.environ.get("THROUGHLINE_TOKEN") or None
 
 
 def use_config(folder: Path) -> None:
