@@ -181,7 +181,8 @@ def test_a_run_that_is_re_executed_from_its_failure_has_its_row(
         raise TransformError("dbt: a model failed", [])
 
     monkeypatch.setattr("pipelines.transform.replay.build_half", no_dbt)
-    with dg.instance_for_test() as instance:
+    # In memory: on disk Dagster spends half a minute on each run's two thousand planned events.
+    with dg.DagsterInstance.ephemeral() as instance:
 
         def run(after: str | None = None) -> str:
             options = dg.ReexecutionOptions.from_failure(after, instance) if after else None

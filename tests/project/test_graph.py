@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.test_utils import create_run_for_test
 
 from pipelines.definitions import defs
 from pipelines.defs.automation import automation
@@ -197,10 +198,7 @@ def test_schedule_and_sensors_are_on_where_the_daemon_runs(graph: dg.Definitions
     }
 
 
-def test_the_schedule_waits_for_exports_and_for_a_run_that_is_under_way(
-    graph: dg.Definitions, exports: Path
-) -> None:
-    job = graph.resolve_job_def(WAREHOUSE_JOB)
+def test_the_schedule_waits_for_exports_and_for_a_run_that_is_under_way(exports: Path) -> None:
     with dg.instance_for_test() as instance:
 
         def tick() -> dg.RunRequest | dg.SkipReason:
@@ -214,17 +212,14 @@ def test_the_schedule_waits_for_exports_and_for_a_run_that_is_under_way(
         assert isinstance(tick(), dg.RunRequest)
         with exclusive(settings_from_environment()):
             assert isinstance(tick(), dg.SkipReason), "a command line writes the warehouse"
-        instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+        create_run_for_test(instance, WAREHOUSE_JOB, status=dg.DagsterRunStatus.STARTED)
         assert tick().skip_message == "the last run is still under way"
 
 
-def test_runs_that_ended_long_ago_are_deleted(
-    graph: dg.Definitions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job = graph.resolve_job_def(WAREHOUSE_JOB)
+def test_runs_that_ended_long_ago_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     with dg.instance_for_test() as instance:
         ended, started = (
-            instance.create_run_for_job(job, status=status).run_id
+            create_run_for_test(instance, WAREHOUSE_JOB, status=status).run_id
             for status in (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.STARTED)
         )
         old_runs(dg.build_sensor_context(instance=instance))
