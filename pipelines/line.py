@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines.ingest.environment import cause_of, is_passing
+from pipelines.ingest.environment import is_passing, way_out
 from pipelines.project import project
 from pipelines.runs import connection, finish_run, newest_batch, start_run
 from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
@@ -329,13 +329,6 @@ def take_steps(run: Run) -> None:
                 break
 
 
-def _what_is_in_the_way(name: str, error: Exception) -> str:
-    return (
-        f"{name} could not go on: {cause_of(error)}; make room or give the right that lacks, and"
-        " run again: readers keep the release that they have"
-    )
-
-
 def _is_taken(run: Run, name: str, step: Callable[[Run], object]) -> bool:
     logger.info("%s …", name)
     started = time.monotonic()
@@ -347,7 +340,8 @@ def _is_taken(run: Run, name: str, step: Callable[[Run], object]) -> bool:
         if not in_the_way and not is_passing(error):
             logger.info("%s failed; the log says where", name)
             return False
-        said = str(error) if isinstance(error, UsageError) else _what_is_in_the_way(name, error)
+        told = isinstance(error, UsageError)
+        said = str(error) if told else f"{name} could not go on: {way_out(error)}"
         # A disk that is full takes no such note either.
         with suppress(duckdb.Error), run.connect() as con:
             finish_run(con, run.run_id, "failed", message=said)

@@ -69,3 +69,11 @@ def cause_of(error: BaseException) -> str:
     said = " ".join(str(error).split())
     wrapped = _WRAPPING.fullmatch(said)
     return wrapped["cause"] if wrapped else said
+
+
+def way_out(error: BaseException) -> str:
+    """What the environment did, and what to do about it."""
+    return (
+        f"{cause_of(error)}; make room or give the right that lacks, and run again: readers keep"
+        " the release that they have"
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.contract import Contract, load_contracts
+from pipelines.ingest.environment import is_passing
 from pipelines.ingest.migrate import is_newer, migrate
 from pipelines.ingest.relations import ensure_relations
 from pipelines.settings import UsageError
@@ -88,6 +89,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
     Raises:
         UsageError: the file is damaged, in use, or not ours.
+        duckdb.Error: the environment stopped it; see `is_passing`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -106,9 +108,11 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         ensure_relations(con, load_contracts())
         _ensure_streams(con, load_contracts())
         con.commit()
-    except duckdb.IOException as error:
+    except duckdb.Error as error:
         con.close()
-        raise unreadable(path, error) from error
+        if isinstance(error, duckdb.IOException) and not is_passing(error):
+            raise unreadable(path, error) from error
+        raise
     return con
 
 

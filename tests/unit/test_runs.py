@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import progress, runs
+from pipelines import cli, progress, runs
 from pipelines.line import Run, objections, publish_release, take_steps
 from pipelines.publish.release import readable_folder
 from pipelines.run import Outcome
@@ -70,7 +70,7 @@ def test_who_holds_it_without_saying_so_is_not_taken_for_the_last_run(settings: 
             pass
 
 
-@pytest.mark.parametrize(
+NO_SPACE = pytest.mark.parametrize(
     "error",
     [
         OSError(errno.ENOSPC, "No space left on device", "releases/unfinished.duckdb"),
@@ -83,6 +83,9 @@ def test_who_holds_it_without_saying_so_is_not_taken_for_the_last_run(settings: 
         ),
     ],
 )
+
+
+@NO_SPACE
 def test_what_is_in_the_way_of_a_step_is_said(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -100,6 +103,23 @@ def test_what_is_in_the_way_of_a_step_is_said(
     assert row[0] == "failed"
     assert "make room" in row[1]
     assert "invalidated" not in row[1]
+
+
+@NO_SPACE
+def test_what_is_in_the_way_outside_the_steps_is_said_in_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    def full(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "stoppable", full)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    (said,) = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert said.startswith("throughline: ")
+    assert "No space left on device" in said
+    assert "invalidated" not in said
 
 
 @pytest.mark.parametrize(
