@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test spark lint model types dev pictures clean
+.PHONY: help run test spark lint model types dev docs pictures clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,6 +46,10 @@ dev: .venv/run.stamp  ## The asset graph in the browser
 	mkdir -p $(DAGSTER_HOME)
 	ln -sf $(CURDIR)/deploy/dagster.yaml $(DAGSTER_HOME)/dagster.yaml
 	DAGSTER_HOME=$(DAGSTER_HOME) .venv/bin/dagster dev $(DAGSTER_OPTIONS)
+
+docs: .venv/run.stamp  ## The project's documentation beside the site of `make run`: dbt's, and column lineage
+	$(UV) sync --locked --inexact --quiet --extra docs
+	.venv/bin/throughline docs $(if $(wildcard $(SAMPLE)/config),--config $(SAMPLE)/config)
 
 pictures: .venv/dev.stamp  ## Draw the README's pictures from the site of `make run`
 	.venv/bin/python tools/draw_pictures.py

@@ -300,6 +300,16 @@ def site(
     show(report_site(home.resolve(), out and out.absolute()), draw_site, as_json=as_json)
 
 
+@app.command(name="docs")
+def document(home: Home = Path("warehouse"), config: Config = None) -> None:
+    """Document the project beside the site: dbt's pages, and which column is made of which."""
+    from pipelines.site.documents import build_documents
+
+    home = home.resolve()
+    for page in build_documents(Settings(exports=home, home=home)).pages:
+        typer.echo(f"wrote {page}")
+
+
 @app.command()
 def serve(
     home: Home = Path("warehouse"),

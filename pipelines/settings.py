@@ -119,7 +119,7 @@ class Settings:
         """The folders below the home that runs write into."""
         names = (
             *("published", "releases", "logs", "dbt", "spark", "outbox", "preview", "site"),
-            "served",
+            *("docs", "served"),
         )
         return tuple(self.home / name for name in names)
 
@@ -137,6 +137,11 @@ class Settings:
     def site_dir(self) -> Path:
         """The pages over the release that readers see: a link to the newest that was built."""
         return self.home / "site"
+
+    @property
+    def docs_dir(self) -> Path:
+        """The project's documentation, beside the site: a link to the newest that was built."""
+        return self.home / "docs"
 
     @property
     def served_dir(self) -> Path:

@@ -239,7 +239,7 @@
       const is = figure.sorted === column.key ? "ascending" : figure.sorted === `-${column.key}` ? "descending" : undefined;
       const sort = () => {
         figure.sorted = figure.sorted === `-${column.key}` || (!isNumber(column.kind) && figure.sorted !== column.key) ? column.key : `-${column.key}`;
-        drawFigure(figure);
+        redraw(figure);
         figure.section.querySelectorAll("thead button")[spec.columns.indexOf(column)].focus();
       };
       head.append(element("th", { scope: "col", role: "columnheader", class: isNumber(column.kind) && column !== spec.columns[0] ? "right" : "", "aria-sort": is }, element("button", { type: "button", onclick: sort }, column.label)));
@@ -283,7 +283,7 @@
     const open = place.querySelector("details")?.open;
     const tools = element("div", { class: "tools" });
     if (rows.length > figure.shown) {
-      tools.append(element("button", { type: "button", onclick: () => { figure.shown = Infinity; drawFigure(figure); } }, `Show all ${formats.number.format(rows.length)}`));
+      tools.append(element("button", { type: "button", onclick: () => { figure.shown = Infinity; redraw(figure); } }, `Show all ${formats.number.format(rows.length)}`));
     }
     if (spec.total > spec.count) tools.append(`${formats.number.format(spec.count)} of ${formats.number.format(spec.total)} rows are in this page.`);
     tools.append(element("button", { type: "button", onclick: () => download(spec, rows) }, "CSV"));
@@ -414,12 +414,19 @@
     place.hidden = !rows.length || !window.Plotly;
     if (place.hidden) return;
     const [traces, shape] = charts[spec.chart.type](spec, rows, style());
+    place.style.minHeight = "";
     Plotly.react(place, traces, shape, { displayModeBar: false, responsive: true, staticPlot: false });
     if (!figure.drawn) {
       figure.drawn = true;
       performance.mark("first-chart");
       place.on("plotly_click", ({ points: [point] }) => drill(figure, point.customdata));
     }
+  }
+
+  // The room of a chart that is still to come, so that nothing moves when it does.
+  function reserve({ spec, section }, rows, look) {
+    const place = section.querySelector(".chart");
+    if (place && rows.length) place.style.minHeight = `${charts[spec.chart.type](spec, rows, look)[1].height}px`;
   }
 
   // A click on a bar or dot leads to its campaign, or keeps what it is of.
@@ -444,9 +451,19 @@
     scope.textContent = [heard ? "Filtered; the title is of everything." : "", deaf.length ? `Not filtered by ${list.format(deaf.map(([, label]) => label.toLowerCase()))}.` : ""].join(" ").trim();
     scope.hidden = !scope.textContent;
     drawTable(figure, rows);
-    carry();
     return rows;
   }
+
+  function redraw(figure) {
+    drawFigure(figure);
+    carry();
+  }
+
+  // The library is large: tables and filters are there before it is, charts once it is.
+  const library = document.getElementById("library");
+  let isWaiting = Boolean(library) && !window.Plotly;
+  let drawCharts = () => {};
+  for (const end of ["load", "error"]) library?.addEventListener(end, () => { isWaiting = false; drawCharts(); });
 
   let waiting = 0;
   function draw() {
@@ -459,25 +476,33 @@
     }
     waiting += 1;
     const turn = waiting;
-    const later = [];
-    for (const figure of figures) {
-      const rows = drawFigure(figure);
-      const { top, bottom } = figure.section.getBoundingClientRect();
-      // What is in sight is drawn at once, the rest as soon as the browser has nothing else to do.
-      if (bottom > 0 && top < innerHeight) drawChart(figure, rows);
-      else later.push([figure, rows]);
-    }
-    performance.measure("draw", { start: begun });
-    const next = () => {
-      if (turn !== waiting || !later.length) {
-        if (turn === waiting) document.documentElement.dataset.drawn = "all";
-        return;
+    const left = figures.map((figure) => [figure, drawFigure(figure)]);
+    carry();
+    delete document.documentElement.dataset.drawn;
+    drawCharts = () => {
+      if (turn !== waiting) return;
+      const later = [];
+      for (const [figure, rows] of left) {
+        const { top, bottom } = figure.section.getBoundingClientRect();
+        // What is in sight is drawn at once, the rest as soon as the browser has nothing else to do.
+        if (bottom > 0 && top < innerHeight) drawChart(figure, rows);
+        else later.push([figure, rows]);
       }
-      drawChart(...later.shift());
+      performance.measure("draw", { start: begun });
+      const next = () => {
+        if (turn !== waiting || !later.length) {
+          if (turn === waiting) document.documentElement.dataset.drawn = "all";
+          return;
+        }
+        drawChart(...later.shift());
+        setTimeout(next);
+      };
       setTimeout(next);
     };
-    delete document.documentElement.dataset.drawn;
-    setTimeout(next);
+    if (isWaiting) {
+      const look = style();
+      for (const [figure, rows] of left) reserve(figure, rows, look);
+    } else drawCharts();
     const names = FILTERS.filter(([name]) => state[name] && controls[name]).map(([name, label]) => `${label} ${controls[name].selectedOptions[0]?.textContent ?? state[name]}`);
     document.getElementById("said").textContent = names.length ? `Filtered by ${list.format(names)}` : "";
   }

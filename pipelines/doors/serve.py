@@ -106,11 +106,9 @@ def serve(home: Path, address: Address, token: str | None, say: Callable[[str], 
         )
     with ExitStack() as open_:
         listening = open_.enter_context(_listening(address))
-        folder = Settings(home, home).site_dir
+        app = site_app(Settings(home, home), token)
         server = uvicorn.Server(
-            uvicorn.Config(
-                site_app(folder, token), log_config=None, access_log=False, lifespan="off"
-            )
+            uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
         )
         say(f"site   http://{address.at(address.port)}/")
         if address.quack_port is not None and not quack.is_installed():
@@ -156,11 +154,11 @@ def _following(shelf: quack.Shelf) -> threading.Event:
     return is_over
 
 
-def site_app(folder: Path, token: str | None) -> Starlette:
-    """The site as an application of ASGI.
+def site_app(settings: Settings, token: str | None) -> Starlette:
+    """The site, and the documentation beside it, as an application of ASGI.
 
     Args:
-        folder: a link to the build in front.
+        settings: where the warehouse lives.
         token: what whoever asks has to say, as a bearer's token or the password of any user.
     """
     if token is None:
@@ -169,7 +167,11 @@ def site_app(folder: Path, token: str | None) -> Starlette:
         guard = Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
     else:
         guard = Middleware(AuthenticationMiddleware, backend=_Token(token), on_error=_ask)
-    return Starlette(routes=[Mount("/", app=_Newest(folder))], middleware=[guard])
+    routes = [
+        Mount(f"/{settings.docs_dir.name}", app=_Newest(settings.docs_dir)),
+        Mount("/", app=_Newest(settings.site_dir)),
+    ]
+    return Starlette(routes=routes, middleware=[guard])
 
 
 class _Newest(StaticFiles):

@@ -1,9 +1,4 @@
-"""The site as a whole: every page of one release, put in place at once.
-
-The folder that readers open is a link to one beside it, which is finished before the link turns to
-it: whoever opens a page gets one site or the other, and what a killed process leaves is removed by
-the next.
-"""
+"""The site as a whole: every page of one release, put in place at once."""
 
 from __future__ import annotations
 
@@ -16,16 +11,16 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import duckdb
 
 from pipelines.ingest.environment import cause_of
-from pipelines.project import one_at_a_time, project
+from pipelines.project import project
 from pipelines.publish import opened, published_path
 from pipelines.queries import READABLE, write_whole
 from pipelines.settings import Settings, UsageError, utc_text
 from pipelines.site.pages import SHIPPED, Page, find_pages, page_folders
+from pipelines.site.place import OPEN, placed
 from pipelines.site.render import KEY, Renderer
 from pipelines.sql import literal
 from pipelines.transform.manifest import mart_sources
@@ -33,11 +28,17 @@ from pipelines.transform.project import attribution_models, project_vars
 
 # The library that draws: its wheel has the file, nothing else of it is used.
 LIBRARY = "plotly.min.js"
+# The last thing that it does is to set up each kind of trace that it knows: maps and three
+# dimensions are most of the time until the first chart. Ours need those at these places of its
+# list, beside the lines that it always has; tests/browser holds them to it.
+ALL_TRACES = re.compile(r"(?<=\.register\(\[)(?:\w+\(\),){46}\w+\(\)(?=\]\))")
+TRACES = {"bar": 0, "heatmap": 2, "waterfall": 10, "sankey": 33}
 ASSETS = ("site.css", "site.js")
 FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 # Beside the pages: which release they are of.
 RELEASE_NOTE = "release"
-OPEN = 0o755
+# What `throughline docs` makes beside the site, by what a page calls it.
+DOCUMENTS = {"dbt.html": "every relation and column", "lineage.html": "which column is of which"}
 
 logger = logging.getLogger(__name__)
 
@@ -81,19 +82,8 @@ def build_site(settings: Settings, out: Path | None = None) -> Site:
             f"{settings.home} holds no published release to show; make one with `throughline run`"
         )
     out = out or settings.site_dir
-    _require_ours(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = out.with_name(f".{out.name}-builds")
-    work.mkdir(exist_ok=True)
-    work.chmod(OPEN)
-    with one_at_a_time(work):
-        before = out.resolve() if out.is_symlink() else None
-        _tidy(work, before)
-        made = work / uuid4().hex[:12]
-        made.mkdir()
+    with placed(out) as made:
         release_id, count = _write(settings, release, made)
-        made.chmod(OPEN)
-        _turn(out, made)
     return Site(out, release_id, count, time.monotonic() - started)
 
 
@@ -125,32 +115,6 @@ def site_index(home: Path, release_id: str) -> Path | None:
     return None
 
 
-def _require_ours(out: Path) -> None:
-    if out.is_symlink() or not out.exists():
-        return
-    if out.is_dir() and not any(out.iterdir()):
-        out.rmdir()
-        return
-    raise UsageError(
-        f"{out} is there already and no site that was built here; remove it, or name another with"
-        " --out"
-    )
-
-
-def _tidy(work: Path, before: Path | None) -> None:
-    """Remove all but the site in place: readers may still have a page of it open."""
-    for folder in work.iterdir():
-        if folder.is_dir() and folder.resolve() != before:
-            shutil.rmtree(folder)
-
-
-def _turn(out: Path, made: Path) -> None:
-    link = made.parent / "link"
-    link.unlink(missing_ok=True)
-    link.symlink_to(f"{made.parent.name}/{made.name}")
-    link.replace(out)
-
-
 def _write(settings: Settings, release: Path, made: Path) -> tuple[str, int]:
     folders = page_folders()
     pages = find_pages(folders)
@@ -171,6 +135,11 @@ def _write(settings: Settings, release: Path, made: Path) -> tuple[str, int]:
             "as_of_text": utc_text(about["as_of_at"].replace(microsecond=0)),
             "menu": menu,
             "names": names,
+            "documents": {
+                f"../{settings.docs_dir.name}/{name}": title
+                for name, title in DOCUMENTS.items()
+                if (settings.docs_dir / name).exists()
+            },
         }
         count = 0
         for page in pages:
@@ -178,7 +147,10 @@ def _write(settings: Settings, release: Path, made: Path) -> tuple[str, int]:
     for name in ASSETS:
         write_whole(made / name, (SHIPPED / name).read_text(encoding="utf-8"))
     write_whole(made / RELEASE_NOTE, about["release_id"])
-    shutil.copyfile(_library(), made / LIBRARY)
+    library = library_file()
+    write_whole(made / LIBRARY, with_our_traces(library.read_text(encoding="utf-8")))
+    # As old as it is: a browser that has it need not get it again with each release.
+    shutil.copystat(library, made / LIBRARY)
     (made / LIBRARY).chmod(READABLE)
     return about["release_id"], count
 
@@ -232,7 +204,23 @@ def _known() -> dict[str, Any]:
     }
 
 
-def _library() -> Path:
+def with_our_traces(library: str) -> str:
+    """The library without the kinds of trace that no chart here is of; as it is if it is another.
+
+    It says itself which it has: of another version the list may be in another order, and all of
+    them are then kept.
+    """
+    if "plotly.js v4.1.1\n" not in library[:200]:
+        return library
+
+    def ours(found: re.Match[str]) -> str:
+        traces = found[0].split(",")
+        return ",".join(traces[place] for place in TRACES.values())
+
+    return ALL_TRACES.sub(ours, library)
+
+
+def library_file() -> Path:
     """The library's file in the installed package; its Python, which is large, is not imported."""
     spec = find_spec("plotly")
     for place in (spec.submodule_search_locations or ()) if spec else ():

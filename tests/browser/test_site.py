@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from benchmarks.site import enlarge
 from pipelines.publish import published_path
 from pipelines.settings import Settings
-from pipelines.site import build_site
+from pipelines.site import build, build_site
 from pipelines.site.pages import SHIPPED, find_pages
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
@@ -299,3 +299,16 @@ def test_one_campaign_and_five_hundred_look_right(
         page.get_by_role("button", name="Show all 510").click()
         assert table.count() == rows
     assert reader.errors == []
+
+
+def test_the_library_has_the_traces_of_our_charts_and_no_other(reader: Reader, site: Path) -> None:
+    page = reader.open(site / "overview.html")
+    assert set(page.evaluate("Object.keys(Plotly.PlotSchema.get().traces)")) == {
+        "scatter",
+        *build.TRACES,
+    }
+    # Of another version, whose list could be in another order, all of them are kept.
+    library = build.library_file().read_text(encoding="utf-8")
+    assert build.with_our_traces(library) != library
+    other = library.replace("v4.1.1", "v4.1.2", 1)
+    assert build.with_our_traces(other) == other

@@ -125,6 +125,10 @@ def test_the_site_over_http_until_ctrl_c(settings: Settings) -> None:
         assert (first.status, server.body) == (200, b"site 0")
         assert first.headers["cache-control"] == "no-cache"
         assert server.get("/campaign/a.html").status == 200
+        assert server.get("/docs/dbt.html").status == 404
+        settings.docs_dir.mkdir()
+        (settings.docs_dir / "dbt.html").write_text("documented")
+        assert (server.get("/docs/dbt.html").status, server.body) == (200, b"documented")
         # Asked again, nothing is sent until another site is there.
         tag = {"If-None-Match": first.headers["etag"]}
         assert server.get("/", **tag).status == 304

@@ -276,7 +276,7 @@ def test_what_others_put_there_stays(settings: Settings, tmp_path: Path) -> None
     other = tmp_path / "other"
     other.mkdir()
     (other / "thesis.txt").write_text("years of work")
-    with pytest.raises(UsageError, match="is there already and no site that was built here"):
+    with pytest.raises(UsageError, match="is there already and was not built here"):
         build_site(settings, other)
     assert (other / "thesis.txt").read_text() == "years of work"
 

@@ -1,0 +1,105 @@
+"""The project's documentation beside the site: dbt's own pages, and which column comes from which.
+
+Both are of the project as these rules build it where nothing was delivered: they say what every
+relation is and how it is made, and hold no row of anybody's.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipelines.project import project
+from pipelines.queries import READABLE
+from pipelines.settings import Settings, UsageError, point_dbt_at
+from pipelines.site.build import DOCUMENTS, try_site
+from pipelines.site.place import placed
+from pipelines.transform.build import TransformError
+from pipelines.transform.manifest import parsed_manifest
+from pipelines.transform.prepared import DATABASE, current_plan
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Documentation that was built.
+
+    Attributes:
+        path: the folder.
+        pages: the files to open.
+        seconds: how long it took.
+    """
+
+    path: Path
+    pages: tuple[Path, ...]
+    seconds: float
+
+
+def build_documents(settings: Settings) -> Documents:
+    """Build both and put them in place of those before.
+
+    Raises:
+        UsageError: what draws the lineage is not installed.
+        TransformError: dbt does not get through the project.
+    """
+    started = time.monotonic()
+    if find_spec("dbt_colibri") is None:
+        raise UsageError(
+            "`throughline docs` needs the extra `docs`: uv sync --extra docs, or pip install"
+            " 'throughline[docs]'"
+        )
+    plan = current_plan()
+    out = settings.docs_dir
+    with placed(out) as made, TemporaryDirectory(prefix="throughline-") as folder:
+        scratch = Path(folder)
+        # Others read the database of the plan meanwhile, and dbt opens its own for writing.
+        shutil.copyfile(plan.database, scratch / DATABASE)
+        _describe(scratch)
+        shutil.copyfile(scratch / "static_index.html", made / "dbt.html")
+        _trace(scratch, made / "lineage.html")
+        for name in DOCUMENTS:
+            (made / name).chmod(READABLE)
+    if settings.site_dir.exists():
+        # Its page of definitions links to them once they are there.
+        try_site(settings)
+    return Documents(out, tuple(out / name for name in DOCUMENTS), time.monotonic() - started)
+
+
+def _describe(scratch: Path) -> None:
+    """dbt's documentation as one page, and the catalog and manifest behind it."""
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds that most commands save
+
+    # What was parsed for the plan; its own parsing would take dbt most of its time here.
+    manifest = parsed_manifest()
+    point_dbt_at(Settings(scratch, scratch))
+    root = str(project().root)
+    outcome = dbtRunner(manifest=manifest).invoke(
+        [
+            *("--quiet", "docs", "generate", "--static", "--no-partial-parse"),
+            *("--exclude", "resource_type:test", "resource_type:unit_test"),
+            *("--project-dir", root, "--profiles-dir", root),
+            *("--target-path", str(scratch), "--log-path", str(scratch)),
+        ]
+    )
+    if not outcome.success:
+        raise TransformError(f"dbt cannot document the project: {outcome.exception}", ())
+
+
+def _trace(scratch: Path, page: Path) -> None:
+    """Columns and what they are made of, as dbt-colibri finds it in the compiled statements."""
+    from dbt_colibri.lineage_extractor.extractor import (  # noqa: PLC0415 - an extra
+        DbtColumnLineageExtractor,
+    )
+    from dbt_colibri.report.generator import DbtColibriReportGenerator  # noqa: PLC0415
+
+    # It says of each statement that it cannot follow that it cannot; the page says so, too.
+    logging.getLogger("colibri").setLevel(logging.CRITICAL)
+    found = DbtColumnLineageExtractor(str(scratch / "manifest.json"), str(scratch / "catalog.json"))
+    # Without this the page calls home when somebody looks.
+    report = DbtColibriReportGenerator(found, disable_telemetry=True)
+    report.generate_report(output_dir=str(scratch / "lineage"))
+    shutil.copyfile(scratch / "lineage" / "index.html", page)
