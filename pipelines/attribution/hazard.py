@@ -1,4 +1,4 @@
-"""data_driven: an additive discrete-time hazard of converting, and the Shapley value of its parts.
+"""data_driven: by the clock of touches, an additive hazard of converting, and its Shapley values.
 
 Every touch is a trial: does the conversion come before the next one? With `a` the adstock of a
 channel (the sum of its touches so far, halved with every half-life), `x = min(a, 1)`, and `i`

@@ -29,8 +29,6 @@ INPUTS = {
     "int_journey_touches": "intermediate",
     "int_journey_conversions": "intermediate",
     "int_journey_intents": "intermediate",
-    "int_credits_weighed": "intermediate",
-    "attribution_models": "seeds",
     "channels": "seeds",
 }
 """What the solve reads, and the schema of each."""
@@ -138,16 +136,57 @@ class Walked:
 
     Attributes:
         trials: the touches; times are days since 1970.
-        bucket, converted_types: of each person; the latter is the sum of 2^conversion_order over
-            the types to which it converted.
+        person_no, bucket, converted_types: of each person; the last is the sum of
+            2^conversion_order over the types to which it converted.
         at_us, channel_no: of each touch.
     """
 
     trials: Trials
+    person_no: Array
     bucket: Array
     converted_types: Array
     at_us: Array
     channel_no: Array
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Who reached the first stage: one element a person, in order of their number.
+
+    Attributes:
+        person_no: of the person.
+        led_us: when, microseconds since 1970.
+        lead_no: number of that conversion.
+        contact_key: of the person.
+        account_key: of the account, or of the contact where there is none.
+    """
+
+    person_no: Array
+    led_us: Array
+    lead_no: Array
+    contact_key: Array
+    account_key: Array
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """A later stage: units, accounts or contacts, that are at risk from their first lead on.
+
+    Attributes:
+        unit: of each of the leads.
+        bucket, began_us, lead_no: of each unit: what bootstraps draw, when its first lead was, and
+            which conversion that is.
+        case_no, case_unit, case_us: of each conversion: its number, its unit, -1 if no lead was
+            before it, and when it was.
+    """
+
+    unit: Array
+    bucket: Array
+    began_us: Array
+    lead_no: Array
+    case_no: Array
+    case_unit: Array
+    case_us: Array
 
 
 def channels(source: Source) -> Channels:
@@ -228,23 +267,78 @@ def converted(source: Source, conversion_type: str, present: Channels, shown: In
     )
 
 
-def fallback_credit(source: Source, conversion_type: str) -> Array:
-    """What the fallback gives to each touch of `converted`, in its order."""
-    return source.columns(
+def leads(source: Source, first_type: str) -> Leads:
+    """Who reached the first stage, and when."""
+    rows = source.columns(
         """
-        select coalesce(weighed.credit, 0) as credit
-        from {int_journey_conversions} as journeys
-        left join {int_credits_weighed} as weighed
-            on journeys.conversion_no = weighed.conversion_no
-            and journeys.touch_no = weighed.touch_no
-            and weighed.attribution_model in (
-                select attribution_model from {attribution_models} where is_fallback
-            )
-        where journeys.conversion_type = ?
-        order by journeys.conversion_no, journeys.touch_no
+        select
+            persons.person_no,
+            conversions.conversion_no,
+            conversions.contact_key,
+            coalesce(conversions.account_key, conversions.contact_key) as account_key,
+            epoch_us(conversions.converted_at) as led_us
+        from {int_conversion_persons} as persons
+        inner join {int_conversions_unioned} as conversions using (conversion_no)
+        where conversions.conversion_type = ? and conversions.contact_key is not null
+        qualify row_number() over (
+            partition by persons.person_no
+            order by conversions.converted_at, conversions.conversion_no
+        ) = 1
+        order by persons.person_no
+        """,
+        first_type,
+    )
+    return Leads(
+        person_no=rows["person_no"],
+        led_us=rows["led_us"],
+        lead_no=rows["conversion_no"],
+        contact_key=rows["contact_key"],
+        account_key=rows["account_key"],
+    )
+
+
+def funnel(source: Source, conversion_type: str, known: Leads) -> Funnel:
+    """The conversions of a later stage, and whose first stage each followed."""
+    rows = source.columns(
+        """
+        select
+            conversion_no,
+            epoch_us(converted_at) as at_us,
+            credit_scope = 'account' as is_of_account,
+            case when credit_scope = 'account' then account_key else contact_key end as unit_key
+        from {int_conversions_unioned}
+        where conversion_type = ?
+            and case when credit_scope = 'account' then account_key else contact_key end is not null
+        order by conversion_no
         """,
         conversion_type,
-    )["credit"]
+    )
+    by_account = bool(rows["is_of_account"].any())
+    of_lead = known.account_key if by_account else known.contact_key
+    keys, unit = np.unique(of_lead.astype(str), return_inverse=True)
+    first = np.lexsort((known.lead_no, known.led_us, unit))
+    first = first[np.append(True, np.diff(unit[first]) > 0)[: len(first)]]
+    case_key = rows["unit_key"].astype(str)
+    place = np.minimum(np.searchsorted(keys, case_key), max(len(keys) - 1, 0))
+    case_unit = np.full(len(case_key), -1)
+    if len(keys):
+        found = (keys[place] == case_key) & (known.led_us[first][place] <= rows["at_us"])
+        case_unit = np.where(found, place, -1)
+    return Funnel(
+        unit=unit,
+        bucket=_buckets(keys),
+        began_us=known.led_us[first],
+        lead_no=known.lead_no[first],
+        case_no=rows["conversion_no"],
+        case_unit=case_unit,
+        case_us=rows["at_us"],
+    )
+
+
+def _buckets(keys: Array) -> Array:
+    """As the macro hash_bucket has it: by the first three digits of a hexadecimal hash."""
+    found: Array = np.array([int(key[:3], 16) % BUCKETS for key in keys.tolist()], dtype=np.int64)
+    return found
 
 
 def walked(source: Source, present: Channels, shown: Intents) -> Iterator[Walked]:
@@ -303,6 +397,7 @@ def _walked(
             channel=present.index[channel_no],
             intents=shown.seen(person, np.cumsum(begins) - 1, at_us),
         ),
+        person_no=person,
         bucket=person >> BUCKET_SHIFT,
         converted_types=types,
         at_us=at_us,

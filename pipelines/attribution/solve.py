@@ -2,6 +2,12 @@
 
 Both models are solved once on all journeys and again for each of 200 bootstraps, which draw a
 Poisson number of copies of each of 1,000 buckets of contacts. The draws are the same every time.
+
+data_driven has two clocks, and the journeys say which holds. Where conversions come at touches
+whatever they are, a touch is the trial (hazard.py). Where visits that nobody brought convert better
+than those that a channel did, or conversions come at no touch, people decide between touches, and
+time is (days.py). What follows the first stage needs that stage and a decision of its own: its
+credits are the Shapley value of the product of both.
 """
 
 import logging
@@ -15,7 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from pipelines.attribution import chain, hazard
+from pipelines.attribution import chain
+from pipelines.attribution.clocks import (
+    ByDays,
+    Clock,
+    TrialSums,
+    Visitors,
+    by_touches,
+    mixed,
+    percentile_interval,
+)
 from pipelines.attribution.journeys import (
     BUCKETS,
     INPUTS,
@@ -27,8 +42,8 @@ from pipelines.attribution.journeys import (
     channels,
     conversion_orders,
     converted,
-    fallback_credit,
     intents,
+    leads,
     walked,
 )
 from pipelines.sql import relations as of_build
@@ -38,10 +53,10 @@ Array = NDArray[Any]
 
 BASELINE = "Baseline"
 MARKOV, DATA_DRIVEN = "markov", "data_driven"
-FEWEST_CONVERSIONS = 200
 DRAWS = 200
 SEED = 1
-INTERVAL = (2.5, 97.5)
+TOLD_WIDTH = 0.05
+"""A channel is told apart where its interval is no wider than this or than its share."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +69,12 @@ class Rules:
         opened_us: journeys without conversion begin here for the Markov chain: the run's clock less
             the lookback, in microseconds since 1970.
         markov_order: how many channels a state of the chain remembers.
+        as_of_us: the run's clock: nobody is known to be at risk after it.
     """
 
     opened_us: int
     markov_order: int
+    as_of_us: int
 
     @classmethod
     def as_of(cls, as_of_at: datetime) -> "Rules":
@@ -67,6 +84,7 @@ class Rules:
         return cls(
             opened_us=clock_us - int(rules["attribution_lookback_days"]) * US_PER_DAY,
             markov_order=int(rules["markov_order"]),
+            as_of_us=clock_us,
         )
 
 
@@ -82,7 +100,7 @@ class Solved:
         touches: of the conversions that the shares are of.
         touch_credit: of each of them.
         baseline_credit: of each conversion.
-        is_fallback: whether the shares are position-based.
+        clock: by which it was learned; None for markov.
     """
 
     model: str
@@ -95,7 +113,7 @@ class Solved:
     touches: Converted
     touch_credit: Array
     baseline_credit: Array
-    is_fallback: bool = False
+    clock: Clock | None = None
 
     @property
     def conversions(self) -> int:
@@ -127,7 +145,7 @@ def solve(
         results = list(solutions(source, rules or Rules.as_of(as_of_at)))
     _write(con, source, as_of_at, results)
     for found in results:
-        how = "position-based" if found.is_fallback else "solved"
+        how = f"days {found.clock.days_weight:.2f}" if found.clock else "chain"
         logger.info(
             "%s of %s: %s from %d conversions",
             *(found.model, found.conversion_type, how, found.conversions),
@@ -141,19 +159,22 @@ def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     orders = conversion_orders(source)
     weights = np.random.default_rng(SEED).poisson(1, (DRAWS, BUCKETS)).astype(float)
     journeys = {name: converted(source, name, present, shown) for name in orders}
+    if not orders:
+        return
+    first = next(iter(orders))
+    known = leads(source, first)
     moves = MovesOfPersons(rules)
     trials = TrialSums(orders, journeys, len(present.effective))
+    visits = Visitors(orders[first], known, len(present.effective), rules.as_of_us)
     for part in walked(source, present, shown):
         moves.add(part)
         trials.add(part)
+        visits.add(part)
+    by_days = ByDays(source, present, visits, weights, known)
     for name, touches in journeys.items():
         built = markov_chain(moves.without(orders[name]), touches, rules)
         yield markov(name, built, touches, present, weights)
-        if touches.count < FEWEST_CONVERSIONS:
-            credit = fallback_credit(source, name)
-            yield position_based(name, touches, credit, present, weights)
-        else:
-            yield data_driven(name, touches, trials, present, weights)
+        yield data_driven(name, touches, by_days, trials, visits.days_weight(orders[name], touches))
 
 
 class MovesOfPersons:
@@ -238,172 +259,37 @@ def markov(
         touches=touches,
         touch_credit=credit,
         baseline_credit=np.zeros(touches.count),
-        is_fallback=False,
         low=interval["low"],
         high=interval["high"],
     )
-
-
-def position_based(
-    conversion_type: str, touches: Converted, credit: Array, present: Channels, weights: Array
-) -> Solved:
-    """What stands in for data_driven below FEWEST_CONVERSIONS: the credit of the fallback."""
-    numbers, place = np.unique(touches.channel_no, return_inverse=True)
-    credits = np.zeros((touches.count, len(numbers)))
-    np.add.at(credits, (touches.journey, place), credit)
-    return _from_credits(
-        conversion_type,
-        tuple(present.names[int(number)] for number in numbers),
-        touches,
-        (credits, [credits] * len(weights), weights),
-        touch_credit=credit,
-        is_fallback=True,
-    )
-
-
-class TrialSums:
-    """Features summed over the trials that came to nothing, by type, half-life and bucket."""
-
-    def __init__(
-        self, orders: Mapping[str, int], journeys: Mapping[str, Converted], channels: int
-    ) -> None:
-        self._bits = {
-            name: 1 << orders[name]
-            for name, touches in journeys.items()
-            if touches.count >= FEWEST_CONVERSIONS
-        }
-        self._channels = channels
-        self._sums = {name: self._of_converted(journeys[name]) for name in self._bits}
-
-    def add(self, part: Walked) -> None:
-        """Add the trials of some more persons."""
-        if not self._bits:
-            return
-        masks = np.flatnonzero(np.bincount(part.converted_types))
-        mask = np.searchsorted(masks, part.converted_types)
-        first = int(part.bucket[0])
-        buckets = int(part.bucket[-1]) - first + 1
-        group = mask * buckets + part.bucket - first
-        sums = self._summed(part.trials, group, len(masks) * buckets)
-        sums = sums.reshape(len(sums), len(masks), buckets, -1)
-        for name, bit in self._bits.items():
-            rest = sums[:, (masks & bit) == 0].sum(axis=1)
-            self._sums[name][:, first : first + buckets] += rest
-
-    def others(self, conversion_type: str, half_life: float) -> Array:
-        """Buckets x features."""
-        sums: Array = self._sums[conversion_type][hazard.HALF_LIVES_DAYS.index(half_life)]
-        return sums
-
-    def _of_converted(self, touches: Converted) -> Array:
-        """Of the trials that came to nothing before the one that converted."""
-        went_on = np.ones(len(touches.bucket), dtype=bool)
-        went_on[touches.last] = False
-        trials = touches.trials
-        kept = hazard.Trials(
-            trials.begins[went_on],
-            trials.at_days[went_on],
-            trials.channel[went_on],
-            trials.intents[went_on],
-        )
-        return self._summed(kept, touches.bucket[went_on][kept.begins], BUCKETS)
-
-    def _summed(self, trials: hazard.Trials, group: Array, groups: int) -> Array:
-        lives = hazard.HALF_LIVES_DAYS
-        return hazard.feature_sums(trials, self._channels, lives, group, groups)
 
 
 def data_driven(
-    conversion_type: str,
-    touches: Converted,
-    sums: TrialSums,
-    present: Channels,
-    weights: Array,
+    conversion_type: str, touches: Converted, by_days: ByDays, sums: TrialSums, weight: float
 ) -> Solved:
-    """The hazard whose half-life fits best, and the Shapley value of each channel in it."""
-    best: tuple[float, hazard.Fit, Array, Array] | None = None
-    begin = None
-    trials, size = touches.trials, len(present.effective)
-    for half_life in hazard.HALF_LIVES_DAYS:
-        stock = hazard.last_stock(trials, size, half_life)
-        converting = hazard.features(stock, trials.intents[touches.last])
-        others = sums.others(conversion_type, half_life).sum(axis=0)
-        fitted = hazard.fit(converting, others, begin)
-        begin = fitted.coefficients
-        if best is None or fitted.log_likelihood > best[1].log_likelihood:
-            best = half_life, fitted, converting, stock
-    assert best is not None  # noqa: S101 - there is always a half-life
-    half_life, fitted, converting, stock = best
-    others = sums.others(conversion_type, half_life)
-    drawn = hazard.resampled(fitted, converting, touches.bucket[touches.last], others, weights)
-    credits = hazard.credits(converting, fitted.coefficients, size)
-    certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0), size)
-    # A channel's credit goes to its touches by what is left of each.
-    days_left = trials.at_days - trials.at_days[touches.last][touches.journey]
-    of_channel = np.where(trials.channel >= 0, credits[touches.journey, trials.channel], 0)
-    part = np.exp2(days_left / half_life) / np.maximum(
-        stock[touches.journey, trials.channel], 1e-300
-    )
-    return _from_credits(
-        conversion_type,
-        (*present.effective, BASELINE),
-        touches,
-        (credits, (hazard.credits(converting, one, size) for one in drawn), weights),
-        touch_credit=np.where(trials.channel >= 0, of_channel * part, 0),
-        baseline_credit=credits[:, -1],
-        certain=certain,
-    )
-
-
-def _from_credits(  # noqa: PLR0913 - what both ways to credit have in common
-    conversion_type: str,
-    channels: tuple[str, ...],
-    touches: Converted,
-    drawn: tuple[Array, Any, Array],
-    *,
-    touch_credit: Array,
-    baseline_credit: Array | None = None,
-    certain: Array | None = None,
-    is_fallback: bool = False,
-) -> Solved:
-    """Shares of a model that credits each conversion; `drawn` has the credits of every draw."""
-    credits, credits_of_draws, weights = drawn
-    count_of_draws = weights[:, touches.bucket[touches.last]]
-    shares = np.stack(
-        [
-            count @ one / max(count.sum(), 1)
-            for count, one in zip(count_of_draws, credits_of_draws, strict=True)
-        ]
-    )
+    """Both clocks by their weights; what only one of them says widens the interval."""
+    of_days = by_days.judged(conversion_type, touches)
+    judged = of_days
+    if weight < 1:
+        of_touches = by_touches(conversion_type, touches, sums, by_days.present, by_days.weights)
+        judged = of_touches if weight == 0 else mixed(of_days, of_touches, weight)
+    by_days.settle(touches, judged)
     amount = np.nan_to_num(touches.amount[touches.last])
-    share = credits.mean(axis=0)
-    interval = percentile_interval(shares, share)
-    if certain is not None:
-        # A channel that may do nothing may have nothing; then the baseline has it.
-        interval["low"][:-1][~certain] = 0
-        interval["high"][-1] += share[:-1][~certain].sum()
-        interval["high"][-1] = min(interval["high"][-1], 1)
     return Solved(
         model=DATA_DRIVEN,
         conversion_type=conversion_type,
-        channels=channels,
-        share=share,
-        value_share=amount @ credits / amount.sum() if amount.sum() > 0 else None,
+        channels=(*by_days.present.effective, BASELINE),
+        share=judged.credits.mean(axis=0),
+        low=judged.low,
+        high=judged.high,
+        value_share=amount @ judged.credits / amount.sum() if amount.sum() > 0 else None,
         touches=touches,
-        touch_credit=touch_credit,
-        baseline_credit=np.zeros(touches.count) if baseline_credit is None else baseline_credit,
-        is_fallback=is_fallback,
-        low=interval["low"],
-        high=interval["high"],
+        touch_credit=judged.touch_credit,
+        baseline_credit=np.maximum(
+            1 - np.bincount(touches.journey, judged.touch_credit, touches.count), 0
+        ),
+        clock=Clock(weight, judged.half_life_days),
     )
-
-
-def percentile_interval(draws: Array, share: Array) -> dict[str, Array]:
-    """The percentiles of the draws, widened to the share itself where they would miss it."""
-    if not np.isfinite(draws).all():
-        draws = draws[np.isfinite(draws).all(axis=1)]
-    low, high = np.percentile(draws, INTERVAL, axis=0) if len(draws) else (share, share)
-    return {"low": np.minimum(low, share), "high": np.maximum(high, share)}
 
 
 def _write(
@@ -415,8 +301,8 @@ def _write(
     con.execute(
         "create or replace table solved.intervals (attribution_model varchar,"
         " conversion_type varchar, channel varchar, share double, share_low double,"
-        " share_high double, value_share double, conversions bigint, is_fallback boolean,"
-        " as_of_at timestamp)"
+        " share_high double, is_told boolean, value_share double, conversions bigint,"
+        " days_weight double, half_life_days double, is_fallback boolean, as_of_at timestamp)"
     )
     con.execute(
         "create or replace table solved.journey_credits (conversion_id varchar, touch_id varchar,"
@@ -425,16 +311,19 @@ def _write(
     )
     for found in results:
         values = found.value_share if found.value_share is not None else [None] * len(found.share)
-        columns = (found.channels, found.share, found.low, found.high, values)
+        told = found.high - found.low <= np.maximum(TOLD_WIDTH, found.share)
+        clock = (found.clock.days_weight, found.clock.half_life_days) if found.clock else [None] * 2
+        columns = (found.channels, found.share, found.low, found.high, told, values)
         con.executemany(
-            "insert into solved.intervals values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into solved.intervals values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 [
                     *(found.model, found.conversion_type, channel, float(share), float(low)),
-                    *(float(high), None if value is None else float(value)),
-                    *(found.conversions, found.is_fallback, as_of_at),
+                    *(float(high), bool(is_told) if found.clock else None),
+                    *(None if value is None else float(value), found.conversions),
+                    *(*clock, False, as_of_at),
                 ]
-                for channel, share, low, high, value in zip(*columns, strict=True)
+                for channel, share, low, high, is_told, value in zip(*columns, strict=True)
             ],
         )
         _write_credits(con, source, as_of_at, found)
@@ -472,5 +361,5 @@ def _write_credits(
             {joined if "touch_no" in columns else ""}
             where found.credit > 0
         """
-        con.execute(text.format_map(source.relations), [found.is_fallback, as_of_at])
+        con.execute(text.format_map(source.relations), [False, as_of_at])
         con.unregister("solved_arrays")

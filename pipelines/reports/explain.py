@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.reports.reasons import reasons
 from pipelines.reports.records import Record, Report, records, released
 from pipelines.reports.rows import add_rows
 from pipelines.settings import UsageError
@@ -153,6 +154,7 @@ def _explained(
                 "mart": CREDITS,
                 "conversion": conversion[0],
                 "credits": records(con, CREDITS_SQL, id=subject),
+                "reasons": reasons(con, subject),
                 "touches": records(con, CONVERSION_TOUCHES_SQL, id=subject),
             }
         if contact := records(con, CONTACT_SQL, id=subject):

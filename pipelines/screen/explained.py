@@ -33,6 +33,8 @@ def draw_explained(console: Console, report: Report) -> None:
             say(console, name, _cell(value))
         credits = report.get("credits", ())
         _draw_table(console, "model", credits, CREDIT_COLUMNS, SHOWN_TOUCHES * 2)
+        for reason in report.get("reasons", ()):
+            say(console, reason["about"], reason["said"])
         conversions = report.get("conversions", ())
         _draw_table(console, "conversion", conversions, CONVERSION_COLUMNS, SHOWN_CONVERSIONS)
         touches = report["touches"]

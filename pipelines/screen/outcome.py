@@ -156,7 +156,7 @@ def _draw_credits(console: Console, conversions: Record, credits: Sequence[Recor
     fallen_back = {row["attribution_model"] for row in credits if row["is_fallback"]}
     for model in models:
         if model in fallen_back:
-            said = "position-based here: too few conversions to learn from"
+            said = "position-based here: nothing was solved"
             say(console, "", f"{model.replace('_', ' ')} is {said}")
 
 

@@ -50,6 +50,22 @@ def read_back(sample: Path, file: dict[str, Any]) -> list[dict[str, str]]:
     return named
 
 
+def test_a_conversion_says_why_each_touch_got_what_it_got(
+    home: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
+) -> None:
+    (conversion_id,) = release.execute(
+        "select min(conversion_id) from attribution.fct_attribution_credits"
+        " where conversion_type = 'closed_won' and attribution_model = 'data_driven'"
+        " and touch_id is not null"
+    ).fetchone() or (None,)
+    of_conversion, *of_credits = explained(run_throughline, home, str(conversion_id))["reasons"]
+    assert "people decide between touches here" in of_conversion["said"]
+    assert "needs its lead and a decision of its own" in of_conversion["said"]
+    assert sum(line["credit"] for line in of_credits) == pytest.approx(1)
+    said = run_throughline("explain", str(conversion_id), "--home", home).stdout
+    assert " for the touch " in " ".join(said.split())
+
+
 def test_a_conversion_leads_to_the_rows_of_its_touches(
     home: Path, sample: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
 ) -> None:

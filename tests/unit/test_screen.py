@@ -191,7 +191,7 @@ def test_published(
         "closed won 4 deals, 3,500, 1 of them without a rate",
         "Paid Search 1.2 1.2 1.2 1.2 1.2 1.2",
         "Unattributed 0.2 0.2 0.2 0.2 0.2 0.2",
-        "data driven is position-based here: too few conversions to learn from",
+        "data driven is position-based here: nothing was solved",
         "launches 2 late: Autumn Launch (12 days), Never Live (not live yet)",
         "approvals 2 blocked",
         "confidence Attribution 91%, Funnel 42%",

@@ -1,4 +1,4 @@
--- Models that had too few won deals to learn from.
+-- Models that nobody solved, as after a bare dbt build.
 select distinct attribution_model
 from attribution.fct_attribution_credits
 where conversion_type = 'closed_won' and is_fallback

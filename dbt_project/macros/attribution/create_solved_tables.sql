@@ -9,8 +9,8 @@
 ) -%}
 {%- do run_query(
     'create table if not exists solved.intervals (attribution_model varchar, conversion_type varchar,'
-    ~ ' channel varchar, share double, share_low double, share_high double, value_share double,'
-    ~ ' conversions bigint, is_fallback boolean, as_of_at timestamp)'
+    ~ ' channel varchar, share double, share_low double, share_high double, is_told boolean, value_share double,'
+    ~ ' conversions bigint, days_weight double, half_life_days double, is_fallback boolean, as_of_at timestamp)'
 ) -%}
 {%- do run_query(
     'create table if not exists solved.lead_score_evaluations (rules_auc double, learned_auc double,'

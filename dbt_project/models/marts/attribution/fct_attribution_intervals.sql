@@ -10,8 +10,11 @@ final as (
         share,
         share_low,
         share_high,
+        is_told,
         value_share,
         conversions,
+        days_weight,
+        half_life_days,
         is_fallback
     from intervals
 )

@@ -1,0 +1,601 @@
+"""The two clocks of data_driven: which of them the journeys keep, and what each makes of them.
+
+A touch is the trial (hazard.py), or time is (days.py). Sums are taken as the journeys are walked,
+once for all conversion types; what reached the first stage is small and kept whole.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.attribution import days, hazard
+from pipelines.attribution.journeys import (
+    BUCKETS,
+    US_PER_DAY,
+    Channels,
+    Converted,
+    Funnel,
+    Leads,
+    Source,
+    Walked,
+    funnel,
+)
+
+Array = NDArray[Any]
+
+INTERVAL = (2.5, 97.5)
+VISIT_GAP_DAYS = 0.5
+"""Touches that are nearer than this are one visit; a conversion that is, came at it."""
+NORMAL = 1.96
+"""Of the lower bound of a rate."""
+WIDER_LATER = 2.0
+"""How much wider than its draws the interval of a later stage is: it rests on two fits."""
+LEAST_BASELINE, TINY = 1e-9, 1e-300
+MOST_ROUNDS = 100
+"""In which journeys carry what their lookback does not see."""
+FLOOR, FLOOR_OF_SPREAD = 0.02, 0.1
+"""What no sample takes away of an interval: by itself, and by the standard deviation of a share."""
+LIKELIHOOD_APART = 2.0
+"""Half-lives whose log-likelihood is within this of the best one's have a say in intervals."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """By which clock a conversion type was learned.
+
+    Attributes:
+        days_weight: of the clock of days against that of touches, 0 to 1.
+        half_life_days: of what a touch leaves, by the clock that weighs more.
+    """
+
+    days_weight: float
+    half_life_days: float
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one clock makes of the conversions of a type.
+
+    Attributes:
+        half_life_days: that fits best.
+        credits: conversions x (channels, baseline).
+        touch_credit: of each touch; what is left of a conversion is the baseline's.
+        low, high: of the shares.
+        drawn: draws x (channels, baseline): the shares of each bootstrap.
+    """
+
+    half_life_days: float
+    credits: Array
+    touch_credit: Array
+    low: Array
+    high: Array
+    drawn: Array
+
+
+def percentile_interval(draws: Array, share: Array) -> dict[str, Array]:
+    """The percentiles of the draws, widened to the share itself where they would miss it."""
+    if not np.isfinite(draws).all():
+        draws = draws[np.isfinite(draws).all(axis=1)]
+    low, high = np.percentile(draws, INTERVAL, axis=0) if len(draws) else (share, share)
+    return {"low": np.minimum(low, share), "high": np.maximum(high, share)}
+
+
+class TrialSums:
+    """Features summed over the trials that came to nothing, by type, half-life and bucket."""
+
+    def __init__(
+        self, orders: Mapping[str, int], journeys: Mapping[str, Converted], channels: int
+    ) -> None:
+        self._bits = {name: 1 << orders[name] for name in journeys}
+        self._channels = channels
+        self._sums = {name: self._of_converted(journeys[name]) for name in self._bits}
+
+    def add(self, part: Walked) -> None:
+        """Add the trials of some more persons."""
+        masks = np.flatnonzero(np.bincount(part.converted_types))
+        mask = np.searchsorted(masks, part.converted_types)
+        first = int(part.bucket[0])
+        buckets = int(part.bucket[-1]) - first + 1
+        group = mask * buckets + part.bucket - first
+        sums = self._summed(part.trials, group, len(masks) * buckets)
+        sums = sums.reshape(len(sums), len(masks), buckets, -1)
+        for name, bit in self._bits.items():
+            rest = sums[:, (masks & bit) == 0].sum(axis=1)
+            self._sums[name][:, first : first + buckets] += rest
+
+    def others(self, conversion_type: str, half_life: float) -> Array:
+        """Buckets x features."""
+        sums: Array = self._sums[conversion_type][hazard.HALF_LIVES_DAYS.index(half_life)]
+        return sums
+
+    def _of_converted(self, touches: Converted) -> Array:
+        """Of the trials that came to nothing before the one that converted."""
+        went_on = np.ones(len(touches.bucket), dtype=bool)
+        went_on[touches.last] = False
+        trials = touches.trials
+        kept = hazard.Trials(
+            trials.begins[went_on],
+            trials.at_days[went_on],
+            trials.channel[went_on],
+            trials.intents[went_on],
+        )
+        return self._summed(kept, touches.bucket[went_on][kept.begins], BUCKETS)
+
+    def _summed(self, trials: hazard.Trials, group: Array, groups: int) -> Array:
+        lives = hazard.HALF_LIVES_DAYS
+        return hazard.feature_sums(trials, self._channels, lives, group, groups)
+
+
+def mixed(of_days: Judged, of_touches: Judged, weight: float) -> Judged:
+    """Linear in all: credits still sum to the conversion."""
+
+    def both(of: str) -> Array:
+        found: Array = weight * getattr(of_days, of) + (1 - weight) * getattr(of_touches, of)
+        return found
+
+    said = [one.credits.mean(axis=0) for one in (of_days, of_touches)]
+    return Judged(
+        half_life_days=(of_days if weight >= 0.5 else of_touches).half_life_days,
+        credits=both("credits"),
+        touch_credit=both("touch_credit"),
+        low=np.minimum(both("low"), np.minimum(*said)),
+        high=np.maximum(both("high"), np.maximum(*said)),
+        drawn=both("drawn"),
+    )
+
+
+def by_touches(
+    conversion_type: str,
+    touches: Converted,
+    sums: TrialSums,
+    present: Channels,
+    weights: Array,
+) -> Judged:
+    """The hazard of a touch whose half-life fits best, and the Shapley value of each channel."""
+    best: tuple[float, hazard.Fit, Array, Array] | None = None
+    begin = None
+    trials, size = touches.trials, len(present.effective)
+    for half_life in hazard.HALF_LIVES_DAYS:
+        stock = hazard.last_stock(trials, size, half_life)
+        converting = hazard.features(stock, trials.intents[touches.last])
+        others = sums.others(conversion_type, half_life).sum(axis=0)
+        fitted = hazard.fit(converting, others, begin)
+        begin = fitted.coefficients
+        if best is None or fitted.log_likelihood > best[1].log_likelihood:
+            best = half_life, fitted, converting, stock
+    assert best is not None  # noqa: S101 - there is always a half-life
+    half_life, fitted, converting, stock = best
+    others = sums.others(conversion_type, half_life)
+    coefficients = hazard.resampled(
+        fitted, converting, touches.bucket[touches.last], others, weights
+    )
+    credits = hazard.credits(converting, fitted.coefficients, size)
+    certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0), size)
+    # A channel's credit goes to its touches by what is left of each.
+    days_left = trials.at_days - trials.at_days[touches.last][touches.journey]
+    of_channel = np.where(trials.channel >= 0, credits[touches.journey, trials.channel], 0)
+    part = np.exp2(days_left / half_life) / np.maximum(
+        stock[touches.journey, trials.channel], 1e-300
+    )
+    drawn = _shares_of_draws(
+        weights[:, touches.bucket[touches.last]],
+        (hazard.credits(converting, one, size) for one in coefficients),
+    )
+    share = credits.mean(axis=0)
+    interval = percentile_interval(drawn, share)
+    # A channel that may do nothing may have nothing; then the baseline has it.
+    interval["low"][:-1][~certain] = 0
+    interval["high"][-1] += share[:-1][~certain].sum()
+    interval["high"][-1] = min(interval["high"][-1], 1)
+    return Judged(
+        half_life_days=half_life,
+        credits=credits,
+        touch_credit=np.where(trials.channel >= 0, of_channel * part, 0),
+        low=interval["low"],
+        high=interval["high"],
+        drawn=drawn,
+    )
+
+
+def _shares_of_draws(counts: Array, credits: Iterable[Array]) -> Array:
+    """Draws x (channels, baseline), each draw with as many copies of each conversion."""
+    return np.stack(
+        [count @ one / max(count.sum(), 1) for count, one in zip(counts, credits, strict=True)]
+    )
+
+
+class Visitors:
+    """What the clock of days needs of all persons, whole or in sums."""
+
+    def __init__(self, first: int, known: Leads, channels: int, as_of_us: int) -> None:
+        self._first, self._known, self._channels = first, known, channels
+        self.as_of_us = as_of_us
+        features = channels + 1 + len(days.AGES) + 1
+        self.others = np.zeros((len(days.HALF_LIVES_DAYS), BUCKETS, features))
+        # By the types converted to: visits, those of Direct alone.
+        self._visits: dict[int, Array] = {}
+        self._of_leads: list[tuple[Array, Array, Array]] = []
+
+    def add(self, part: Walked) -> None:
+        """Some more persons."""
+        trials = part.trials
+        starts = np.flatnonzero(trials.begins)
+        ends = np.append(starts[1:], len(part.at_us)) - 1
+        self._count_visits(part)
+        waits = (part.converted_types >> self._first & 1) == 0
+        silent = part.at_us[ends] + int(days.SILENCE_DAYS * US_PER_DAY)
+        end_us = np.minimum(silent, self.as_of_us)
+        at_risk = waits[trials.journey] & (part.at_us <= self.as_of_us)
+        visits = days.Visits(
+            owner=trials.journey[at_risk],
+            channel=trials.channel[at_risk],
+            days_left=(end_us[trials.journey] - part.at_us)[at_risk] / US_PER_DAY,
+        )
+        whole = np.maximum(end_us - part.at_us[starts], 0)[waits] / US_PER_DAY
+        self.others += _at_risk(visits, part.bucket, whole, part.bucket[waits], self._channels)
+        known = self._known.person_no
+        if known.size:
+            person = np.minimum(np.searchsorted(known, part.person_no), len(known) - 1)
+            led = (known[person] == part.person_no)[trials.journey]
+            of = person[trials.journey[led]], part.at_us[led], trials.channel[led]
+            self._of_leads.append(of)
+
+    def of_leads(self) -> tuple[Array, Array, Array]:
+        """Touches of those who reached the first stage: which of the leads, when, through what."""
+        if not self._of_leads:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        lead, at_us, channel = (np.concatenate(one) for one in zip(*self._of_leads, strict=True))
+        return lead, at_us, channel
+
+    def _count_visits(self, part: Walked) -> None:
+        visit, brought = _visits(part.trials)
+        types = part.converted_types[part.trials.journey[visit]]
+        for mask in np.unique(types):
+            those = types == mask
+            counts = np.array([those.sum(), (those & ~brought).sum()])
+            self._visits[int(mask)] = self._visits.get(int(mask), 0) + counts
+
+    def days_weight(self, conversion_order: int, touches: Converted) -> float:
+        """How far the clock of touches is refuted, from 0 to 1.
+
+        Whoever came unbidden cannot convert better than whoever was brought, if a visit is the
+        trial; nor does anything convert at no visit. Half of either refutes it wholly.
+        """
+        visit, brought = _visits(touches.trials)
+        ends = np.append(touches.trials.begins[1:], True)
+        near = touches.trials.at_days[ends] >= -VISIT_GAP_DAYS
+        journey = touches.journey[visit]
+        last = np.append(journey[1:] != journey[:-1], True)
+        counts = sum(
+            (n for mask, n in self._visits.items() if not mask >> conversion_order & 1),
+            np.array([len(visit), (~brought).sum()]),
+        )
+        unbidden = int(counts[1]), int((~brought[last] & near).sum())
+        carried = int(counts[0] - counts[1]), int((brought[last] & near).sum())
+        refuted = 1 - float(near.mean())
+        if unbidden[1] and carried[0]:
+            excess = 1 - carried[1] / carried[0] / _lower_bound(*unbidden)
+            refuted = max(refuted, excess)
+        return float(min(2 * max(refuted, 0), 1))
+
+
+def _at_risk(
+    visits: days.Visits, bucket: Array, whole: Array, of_whole: Array, channels: int
+) -> Array:
+    """Half-lives x buckets x features: integrals over the time at risk."""
+    stocks = days.exposures(visits, bucket, channels, BUCKETS)
+    ages = days.ages(whole, of_whole, BUCKETS)
+    return np.concatenate([stocks, np.broadcast_to(ages, (len(stocks), *ages.shape))], axis=2)
+
+
+def _visits(trials: hazard.Trials) -> tuple[Array, Array]:
+    """The first touch of each visit, and whether any touch of it came through a channel."""
+    apart = np.append(True, np.diff(trials.at_days) > VISIT_GAP_DAYS)[: len(trials.begins)]
+    visit = np.flatnonzero(trials.begins | apart)
+    if not visit.size:
+        return visit, np.zeros(0, dtype=bool)
+    return visit, np.maximum.reduceat(trials.channel, visit) >= 0
+
+
+def _lower_bound(count: int, converted: int) -> float:
+    """Of a rate, by Wilson."""
+    rate, square = converted / count, NORMAL**2
+    middle = rate + square / (2 * count)
+    spread = NORMAL * np.sqrt(rate * (1 - rate) / count + square / (4 * count**2))
+    return float((middle - spread) / (1 + square / count))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage that was learned by the clock of days.
+
+    Attributes:
+        fits: one per half-life.
+        sought: whether people come through a channel by themselves.
+    """
+
+    fits: tuple[days.Fit, ...]
+    sought: Array
+
+    @property
+    def best(self) -> days.Fit:
+        """The half-life that fits best."""
+        return days.best(self.fits)
+
+    def credits(
+        self, visits: days.Visits, count: int, began: Array, fit: days.Fit, effects: Array
+    ) -> Array:
+        """Owners x (channels, baseline)."""
+        stock = days.stocks(visits, count, len(self.sought), fit.half_life, 0)
+        return days.parts(stock, began, fit.coefficients, effects)
+
+    def shares(
+        self, visits: days.Visits, began: Array, bucket: Array, weights: Array
+    ) -> tuple[Array, Array]:
+        """Shares of each draw, and what other links between effects and intent would say."""
+        count, best = len(began), self.best
+        stock = days.stocks(visits, count, len(self.sought), best.half_life, 0)
+        drawn = _shares_of_draws(
+            weights[:, bucket],
+            (
+                days.parts(stock, began, one, best.effects_of(one, self.sought))
+                for one in best.drawn
+            ),
+        )
+        others = []
+        for fit in self.fits:
+            if fit.log_likelihood < best.log_likelihood - LIKELIHOOD_APART:
+                continue
+            stock = days.stocks(visits, count, len(self.sought), fit.half_life, 0)
+            for off in (0.0, fit.intent, fit.direct):
+                effects = days.without_intent(fit.coefficients, off, self.sought)
+                others.append(days.parts(stock, began, fit.coefficients, effects).mean(axis=0))
+        return drawn, np.stack(others)
+
+
+class ByDays:
+    """The clock of days: the first stage, which is learned once, and each later one."""
+
+    def __init__(
+        self, source: Source, present: Channels, visits: Visitors, weights: Array, known: Leads
+    ) -> None:
+        self._source, self.present, self._visits = source, present, visits
+        self.weights, self._known = weights, known
+        self._sought = np.array([name in days.SOUGHT for name in present.effective], dtype=bool)
+        self._first = Stage((), self._sought)
+        self._settled: tuple[Array, Judged] | None = None
+
+    def judged(self, conversion_type: str, touches: Converted) -> Judged:
+        """Credits and shares of a type; the first that is asked for is the first stage."""
+        if self._settled is None:
+            self._first = self._learned_first(touches)
+            return self._of_first(self._first, touches)
+        return self._later(conversion_type, touches, *self._settled)
+
+    def settle(self, touches: Converted, judged: Judged) -> None:
+        """Keep what the first stage was credited by both clocks: later stages rest on it."""
+        if self._settled is None:
+            self._settled = touches.conversion_no[touches.last], judged
+
+    def _learned_first(self, touches: Converted) -> Stage:
+        visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
+        bucket, whole = touches.bucket[touches.last], _ages(touches)
+        others = self._visits.others + _at_risk(visits, bucket, whole, bucket, len(self._sought))
+        return self._learned(visits, whole, bucket, others)
+
+    def _learned(self, visits: days.Visits, whole: Array, bucket: Array, others: Array) -> Stage:
+        began, size = days.baseline_columns(whole), len(self._sought)
+        return Stage(
+            fits=tuple(
+                days.fit(
+                    half_life,
+                    np.hstack(
+                        [days.stocks(visits, len(whole), size, half_life, days.LAG_DAYS), began]
+                    ),
+                    bucket,
+                    others[number],
+                    self.weights,
+                    size,
+                )
+                for number, half_life in enumerate(days.HALF_LIVES_DAYS)
+            ),
+            sought=self._sought,
+        )
+
+    def _of_first(self, stage: Stage, touches: Converted) -> Judged:
+        visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
+        began, best = days.baseline_columns(_ages(touches)), stage.best
+        effects = best.effects(self._sought)
+        credits = stage.credits(visits, touches.count, began, best, effects)
+        drawn, others = stage.shares(visits, began, touches.bucket[touches.last], self.weights)
+        left = np.exp2(touches.trials.at_days / best.half_life)
+        touch_credit = _spread(touches, credits[:, :-1], left)
+        return _with_interval(best.half_life, credits, touch_credit, drawn, others, wider=1)
+
+    def _later(
+        self, conversion_type: str, touches: Converted, lead_nos: Array, of_leads: Judged
+    ) -> Judged:
+        size = len(self._sought)
+        units = funnel(self._source, conversion_type, self._known)
+        stage = self._learned_later(units)
+        # Of the conversions with a touch, which unit each is of and how long after its lead.
+        case = np.searchsorted(units.case_no, touches.conversion_no[touches.last])
+        unit = units.case_unit[case]
+        follows = unit >= 0
+        after = np.where(follows, (units.case_us[case] - units.began_us[unit]) / US_PER_DAY, 0)
+        journey, at_days = touches.journey, touches.trials.at_days
+        is_after = follows[journey] & (at_days > -after[journey])
+        own = days.Visits(journey[is_after], touches.trials.channel[is_after], -at_days[is_after])
+        began, best = days.baseline_columns(after), stage.best
+        later = stage.credits(own, touches.count, began, best, best.effects(self._sought))
+        later[~follows] = np.append(np.zeros(size), 1)
+        # What its lead was credited; one without a touch is all baseline.
+        lead_no = units.lead_no[unit]
+        place = np.minimum(np.searchsorted(lead_nos, lead_no), len(lead_nos) - 1)
+        is_known = follows & (lead_nos[place] == lead_no)
+        first = np.where(is_known[:, None], of_leads.credits[place], np.append(np.zeros(size), 1))
+        # Without a lead before it, it is judged as if it were one.
+        alone = days.Visits(journey, touches.trials.channel, -at_days)
+        fit = self._first.best
+        as_lead = self._first.credits(
+            alone,
+            touches.count,
+            days.baseline_columns(_ages(touches)),
+            fit,
+            fit.effects(self._sought),
+        )
+        first = np.where(follows[:, None], first, as_lead)
+        credits = days.funnel(first, later)
+
+        touch_credit = np.zeros(len(journey))
+        until = np.where(follows, after, 0)[journey]
+        for of_stage, there, age, half_life in (
+            (first * (1 + later[:, -1:]) / 2, ~is_after, at_days + until, of_leads.half_life_days),
+            (later * (1 + first[:, -1:]) / 2, is_after, at_days, best.half_life),
+        ):
+            left = np.where(there, np.exp2(np.minimum(age, 0) / half_life), 0)
+            touch_credit += _spread(touches, of_stage[:, :-1], left)
+        touch_credit *= _carried(touches, touch_credit, credits)
+
+        drawn, others = stage.shares(own, began, touches.bucket[touches.last], self.weights)
+        share, of_first, of_later = credits.mean(axis=0), first.mean(axis=0), later.mean(axis=0)
+        whole = days.funnel(of_first, of_later)
+        lead_share = of_leads.credits.mean(axis=0)
+
+        def moved(of_lead: Array, of_stage: Array) -> Array:
+            """The share, had both stages been others on average."""
+            found: Array = share - whole
+            return found + days.funnel(of_lead - lead_share + of_first, of_stage)
+
+        lead_ends = np.stack([of_leads.low, lead_share, of_leads.high])
+        extremes = np.stack([moved(end, one) for end in _ends(lead_ends) for one in others])
+        return _with_interval(
+            best.half_life,
+            credits,
+            touch_credit,
+            moved(of_leads.drawn, drawn),
+            extremes,
+            wider=WIDER_LATER,
+        )
+
+    def _learned_later(self, units: Funnel) -> Stage:
+        lead, at_us, channel = self._visits.of_leads()
+        unit, count = units.unit[lead], len(units.began_us)
+        follows = units.case_unit >= 0
+        case_unit, case_us = units.case_unit[follows], units.case_us[follows]
+        last = units.began_us.copy()
+        np.maximum.at(last, unit, at_us)
+        end_us = np.minimum(last + int(days.SILENCE_DAYS * US_PER_DAY), self._visits.as_of_us)
+        won_us = np.zeros(count, np.int64)
+        np.maximum.at(won_us, case_unit, case_us)
+        end_us = np.maximum(np.where(won_us > 0, won_us, end_us), units.began_us)
+        within = (at_us > units.began_us[unit]) & (at_us <= end_us[unit])
+        visits = days.Visits(
+            unit[within], channel[within], (end_us[unit] - at_us)[within] / US_PER_DAY
+        )
+        whole = (end_us - units.began_us) / US_PER_DAY
+        others = _at_risk(visits, units.bucket, whole, units.bucket, len(self._sought))
+        # The first conversions of all units, then the second ones: each sees the unit's touches.
+        order = np.lexsort((case_us, case_unit))
+        case_unit, case_us = case_unit[order], case_us[order]
+        begins = np.append(True, np.diff(case_unit) > 0)[: len(case_unit)]
+        place = np.arange(len(case_unit))
+        rank = place - np.maximum.accumulate(np.where(begins, place, 0))
+        owner, of, left = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)]
+        for number in range(int(rank.max(initial=-1)) + 1):
+            case_of_unit = np.full(count, -1)
+            case_of_unit[case_unit[rank == number]] = place[rank == number]
+            case = case_of_unit[unit]
+            seen = within & (case >= 0) & (at_us <= case_us[case])
+            owner.append(case[seen])
+            of.append(channel[seen])
+            left.append((case_us[case] - at_us)[seen] / US_PER_DAY)
+        converting = days.Visits(np.concatenate(owner), np.concatenate(of), np.concatenate(left))
+        since = (case_us - units.began_us[case_unit]) / US_PER_DAY
+        return self._learned(converting, since, units.bucket[case_unit], others)
+
+
+def _ages(touches: Converted) -> Array:
+    """Days from the first touch of each conversion to it."""
+    found: Array = -touches.trials.at_days[touches.trials.begins]
+    return found
+
+
+def _ends(ends: Array) -> Iterator[Array]:
+    """Shares between which a stage may be: as they are, and with the baseline at either end."""
+    low, share, high = ends
+    yield share
+    for baseline in (low[-1], high[-1]):
+        rest = share[:-1].sum()
+        scale = (1 - baseline) / rest if rest > 0 else 0
+        yield np.append(share[:-1] * scale, baseline if rest > 0 else 1)
+
+
+def _spread(touches: Converted, credits: Array, left: Array) -> Array:
+    """What each touch gets of its channel's credit; none where a conversion has no such touch.
+
+    Args:
+        touches: of the conversions.
+        credits: conversions x channels.
+        left: what is left of each touch; 0 if it takes no part.
+    """
+    channel, size = touches.trials.channel, credits.shape[1]
+    takes = (channel >= 0) & (left > 0)
+    place = touches.journey[takes] * size + channel[takes]
+    whole = np.bincount(place, left[takes], credits.size)
+    given = np.zeros(len(channel))
+    given[takes] = credits.ravel()[place] * left[takes] / whole[place]
+    return given
+
+
+def _carried(touches: Converted, touch_credit: Array, credits: Array) -> Array:
+    """By how much the credit of each touch is raised to carry what the lookback no longer sees.
+
+    A lead's touches may lie before the lookback of its deal. What they earned is carried by the
+    touches of the same channel that are within it, of whatever deals: row by row and channel by
+    channel in turn, until each conversion is whole and each channel has what it earned in all.
+
+    Args:
+        touches: of the conversions.
+        touch_credit: what each touch earned itself.
+        credits: conversions x (channels, baseline).
+    """
+    size, takes = credits.shape[1], touch_credit > 0
+    place = touches.journey[takes] * size + touches.trials.channel[takes]
+    own = np.bincount(place, touch_credit[takes], credits.size).reshape(credits.shape)
+    own[:, -1] = np.maximum(credits[:, -1], LEAST_BASELINE)
+    now, earned = own, credits.sum(axis=0)
+    for _ in range(MOST_ROUNDS):
+        now = now * (earned / np.maximum(now.sum(axis=0), TINY))
+        now = now / np.maximum(now.sum(axis=1, keepdims=True), TINY)
+    raised = np.ones(len(touch_credit))
+    raised[takes] = (now / np.maximum(own, TINY)).ravel()[place]
+    return raised
+
+
+def _with_interval(
+    half_life: float,
+    credits: Array,
+    touch_credit: Array,
+    drawn: Array,
+    others: Array,
+    *,
+    wider: float,
+) -> Judged:
+    """The percentiles of the draws, what other links say, and a floor that no sample takes away."""
+    share = credits.mean(axis=0)
+    interval = percentile_interval(drawn, share)
+    low = np.minimum(share - wider * (share - interval["low"]), others.min(axis=0))
+    high = np.maximum(share + wider * (interval["high"] - share), others.max(axis=0))
+    floor = FLOOR + FLOOR_OF_SPREAD * np.sqrt(np.clip(share * (1 - share), 0, None))
+    return Judged(
+        half_life_days=half_life,
+        credits=credits,
+        touch_credit=touch_credit,
+        low=np.clip(low - floor, 0, 1),
+        high=np.clip(high + floor, 0, 1),
+        drawn=drawn,
+    )
