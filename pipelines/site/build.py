@@ -16,7 +16,8 @@ import duckdb
 
 from pipelines.ingest.environment import cause_of
 from pipelines.project import project
-from pipelines.publish import opened, published_path
+from pipelines.publish import opened, published_path, release_path
+from pipelines.publish.release import has_table, standing
 from pipelines.queries import READABLE, write_whole
 from pipelines.settings import Settings, UsageError, utc_text
 from pipelines.site.pages import SHIPPED, Page, find_pages, page_folders
@@ -39,6 +40,12 @@ FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 RELEASE_NOTE = "release"
 # What `throughline docs` makes beside the site, by what a page calls it.
 DOCUMENTS = {"dbt.html": "every relation and column", "lineage.html": "which column is of which"}
+
+CHECKED = ("quality", "fct_quality_results")
+CHECKS_SQL = f"""
+    select dimension, count(*), count(*) filter (where is_success)
+    from {".".join(CHECKED)} group by dimension
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -120,6 +127,7 @@ def _write(settings: Settings, release: Path, made: Path) -> tuple[str, int]:
     pages = find_pages(folders)
     with opened(release) as con:
         _tell_lineage(con)
+        _tell_checks(con, settings.home)
         renderer = Renderer(con, folders, _known(), {})
         about = renderer.rows(pages[0], "release")[0]
         menu = [page for page in pages if not page.each]
@@ -168,6 +176,28 @@ def _tell_lineage(con: duckdb.DuckDBPyConnection) -> None:
     ]
     if rows:
         con.execute(f"insert into temp.mart_streams values {', '.join(dict.fromkeys(rows))}")
+
+
+def _tell_checks(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """temp.release_checks: what the checks of each kept release found, but for those withdrawn."""
+    con.execute(
+        "create temp table release_checks (release_id varchar, as_of_at timestamp,"
+        " published_at timestamp, dimension varchar, checks bigint, held bigint)"
+    )
+    found = standing(home)
+    paths = {
+        release: release_path(home, release.release_id)
+        for release in found.kept
+        if found.status_of(release) != "withdrawn"
+    }
+    if found.current:
+        paths[found.current] = published_path(home)
+    for release, path in paths.items():
+        about = [release.release_id, release.as_of_at, release.published_at]
+        with opened(path) as kept:
+            rows = kept.execute(CHECKS_SQL).fetchall() if has_table(kept, *CHECKED) else []
+        for row in rows:
+            con.execute("insert into temp.release_checks values (?, ?, ?, ?, ?, ?)", [*about, *row])
 
 
 def _write_page(renderer: Renderer, page: Page, names: Mapping[str, str], made: Path) -> int:

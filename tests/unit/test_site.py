@@ -9,12 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.publish import opened, publish, published_path, rollback
 from pipelines.queries import Rows
 from pipelines.settings import Settings, UsageError
 from pipelines.site import build, build_site, site_index
 from pipelines.site.figures import as_json, column, figure_data, plain
 from pipelines.site.pages import SHIPPED, find_file, find_pages
 from pipelines.site.render import Renderer
+from tests.releases import AS_OF, build_file, grow, home_of_one_release
 
 ABOUT = "{#\ntitle: Ours\ngroup: Now\norder: 5\nquestion: What is ours?\n#}\n"
 HOSTILE = "</script><script>alert(1)</script>"
@@ -279,6 +281,27 @@ def test_what_others_put_there_stays(settings: Settings, tmp_path: Path) -> None
     with pytest.raises(UsageError, match="is there already and was not built here"):
         build_site(settings, other)
     assert (other / "thesis.txt").read_text() == "years of work"
+
+
+def test_checks_of_each_kept_release_but_those_withdrawn(tmp_path: Path) -> None:
+    settings = home_of_one_release(tmp_path)
+    with build_file(settings) as con:
+        for number in (1, 2, 3):
+            grow(con, number)
+            con.execute(
+                "insert into quality.fct_quality_results (dimension, is_success)"
+                " values ('validity', ?), ('validity', true)",
+                [number > 1],
+            )
+            publish(con, settings, AS_OF, "run-1")
+    rollback(settings.home)
+    (page,) = (page for page in find_pages([SHIPPED]) if page.name == "quality")
+    with opened(published_path(settings.home)) as release:
+        build._tell_checks(release, settings.home)
+        trend = Renderer(release, [SHIPPED], {}, {}).rows(page, "trend")
+    shown = [(row["checks"], row["held"], row["moved"], row["is_newest"]) for row in trend]
+    # The first had no check, the last one was withdrawn.
+    assert shown == [(2, 1, 0, False), (4, 3, 0.25, True)]
 
 
 def test_without_a_release_there_is_nothing_to_show(tmp_path: Path) -> None:
