@@ -19,7 +19,7 @@ import duckdb
 
 from pipelines.ingest.environment import is_passing, way_out
 from pipelines.project import project
-from pipelines.runs import connection, finish_run, newest_batch, start_run
+from pipelines.runs import connection, finish_run, kept_open, newest_batch, start_run
 from pipelines.settings import Settings, UsageError, utc_now, utc_text, without_credentials
 from pipelines.sql import text_list
 from pipelines.transform.fingerprint import rules_fingerprint
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from expectations.results import CheckResult
     from pipelines.publish import Published
     from pipelines.transform.build import NodeResult
+
+# Of so few rows threads cost more processor time than they save waiting, as they hand each other
+# hundreds of small tables.
+FEW_ROWS = 200_000
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +113,9 @@ def load_exports(run: Run) -> datetime | None:
             raise StepError(message)
         start_run(con, run.run_id, run.as_of_at(con))
         now_newest = newest_batch(con)
+        ((rows,),) = con.execute("select sum(rows_loaded) from ops.files").fetchall()
+        if rows <= FEW_ROWS:
+            con.execute("set threads = 1")
     return now_newest if now_newest != newest else None
 
 
@@ -182,10 +189,22 @@ def build_models(
         with run.connect() as con:
             finish_run(con, run.run_id, "failed", message=str(error))
         raise
+    logger.info("%s", _said_of(results))
     if is_spark:
         with run.connect() as con:
             bring_back(con, settings.spark_dir)
     return results
+
+
+def _said_of(results: Sequence[NodeResult]) -> str:
+    """How many models and tests a build took, and how many nothing new reached."""
+
+    def counted(kind: str, done: str) -> str:
+        of_kind = [result for result in results if result.kind == kind]
+        standing = sum(result.stands for result in of_kind)
+        return f"{len(of_kind) - standing} of {len(of_kind)} {kind}s {done}"
+
+    return f"{counted('model', 'built')}, {counted('test', 'run')}; nothing new reached the others"
 
 
 def solve_attribution(run: Run) -> None:
@@ -322,8 +341,7 @@ def take_steps(run: Run) -> None:
     Raises:
         UsageError: a step found what a person has to mend first, such as a disk that is full.
     """
-    # Kept open: a build file that every step opens, checkpoints and closes costs a second.
-    with run.connect():
+    with kept_open(run.settings.build_path):
         for name, step in STEPS.items():
             if not _is_taken(run, name, step):
                 break

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pipelines.project import project
-from pipelines.runs import connection, newest_batch
+from pipelines.runs import connection, kept_open, newest_batch
 from pipelines.settings import Settings, UsageError, utc_now, utc_text
 from pipelines.transform.fingerprint import rules_fingerprint
 
@@ -143,16 +143,17 @@ def run_warehouse(
         UsageError: the clock is before the first batch, the build file is damaged or not ours, a
             contract, seed or var cannot be used.
     """
-    unchanged = nothing_new(settings, as_of)
-    if unchanged and not full_refresh:
-        return _told(unchanged)
-    require_rules()
-    if full_refresh:
-        from pipelines.transform.replay import forget  # noqa: PLC0415
+    with kept_open(settings.build_path):
+        unchanged = nothing_new(settings, as_of)
+        if unchanged and not full_refresh:
+            return _told(unchanged)
+        require_rules()
+        if full_refresh:
+            from pipelines.transform.replay import forget  # noqa: PLC0415
 
-        with connection(settings.build_path) as con:
-            forget(con)
-    return _told(execute(settings, as_of))
+            with connection(settings.build_path) as con:
+                forget(con)
+        return _told(execute(settings, as_of))
 
 
 def _told(outcome: Outcome) -> Outcome:

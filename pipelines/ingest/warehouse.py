@@ -96,7 +96,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(str(path), config=CONFIG)
     except duckdb.Error as error:
         raise unreadable(path, error) from error
-    con.execute("set timezone = 'UTC'")
+    _set_up(con)
     is_new = _require_ours(con, path)
     with suppress(PermissionError):
         path.chmod(0o600)
@@ -114,6 +114,17 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
             raise unreadable(path, error) from error
         raise
     return con
+
+
+def another(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A second connection to a build file that `connect` has opened."""
+    second = con.cursor()
+    _set_up(second)
+    return second
+
+
+def _set_up(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("set timezone = 'UTC'")
 
 
 def _require_ours(con: duckdb.DuckDBPyConnection, path: Path) -> bool:

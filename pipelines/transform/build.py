@@ -29,6 +29,7 @@ class NodeResult:
         unique_id, name, kind: as dbt's manifest has them.
         status: success, pass, warn, fail, error or skipped.
         failures: rows that a test found; None for others.
+        stands: whether nothing new reached it, so that it is as an earlier run made or judged it.
     """
 
     unique_id: str
@@ -38,6 +39,7 @@ class NodeResult:
     message: str | None
     failures: int | None
     seconds: float
+    stands: bool = False
 
     @property
     def is_bad(self) -> bool:

@@ -20,6 +20,17 @@ def key_of(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
+def made_by(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """By schema and name, the rules that a view over deliveries was made by, told by its comment
+    (see ingest/relations.py).
+    """
+    rows = con.execute(
+        "select schema_name || '.' || view_name, comment from duckdb_views()"
+        " where database_name = current_database() and not internal and comment is not null"
+    ).fetchall()
+    return dict(rows)
+
+
 def relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, bool, str, str]]:
     """Each relation as statements name it, whether it is a view, and what its comment says: the
     key of what it was made from and its content, both empty where it has none.
@@ -59,8 +70,9 @@ def deliveries(
 
 
 def rows_digest(con: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """Of all rows, in whatever order."""
-    (row,) = con.execute(
-        f"select count(*) || ':' || coalesce(sum(hash(_row)), 0) from {relation} as _row"
+    """Of all rows, in whatever order, with the names and types of their columns."""
+    ((count, rows, columns),) = con.execute(
+        "select count(*), coalesce(sum(hash(_row)), 0), typeof(any_value(_row))"
+        f" from {relation} as _row"
     ).fetchall()
-    return str(row[0])
+    return f"{count}:{rows}:{key_of(columns)}"

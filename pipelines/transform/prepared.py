@@ -19,6 +19,7 @@ from pipelines.project import one_at_a_time, project
 from pipelines.runs import connection
 from pipelines.settings import Settings
 from pipelines.transform.build import build
+from pipelines.transform.contents import rows_digest
 from pipelines.transform.fingerprint import dbt_fingerprint
 from pipelines.transform.manifest import parsed_manifest
 
@@ -47,6 +48,7 @@ class Node:
         unique_id, name, kind: as dbt's manifest has them.
         schema: of the relation, as `<schema>.<name>`.
         statement: what dbt sent for it; empty for a seed, which is copied.
+        rows: of a seed: a text that changes whenever its rows do.
         depends_on: unique ids of the nodes and sources that it reads.
         is_after_solve: whether it waits for the solve.
         is_view: whether a model is a view.
@@ -62,6 +64,7 @@ class Node:
     depends_on: tuple[str, ...]
     is_after_solve: bool
     is_view: bool
+    rows: str = ""
     empty: str = ""
     severity: str = ""
     warn_if: str = ""
@@ -83,14 +86,12 @@ class Plan:
     """The whole project, in an order in which it can be built.
 
     Attributes:
-        version: changes with every change of the project.
         database: holds the seeds.
         setup: what dbt sends before the first node.
         nodes: seeds, models and their tests; of tests on seeds alone only the verdict was needed.
         sources: schema and table of each source, by unique id.
     """
 
-    version: str
     database: Path
     setup: tuple[str, ...]
     nodes: tuple[Node, ...]
@@ -117,7 +118,6 @@ def current_plan() -> Plan:
             new.rename(folder)
     kept = json.loads((folder / PLAN).read_text(encoding="utf-8"))
     return Plan(
-        version,
         folder / DATABASE,
         tuple(kept["setup"]),
         tuple(Node(**node) for node in kept["nodes"]),
@@ -184,6 +184,7 @@ class _Statements:
 def _node(
     con: duckdb.DuckDBPyConnection, node: Any, heard: _Statements, *, is_after_solve: bool
 ) -> Node:
+    is_seed = node.resource_type == "seed"
     made = Node(
         unique_id=node.unique_id,
         name=node.name,
@@ -193,6 +194,7 @@ def _node(
         depends_on=tuple(node.depends_on_nodes),
         is_after_solve=is_after_solve,
         is_view=node.config.materialized == "view",
+        rows=rows_digest(con, f'{node.schema}."{node.name}"') if is_seed else "",
         severity=node.config.get("severity") or "",
         warn_if=node.config.get("warn_if") or "",
         error_if=node.config.get("error_if") or "",

@@ -1,10 +1,10 @@
 """A build of the project on DuckDB that sends what dbt sent when it was prepared.
 
-A relation is left as it stands where nothing that it is made from has changed. What it was made
-from stands beside it, as the relation's own comment: whoever else writes the relation, dbt itself
-for one, thereby takes the comment away, and it is written in the same transaction. For tables the
-comment also has a digest of the rows, so that a table that was made anew and came out the same
-spares those behind it.
+A relation is left as it stands where nothing that it is made from has changed: its statement, the
+contents of what that reads, DuckDB. What it was made from stands beside it, as the relation's own
+comment: whoever else writes the relation, dbt itself for one, thereby takes the comment away, and
+it is written in the same transaction. For tables the comment also has a digest of the rows, so that
+a table that was made anew and came out the same spares those behind it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,16 @@ from pipelines.runs import connection
 from pipelines.settings import Settings
 from pipelines.sql import literal
 from pipelines.transform.build import BAD, NodeResult, TransformError, first_failures
-from pipelines.transform.contents import EMPTY, deliveries, key_of, relations, rows_digest
+from pipelines.transform.contents import (
+    EMPTY,
+    deliveries,
+    key_of,
+    made_by,
+    relations,
+    rows_digest,
+)
 from pipelines.transform.prepared import CURRENT_SOURCES, Node, Plan, current_plan
+from pipelines.transform.project import raw_schema
 
 PASSED_TESTS = (
     "create table if not exists ops.passed_tests (unique_id varchar primary key, key varchar)"
@@ -68,8 +76,8 @@ def replay(
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Have the next run make every relation anew, and judge everything again."""
-    for relation, is_view, key, _ in relations(con):
-        if key:
+    for relation, is_view, _, content in relations(con):
+        if content:
             con.execute(f"comment on {'view' if is_view else 'table'} {relation} is null")
     con.execute("drop table if exists ops.passed_tests")
     con.execute("update ops.quality_results set key = null")
@@ -81,6 +89,7 @@ class _Replay:
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime) -> None:
         self._con = con
         self._plan = plan
+        self._engine = key_of(duckdb.__version__, *plan.setup)
         self._broken: set[str] = set()
         self._refused: set[str] = set()
         for statement in (*plan.setup, PASSED_TESTS):
@@ -92,12 +101,14 @@ class _Replay:
             self._is_view[relation] = is_view
             self._stamps[relation] = (key, content)
         # By unique id of node or source: a text that changes when the rows do.
-        delivered = deliveries(con, as_of_at)
-        self._contents = {
-            unique_id: delivered.get((schema.removeprefix("current_"), stream), EMPTY)
-            for unique_id, (schema, stream) in plan.sources.items()
-            if unique_id.startswith(CURRENT_SOURCES)
-        }
+        delivered, made = deliveries(con, as_of_at), made_by(con)
+        self._contents = {}
+        for unique_id, (schema, stream) in plan.sources.items():
+            if unique_id.startswith(CURRENT_SOURCES):
+                files = delivered.get((schema.removeprefix("current_"), stream))
+                # Which of the rows are current, and how they are named, is the contract's to say.
+                views = [made.get(f"{s}.{stream}", "") for s in (schema, raw_schema(schema))]
+                self._contents[unique_id] = key_of(files, *views) if files else EMPTY
         self._relations = {
             node.unique_id: node.relation for node in plan.nodes if node.kind != "test"
         }
@@ -117,15 +128,19 @@ class _Replay:
     def _result(self, node: Node) -> NodeResult:
         started = time.monotonic()
         in_the_way = self._broken if node.kind == "test" else self._broken | self._refused
-        message, found = None, None
+        message, found, stands = None, None, False
         if in_the_way.intersection(node.depends_on):
             status = "skipped"
         else:
             try:
-                if node.kind == "test":
+                stands = self._stands(node)
+                if stands:
+                    status, found = ("pass", 0) if node.kind == "test" else ("success", None)
+                elif node.kind == "test":
                     status, message, found = self._judge(node)
                 else:
-                    status = self._make(node)
+                    self._make(node)
+                    status = "success"
             except duckdb.Error as error:
                 # A full disk is no fault of the node.
                 if is_passing(error):
@@ -135,7 +150,9 @@ class _Replay:
             self._refused.update(node.depends_on)
         elif status != "success":
             self._broken.add(node.unique_id)
-        logger.debug("dbt: %s", node.name)
+        seconds = time.monotonic() - started
+        if not stands:
+            logger.debug("dbt: %s: %s in %.3f s", node.name, status, seconds)
         return NodeResult(
             unique_id=node.unique_id,
             name=node.name,
@@ -143,21 +160,25 @@ class _Replay:
             status=status,
             message=message,
             failures=found,
-            seconds=time.monotonic() - started,
+            seconds=seconds,
+            stands=stands,
         )
 
-    def _make(self, node: Node) -> str:
-        """Make a relation, unless it stands as it would be made."""
-        nothing_came = node.empty and all(self._content(n) == EMPTY for n in node.depends_on)
-        key = self._digest(node.unique_id, EMPTY) if nothing_came else self._key(node)
-        if self._stamps.get(node.relation, ("", ""))[0] == key:
-            return "success"
+    def _stands(self, node: Node) -> bool:
+        """Whether a relation is as it would be made, or a test has passed on the same rows."""
+        if node.kind == "test":
+            return self._passed.get(node.unique_id) == self._key(node)
+        return self._stamps.get(node.relation, ("", ""))[0] == self._key(node)
+
+    def _make(self, node: Node) -> None:
+        """Make a relation, and note beside it what it was made from."""
+        key = self._key(node)
         kind = "view" if node.is_view else "table"
         if self._is_view.get(node.relation, node.is_view) != node.is_view:
             self._con.execute(f"drop {'table' if node.is_view else 'view'} {node.relation}")
         self._con.begin()
         try:
-            if nothing_came:
+            if self._is_empty(node):
                 self._con.execute(f"create or replace view {node.relation} as {node.empty}")
             elif node.kind == "seed":
                 self._con.execute(
@@ -172,28 +193,32 @@ class _Replay:
             roll_back(self._con)
             raise
         self._stamps[node.relation] = (key, content)
-        return "success"
 
     def _judge(self, node: Node) -> tuple[str, str | None, int]:
-        """Run a test, unless it has passed on the same rows: its verdict in dbt's own words."""
-        key = self._key(node)
-        if self._passed.get(node.unique_id) == key:
-            return "pass", None, 0
-        statement = node.statement
-        ((found, should_warn, should_error),) = self._con.execute(statement).fetchall()
+        """Run a test: its verdict in dbt's own words."""
+        ((found, should_warn, should_error),) = self._con.execute(node.statement).fetchall()
         rows = f"Got {found} result{'s' if found != 1 else ''}, configured to"
         if should_error and node.severity.lower() == "error":
             return "fail", f"{rows} fail if {node.error_if}", found
         if should_warn:
             return "warn", f"{rows} warn if {node.warn_if}", found
         self._con.execute(
-            "insert or replace into ops.passed_tests values (?, ?)", [node.unique_id, key]
+            "insert or replace into ops.passed_tests values (?, ?)",
+            [node.unique_id, self._key(node)],
         )
         return "pass", None, found
 
+    def _is_empty(self, node: Node) -> bool:
+        """Whether it is a view of nothing: no stream that it reads was delivered."""
+        return bool(node.empty) and all(self._content(n) == EMPTY for n in node.depends_on)
+
     def _key(self, node: Node) -> str:
-        """Changes whenever the same statement could give other rows."""
-        return self._digest(node.unique_id, *map(self._content, node.depends_on))
+        """Changes whenever it could give other rows, or other columns."""
+        if self._is_empty(node):
+            return key_of(self._engine, node.unique_id, node.empty, EMPTY)
+        how = (node.statement, node.rows, node.severity, node.warn_if, node.error_if)
+        reads = map(self._content, node.depends_on)
+        return key_of(self._engine, node.unique_id, *how, *reads)
 
     def _content(self, unique_id: str) -> str:
         """A text that changes whenever the rows of a node or a source do."""
@@ -205,6 +230,3 @@ class _Replay:
             schema, name = self._plan.sources[unique_id]
             self._contents[unique_id] = rows_digest(self._con, f'{schema}."{name}"')
         return self._contents[unique_id]
-
-    def _digest(self, *parts: str) -> str:
-        return key_of(self._plan.version, *parts)

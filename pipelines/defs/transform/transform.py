@@ -73,9 +73,14 @@ def events(
                 asset_key=check.asset_key,
                 check_name=check.name,
                 passed=not result.is_bad,
-                metadata={"failures": result.failures or 0, "seconds": result.seconds},
+                metadata={
+                    "failures": result.failures or 0,
+                    "seconds": result.seconds,
+                    "stands": result.stands,
+                },
             )
         elif result.name in keys and result.status == "success":
             yield dg.MaterializeResult(
-                asset_key=keys[result.name], metadata={"seconds": result.seconds}
+                asset_key=keys[result.name],
+                metadata={"seconds": result.seconds, "stands": result.stands},
             )
