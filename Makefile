@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test spark lint model types dev docs pictures clean
+.PHONY: help run test spark lint model types dev docs superset pictures clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -51,6 +51,8 @@ docs: .venv/run.stamp  ## The project's documentation beside the site of `make r
 	$(UV) sync --locked --inexact --quiet --extra docs
 	.venv/bin/throughline docs $(if $(wildcard $(SAMPLE)/config),--config $(SAMPLE)/config)
 
+superset: .venv/superset.stamp  ## Superset in an environment of its own, as its pins and ours do not fit together
+
 pictures: .venv/dev.stamp  ## Draw the README's pictures from the site of `make run`
 	.venv/bin/python tools/draw_pictures.py
 
@@ -67,6 +69,11 @@ clean:  ## Remove what runs leave behind; the environment stays
 .venv/dev.stamp: uv.lock pyproject.toml | $(UV)
 	$(UV) sync --locked --inexact --quiet --extra dev
 	@touch $@ .venv/run.stamp
+
+.venv/superset.stamp: dashboards/superset/requirements.txt .venv/run.stamp
+	$(UV) venv --quiet --clear --python .venv/bin/python .venv/superset
+	VIRTUAL_ENV=$(CURDIR)/.venv/superset $(UV) pip sync --quiet $<
+	@touch $@
 
 .venv/spark.stamp: uv.lock pyproject.toml | $(UV)
 	$(UV) sync --locked --inexact --quiet --extra dev --extra spark

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from pipelines.settings import PROJECT_DIR
 from pipelines.transform.manifest import marts
 
@@ -34,3 +36,17 @@ def test_the_semantic_layer_lists_what_its_models_stand_on(manifest: dict[str, A
     # Days come of the time spine.
     read = {*re.findall(r"model: ref\('(\w+)'\)", text), "dim_dates"}
     assert exposed(manifest, "semantic_layer") == read
+
+
+def test_superset_lists_the_marts_of_its_datasets_which_have_their_columns(
+    manifest: dict[str, Any],
+) -> None:
+    datasets = [
+        yaml.safe_load(path.read_text("utf-8"))
+        for path in (PROJECT_DIR / "dashboards" / "superset" / "datasets").rglob("*.yaml")
+    ]
+    known = marts()
+    for dataset in datasets:
+        mart = known[dataset["schema"], dataset["table_name"]]
+        assert {column["column_name"] for column in dataset["columns"]} <= set(mart.columns)
+    assert exposed(manifest, "superset_dashboard") == {each["table_name"] for each in datasets}
