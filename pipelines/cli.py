@@ -456,6 +456,42 @@ def forget(
 
 
 @app.command()
+def erase(
+    persons: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="WHO",
+            help="An address, a CRM's id, or both as hubspot:123. Left out: everybody whom the"
+            " template erasure_requests asks for.",
+        ),
+    ] = None,
+    home: Home = Path("warehouse"),
+    config: Config = None,
+    is_listing: Annotated[
+        bool, typer.Option("--list", help="Erase nobody: print the register with its proofs.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase persons from everything below the home; what they did keeps counting, as nobody's."""
+    from pipelines.reports import report_erase, report_erasures
+    from pipelines.run import require_same_company
+    from pipelines.runs import exclusive
+    from pipelines.screen import draw_erasures, show
+
+    # What it builds anew lies below the home alone.
+    settings = Settings(exports=home.resolve() / "exports", home=home.resolve())
+    if is_listing:
+        show(report_erasures(settings.home), draw_erasures, as_json=as_json)
+        return
+    require_same_company(settings)
+    with exclusive(settings, "`throughline erase`"):
+        report = report_erase(settings, persons or [])
+    show(report, draw_erasures, as_json=as_json)
+    if not report["is_complete"]:
+        raise typer.Exit(3)
+
+
+@app.command()
 def reload(
     named: Annotated[
         str,

@@ -84,6 +84,7 @@ def load_exports(run: Run) -> datetime | None:
         StepError: no file was ever usable.
     """
     from pipelines import ingest  # noqa: PLC0415 - each step imports what it alone needs
+    from pipelines.erasure.register import load_redactor  # noqa: PLC0415
     from pipelines.ingest.ledger import USABLE  # noqa: PLC0415
     from pipelines.ingest.load import next_batch_time  # noqa: PLC0415
 
@@ -100,6 +101,7 @@ def load_exports(run: Run) -> datetime | None:
                 contracts=ingest.load_contracts(),
                 loaded_at=next_batch_time(latest, wanted or utc_now()),
                 progress=lambda number, total, path: logger.info("[%d/%d] %s", number, total, path),
+                erased=load_redactor(run.settings.home),
             )
         ((found, usable),) = con.execute(
             f"select count(*), count(*) filter (status in {text_list(USABLE)}) from ops.files"

@@ -143,20 +143,26 @@ def run_warehouse(
         UsageError: the clock is before the first batch, the build file is damaged or not ours, a
             contract, seed or var cannot be used.
     """
+    from pipelines.erasure.erase import finish_erasures, take_up  # noqa: PLC0415
+
+    is_erasing = take_up(settings)
     with kept_open(settings.build_path):
         unchanged = nothing_new(settings, as_of)
         if unchanged and not full_refresh:
-            return _told(unchanged)
+            return told(unchanged)
         require_rules()
         if full_refresh:
             from pipelines.transform.replay import forget  # noqa: PLC0415
 
             with connection(settings.build_path) as con:
                 forget(con)
-        return _told(execute(settings, as_of))
+        outcome = told(execute(settings, as_of))
+    if is_erasing and outcome.status in ("published", "unchanged"):
+        finish_erasures(settings)
+    return outcome
 
 
-def _told(outcome: Outcome) -> Outcome:
+def told(outcome: Outcome) -> Outcome:
     """The outcome, once the doors show it and people were told what they have to know of it."""
     from pipelines.doors.refresh import refresh_doors, shut  # noqa: PLC0415
     from pipelines.outbox import tell  # noqa: PLC0415
@@ -175,9 +181,12 @@ def nothing_new(settings: Settings, as_of: datetime | None) -> Outcome | None:
     Raises:
         UsageError: the clock is before the first batch.
     """
+    from pipelines.erasure.register import is_begun  # noqa: PLC0415
     from pipelines.ingest import load_contracts, plan_load  # noqa: PLC0415
     from pipelines.publish import published_release  # noqa: PLC0415
 
+    if is_begun(settings.home):
+        return None
     with connection(settings.build_path) as con:
         newest = newest_batch(con)
         if newest is None:

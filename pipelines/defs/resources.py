@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.doors.refresh import refresh_doors, shut
+from pipelines.erasure.erase import finish_erasures, take_up
 from pipelines.line import Run
 from pipelines.outbox import tell
 from pipelines.runs import connection, continue_run, exclusive
@@ -43,6 +44,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         )
         self._rules = rules_fingerprint()
         with exclusive(self._settings):
+            take_up(self._settings)
             run = context.run
             if run and (earlier := continued_id(run)):
                 with connection(self._settings.build_path) as con:
@@ -60,6 +62,8 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             ).fetchone()
         if ended:
             status, message = ended
+            if status in ("published", "unchanged"):
+                finish_erasures(self._settings)
             doors = refresh_doors(self._settings)
             tell(self._settings, status, message, shut(doors))
 

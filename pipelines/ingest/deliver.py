@@ -207,6 +207,7 @@ def _read(
             *(readable, head, match, batch.ledger.next_id(), batch.loaded_at),
             hints=bytes_.found.hints,
             sheet_epoch=bytes_.sheet_epoch,
+            erased=batch.erased,
         )
         judged = _landed(con, file, bytes_, batch, came)
     batch.ledger.write(judged, file.file_id, batch)
@@ -233,6 +234,7 @@ def _read_again(
                 *(readable, head, match, batch.ledger.next_id(), line.loaded_at),
                 hints=bytes_.found.hints,
                 sheet_epoch=bytes_.sheet_epoch,
+                erased=batch.erased,
             )
             judged = _landed(con, file, replace(bytes_, entry=entry), batch, None)
         batch.ledger.rewrite(judged, file.file_id, line)

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 import duckdb
 
 from pipelines.ingest.contract import Contract
+from pipelines.ingest.redact import Redactor
 from pipelines.settings import utc_now
 from pipelines.sql import text_list
 
@@ -248,6 +249,7 @@ class Batch:
         again: by hash, the deliveries that are to be read again.
         reopened: files that are opened though their bytes are known, for what they hold.
         is_together: whether several files share a transaction, so that none may fail alone.
+        erased: takes out what tells of erased persons; None where nobody was erased.
     """
 
     batch_id: int
@@ -260,6 +262,7 @@ class Batch:
     reopened: frozenset[str] = frozenset()
     is_together: bool = False
     is_open: bool = False
+    erased: Redactor | None = None
 
     def read(self) -> None:
         """Look at the build file again, after a rollback."""

@@ -21,6 +21,7 @@ from pipelines.ingest.environment import roll_back
 from pipelines.ingest.hints import hints_version
 from pipelines.ingest.ledger import PENDING, UNUSABLE, Batch, Ledger, Line, Paths, around
 from pipelines.ingest.places import FoundFile, find_files
+from pipelines.ingest.redact import Redactor
 from pipelines.ingest.relations import number_deliveries
 from pipelines.settings import utc_now, utc_text
 
@@ -105,6 +106,7 @@ def load_exports(
     contracts: Sequence[Contract],
     loaded_at: datetime,
     progress: Callable[[int, int, str], None] = lambda done, total, path: None,
+    erased: Redactor | None = None,
 ) -> LoadPlan:
     """Load every new file as one batch.
 
@@ -118,6 +120,7 @@ def load_exports(
         contracts: the streams that can be recognised.
         loaded_at: the batch's time, naive UTC, later than any before.
         progress: called before each file with its number, the number of files and its path.
+        erased: takes out what tells of erased persons; None where nobody was erased.
 
     Returns:
         What was new.
@@ -134,6 +137,9 @@ def load_exports(
         number_deliveries(con)
         return plan
     batch = _new_batch(con, loaded_at, contracts, plan)
+    batch.erased = erased
+    if erased:
+        erased.attach(con)
     number = 0
     for group in _groups(plan.new_files):
         for found in group:

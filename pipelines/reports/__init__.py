@@ -5,6 +5,7 @@ looks to people is the business of pipelines/screen.
 """
 
 from pipelines.reports.briefs import report_briefs, report_context
+from pipelines.reports.erasures import report_erase, report_erasures
 from pipelines.reports.explain import Figure, report_explained
 from pipelines.reports.export import report_export
 from pipelines.reports.metrics import report_metrics
@@ -26,6 +27,8 @@ __all__ = [
     "report_attention",
     "report_briefs",
     "report_context",
+    "report_erase",
+    "report_erasures",
     "report_explained",
     "report_export",
     "report_metrics",

@@ -7,6 +7,7 @@ Progress, on stderr, is in progress.py.
 from pipelines.screen.amended import draw_forgotten, draw_reloaded
 from pipelines.screen.briefs import draw_briefs
 from pipelines.screen.console import as_text, print_json, show, show_beside
+from pipelines.screen.erasures import draw_erasures
 from pipelines.screen.explained import draw_explained
 from pipelines.screen.export import draw_export
 from pipelines.screen.outbox import draw_outbox
@@ -22,6 +23,7 @@ from pipelines.screen.utm import draw_utm_build, draw_utm_check
 __all__ = [
     "as_text",
     "draw_briefs",
+    "draw_erasures",
     "draw_explained",
     "draw_export",
     "draw_forgotten",

@@ -12,6 +12,7 @@ from typing import IO, cast
 from pipelines.ingest.contract import Contract
 from pipelines.ingest.locale import Locale
 from pipelines.ingest.recognise import Match
+from pipelines.ingest.redact import Redactor
 from pipelines.ingest.relations import landed_table
 from pipelines.ingest.sniff import Head, HeaderCandidate
 
@@ -36,6 +37,7 @@ class FileToRead:
         path: the file itself, or a copy in UTF-8 of one that is not.
         hints: what throughline.yml says of it.
         sheet_epoch: of a spreadsheet: the day that its dates are numbers of days since.
+        erased: takes out what tells of erased persons; None where nobody was erased.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class FileToRead:
     loaded_at: datetime
     hints: Mapping[str, str] = field(default_factory=dict)
     sheet_epoch: date | None = None
+    erased: Redactor | None = None
 
     @property
     def contract(self) -> Contract:

@@ -65,6 +65,8 @@ def insert(
     if extra:
         pairs = ", ".join(f"{literal(label)}, {value}" for label, value in extra.items())
         columns["_extra"] = f"cast(json_object({pairs}) as varchar)"
+    if file.erased:
+        columns = file.erased.redacted(file.contract, columns)
     statement = (
         f"insert into {file.table}"
         f" ({', '.join([*map(quoted, columns), '_file_id, _is_skipped'])})"

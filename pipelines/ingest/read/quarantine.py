@@ -49,7 +49,10 @@ class Quarantine:
         message = f"{self._unit} {line} {what}; {ADVICE.get(reason, DEFAULT_ADVICE)}"
         if self.count == KEPT_LINES:
             message += f". This is the last that is kept of them: the first {KEPT_LINES:,} are"
-        self._rows.append((line, _kept(text), reason, message))
+        kept = _kept(text)
+        if self._file.erased:
+            kept, message = map(self._file.erased.keys, (kept, message))
+        self._rows.append((line, kept, reason, message))
         if len(self._rows) >= BATCH_LINES:
             self._write()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.erasure.register import erased_keys
 from pipelines.publish.describe import RESTATEMENTS, describe
 from pipelines.publish.release import (
     Release,
@@ -31,6 +32,7 @@ CAUSES = (
     "rollback",  # a person put an earlier release back
     "rule_change",  # models, seeds, contracts or code are others: no evidence tells that apart
     "earlier_as_of",  # the figures were computed again as of an earlier clock
+    "erased_person",  # it is of a person who was erased: other keys, another order of equals
     "identity_merge",  # a touch or conversion belongs to another contact or account
     "identified",  # a touch that was nobody's is somebody's: a login, a form, a new record
     "identity_lost",  # a touch that was somebody's is nobody's: nothing names its contact any more
@@ -96,6 +98,11 @@ def write_ledger(
             previous = release_path(home, before.current.release_id)
             con.execute(f"attach {literal(previous)} as previous (read_only)")
             if _can_compare(con):
+                con.execute(
+                    "create or replace temp table erased as select unnest(?::varchar[]) as"
+                    " contact_key",
+                    [list(erased_keys(home, before.current.published_at))],
+                )
                 count = _restate(con, before.current, release, restated_at, is_rollback=is_rollback)
             con.execute("detach previous")
         con.execute("checkpoint candidate")

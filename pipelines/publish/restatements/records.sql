@@ -8,6 +8,7 @@ select
     n.period_month as new_month,
     coalesce(n.contact_key, o.contact_key) as contact_key,
     case
+        when coalesce(n.contact_key, o.contact_key) in (select erased.contact_key from erased) then 'erased_person'
         when o.touch_id is null then 'late_event'
         when n.touch_id is null then 'removed_record'
         when o.contact_key is null and n.contact_key is not null then 'identified'
@@ -51,6 +52,7 @@ select
     compared.old_month,
     compared.new_month,
     case
+        when compared.contact_key in (select erased.contact_key from erased) then 'erased_person'
         when compared.more_records <> 0 then 'identity_merge'
         -- Whoever is gone is part of somebody else, if anybody has more records than before.
         when compared.is_gone and max(compared.more_records) over () > 0 then 'identity_merge'
@@ -79,6 +81,7 @@ select
         or o.period_month is distinct from n.period_month
     ) as is_moved,
     case
+        when coalesce(n.contact_key, o.contact_key) in (select erased.contact_key from erased) then 'erased_person'
         when whose.cause = 'identity_merge' or o.contact_key <> n.contact_key
             then 'identity_merge'
         when

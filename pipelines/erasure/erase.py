@@ -1,0 +1,170 @@
+"""The order of an erasure: note it, rewrite what there is, build anew, publish, look, settle.
+
+From the moment it is noted the loader takes the person out of whatever is delivered. Whatever
+comes to an end too soon is found begun in the register, and the next run takes it up.
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from pipelines.erasure.register import (
+    BEGUN,
+    DONE,
+    Erasure,
+    Register,
+    read_register,
+    write_register,
+)
+from pipelines.erasure.rewrite import drop_old_sites, rewrite_home, search_home
+from pipelines.erasure.subject import Subject, find_subject
+from pipelines.ingest.redact import digest
+from pipelines.runs import connection, newest_batch
+from pipelines.settings import Settings, UsageError, utc_now, utc_text
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Whom to erase, by an address or an id, and the template's request, if there is one."""
+
+    named: str
+    request_id: str | None = None
+
+
+def open_requests(con: duckdb.DuckDBPyConnection, register: Register) -> list[Request]:
+    """Those of the template erasure_requests that nobody has carried out."""
+    is_there = con.execute(
+        "select 1 from duckdb_views() where schema_name = 'current_templates'"
+        " and view_name = 'erasure_requests'"
+    ).fetchone()
+    if not is_there:
+        return []
+    known = {one.request_id for one in register.erasures if one.status == DONE}
+    rows = con.execute(
+        "select trim(request_id), nullif(trim(email), ''), nullif(trim(crm_contact_id), '')"
+        " from current_templates.erasure_requests where nullif(trim(completed_at), '') is null"
+        " order by 1"
+    ).fetchall()
+    return [
+        Request(email or contact_id, request_id)
+        for request_id, email, contact_id in rows
+        if request_id not in known and (email or contact_id)
+    ]
+
+
+def erase(settings: Settings, requests: Sequence[Request]) -> list[Erasure]:
+    """Erase persons, one after the other noted and all of them taken out at once.
+
+    Args:
+        settings: whose home; the caller holds it.
+        requests: whom.
+
+    Returns:
+        What the register says of each.
+
+    Raises:
+        UsageError: nobody is called so, or what was built anew was refused.
+    """
+    take_up(settings)
+    register = read_register(settings.home)
+    words: dict[str, tuple[str, ...]] = {}
+    with connection(settings.build_path) as con:
+        for request in requests:
+            subject = find_subject(con, register.salt, request.named)
+            erasure = _begun(register, subject, request)
+            words[erasure.subject] = subject.words
+            register = register.having(erasure)
+    write_register(settings.home, register)
+    _rewrite(settings, register)
+    _build_and_settle(settings, words)
+    said = {one.subject: one for one in read_register(settings.home).erasures}
+    return [said[subject] for subject in words]
+
+
+def take_up(settings: Settings) -> bool:
+    """Go on with an erasure that was killed, up to the files; a run has to follow.
+
+    Returns:
+        Whether there was one.
+    """
+    register = read_register(settings.home)
+    if not any(one.status == BEGUN for one in register.erasures):
+        return False
+    logger.info("an erasure was broken off and is taken up")
+    _rewrite(settings, register)
+    return True
+
+
+def finish_erasures(settings: Settings, words: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Look through the home once a run has published without the person, and note the proof."""
+    register = read_register(settings.home)
+    begun = [one for one in register.erasures if one.status == BEGUN]
+    redactor = register.redactor()
+    if not begun or redactor is None:
+        return
+    drop_old_sites(settings)
+    known = sorted({word for one in begun for word in (words or {}).get(one.subject, ())})
+    found = search_home(settings, redactor, known)
+    for one in begun:
+        register = register.having(
+            replace(
+                one,
+                status=BEGUN if found.residue else DONE,
+                done_at=None if found.residue else utc_text(utc_now()),
+                scanned_files=found.files,
+                scanned_bytes=found.bytes,
+                residue=found.residue,
+            )
+        )
+    write_register(settings.home, register)
+
+
+def _begun(register: Register, subject: Subject, request: Request) -> Erasure:
+    return Erasure(
+        subject=digest(register.salt, "subject", min(subject.records)),
+        request_id=request.request_id,
+        requested_by=getpass.getuser(),
+        begun_at=utc_text(utc_now()),
+        person=subject.person,
+        values=subject.hashed(register.salt),
+        contact_keys=(subject.new_contact_key,) if subject.new_contact_key else (),
+        name_lengths=subject.name_lengths,
+    )
+
+
+def _rewrite(settings: Settings, register: Register) -> None:
+    redactor = register.redactor()
+    if redactor is None:
+        return
+    begun = [one for one in register.erasures if one.status == BEGUN]
+    stands = {one.subject: set(one.values.values()) - set(one.contact_keys) for one in begun}
+    keys = [key for one in begun for key in one.contact_keys]
+    done = rewrite_home(settings, redactor, stands, keys)
+    for one in begun:
+        found = done[one.subject]
+        register = register.having(
+            replace(one, tables=found.tables, exports=found.exports, files=found.files)
+        )
+    write_register(settings.home, register)
+
+
+def _build_and_settle(settings: Settings, words: Mapping[str, Sequence[str]]) -> None:
+    from pipelines.run import execute, told  # noqa: PLC0415 - a run takes erasures up, too
+
+    with connection(settings.build_path) as con:
+        newest = newest_batch(con)
+    # By the clock of the newest batch nothing is loaded: an erasure needs no exports.
+    outcome = told(execute(settings, newest))
+    if outcome.status not in ("published", "unchanged"):
+        raise UsageError(
+            f"the person was taken out of every file, but no release was made: {outcome.message};"
+            " mend it, and the next `throughline run` brings the erasure to its end"
+        )
+    finish_erasures(settings, words)

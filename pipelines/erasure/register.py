@@ -1,0 +1,136 @@
+"""The register of erasures: `<home>/erasures.json`.
+
+A file of its own, and not a table of the build file: whoever makes that one anew from the exports
+would bring everybody back. It holds no person's data, only hashes under a key of this warehouse.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.ingest.redact import Redactor
+from pipelines.settings import UsageError, utc_text
+
+BEGUN, DONE = "begun", "done"
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """One person's erasure.
+
+    Attributes:
+        subject: the hash of whom it is about, under the register's key.
+        request_id: the request of the template; None where it was asked for on the command line.
+        requested_by: who asked for it on this machine.
+        begun_at, done_at: UTC, ISO 8601; done is None while a killed erasure is to be finished.
+        status: begun or done.
+        person: what the person is called instead.
+        values: what stands instead of what named the person, by its hash.
+        contact_keys: the keys of the person's facts from now on.
+        name_lengths: of how many words the names are.
+        tables: rows that were rewritten, by table of the build file.
+        exports: paths of the ledger that hold the person outside the home.
+        files: files below the home that were rewritten.
+        scanned_files, scanned_bytes: below the home, searched afterwards.
+        residue: places that still tell of the person after it; none, or it is not done.
+    """
+
+    subject: str
+    request_id: str | None
+    requested_by: str
+    begun_at: str
+    person: str
+    values: Mapping[str, str]
+    contact_keys: Sequence[str]
+    name_lengths: Sequence[int]
+    status: str = BEGUN
+    done_at: str | None = None
+    tables: Mapping[str, int] = field(default_factory=dict)
+    exports: Sequence[str] = ()
+    files: Sequence[str] = ()
+    scanned_files: int = 0
+    scanned_bytes: int = 0
+    residue: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Register:
+    """All erasures of a warehouse, and the key of its hashes."""
+
+    salt: bytes
+    erasures: tuple[Erasure, ...] = ()
+
+    def redactor(self) -> Redactor | None:
+        """What takes them out of texts; None where nobody was erased."""
+        if not self.erasures:
+            return None
+        values = {key: stands for one in self.erasures for key, stands in one.values.items()}
+        people = {stands: one.person for one in self.erasures for stands in one.values.values()}
+        lengths = sorted({length for one in self.erasures for length in one.name_lengths})
+        return Redactor(self.salt, values, people, tuple(reversed(lengths)))
+
+    def having(self, erasure: Erasure) -> Register:
+        """The register with an erasure, in the place of its earlier state."""
+        others = [one for one in self.erasures if one.subject != erasure.subject]
+        return replace(self, erasures=(*others, erasure))
+
+
+def register_path(home: Path) -> Path:
+    """Where it lies."""
+    return home / "erasures.json"
+
+
+def read_register(home: Path) -> Register:
+    """What it says; an empty one with a key of its own where there is none yet.
+
+    Raises:
+        UsageError: it cannot be read, so that nobody knows who was erased.
+    """
+    path = register_path(home)
+    if not path.exists():
+        return Register(secrets.token_bytes(32))
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return Register(
+            bytes.fromhex(said["salt"]), tuple(Erasure(**one) for one in said["erasures"])
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{path} cannot be read ({error}), and without it erased persons would come back;"
+            " restore it from a backup"
+        ) from error
+
+
+def write_register(home: Path, register: Register) -> None:
+    """Put it in place of the one before, whole or not at all."""
+    path = register_path(home)
+    new = path.with_suffix(".new")
+    said = {"salt": register.salt.hex(), "erasures": [asdict(one) for one in register.erasures]}
+    new.write_text(json.dumps(said, indent=1), encoding="utf-8")
+    new.chmod(0o600)
+    new.replace(path)
+
+
+def load_redactor(home: Path) -> Redactor | None:
+    """What takes erased persons out of what is loaded; None where nobody was erased."""
+    return read_register(home).redactor()
+
+
+def erased_keys(home: Path, since: datetime) -> tuple[str, ...]:
+    """The keys under which facts of persons stand who were erased since a time, naive UTC."""
+    return tuple(
+        key
+        for one in read_register(home).erasures
+        if one.begun_at >= utc_text(since)
+        for key in one.contact_keys
+    )
+
+
+def is_begun(home: Path) -> bool:
+    """Whether an erasure was broken off."""
+    return any(one.status == BEGUN for one in read_register(home).erasures)
