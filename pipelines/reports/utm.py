@@ -26,7 +26,6 @@ from pipelines.transform.rendering import macros, rendered
 
 PASSED = 0
 REFUSED = 3
-UNASSIGNED = "Unassigned"
 # What a near miss is (S4-8).
 NEAR_EDITS = 2
 SUGGESTIONS = 3
@@ -75,6 +74,11 @@ FAULTS: Mapping[str, Fault] = {
         "a platform or partner that the seed utm_sources has on that day",
         "Write one of them, or register the partner in utm_sources.csv of your own rules",
     ),
+    "unknown_medium": Fault(
+        "S4-2",
+        "cpc, organic, email, social, referral or another medium that the seed channel_rules knows",
+        "Write one of them, or add a rule to channel_rules.csv of your own rules",
+    ),
     "not_registered": Fault(
         "S4-3",
         "a campaign of the registry",
@@ -99,13 +103,6 @@ NOT_A_LINK = Fault("S4-9", "https:// and a host", "Write the whole address")
 UNTAGGED = Fault(
     "S4-10", "utm_source, utm_medium and utm_campaign", "Add them: `throughline utm build`"
 )
-# What names no channel by itself: a source that is known would hide it.
-UNKNOWN_MEDIUM = Fault(
-    "S4-2",
-    "cpc, organic, email, social, referral or another medium that the seed channel_rules knows",
-    "Write one of them, or add a rule to channel_rules.csv of your own rules",
-)
-
 CAMPAIGNS_SQL = """
     select utm_campaign, valid_from_date, valid_to_date, cancelled_at
     from core.dim_campaigns where is_registered
@@ -131,29 +128,23 @@ SLUGS_SQL = """
     select {slug} as slug, true as is_registered
     from (select unnest(cast($campaigns as varchar[])) as utm_campaign)
 """
-# As int_events_sourced tells where a visit by such a link comes from; and each medium by itself.
+# As int_events_sourced tells where a visit by such a link comes from.
 SOURCES_SQL = """
     create table sources as
     select page_location, lower(utm_source) as source, lower(utm_medium) as medium,
         coalesce({campaign}, '') as campaign
     from pages where utm_source is not null and utm_medium is not null
-    union all
-    select null, '', lower(utm_medium), '' from pages where utm_medium is not null
 """
 PAGES_SQL = """
     select events.page_location, {host} is not null as is_link,
         pages.link_key is not null as is_tagged, {parameters}, {mended},
-        channels.channel, channels.ga4_channel_group,
-        mediums.channel = {unassigned} as is_unknown_medium
+        channels.channel, channels.ga4_channel_group
     from events
     left join pages on events.page_location = pages.page_location
     left join sources on events.page_location = sources.page_location
     left join channels
         on sources.source = channels.source and sources.medium = channels.medium
         and sources.campaign = channels.campaign
-    left join channels as mediums
-        on mediums.source = '' and lower(pages.utm_medium) = mediums.medium
-        and mediums.campaign = ''
 """
 FAULTS_SQL = """
     select pages.page_location, faults.utm_parameter, faults.fault
@@ -298,23 +289,25 @@ def _run_models(
     names = [campaign["utm_campaign"] for campaign in campaigns]
     con.execute(SLUGS_SQL.format(slug=compared), {"campaigns": names})
     _make(con, "pages", "int_tagged_pages_parsed", int_web_events_unioned="events")
-    _make(
-        con,
-        "faults",
-        "fct_utm_faults",
-        int_tagged_pages_parsed="pages",
-        int_campaign_slugs="slugs",
-        utm_sources="utm_sources",
-        source_categories="source_categories",
-    )
     con.execute(SOURCES_SQL.format(campaign=compared))
     _make(
         con,
         "channels",
         "int_traffic_sources_classified",
         int_touches_unioned="sources",
+        int_tagged_pages_parsed="pages",
         source_categories="source_categories",
         channel_rules="channel_rules",
+    )
+    _make(
+        con,
+        "faults",
+        "fct_utm_faults",
+        int_tagged_pages_parsed="pages",
+        int_traffic_sources_classified="channels",
+        int_campaign_slugs="slugs",
+        utm_sources="utm_sources",
+        source_categories="source_categories",
     )
 
 
@@ -324,7 +317,6 @@ def _make(con: duckdb.DuckDBPyConnection, name: str, model: str, **relations: st
 
 def _pages_sql() -> str:
     return PAGES_SQL.format(
-        unassigned=literal(UNASSIGNED),
         host=macros()["url_host"]("events.page_location"),
         parameters=", ".join(f"pages.{name}" for name in PARAMETERS),
         mended=", ".join(f"{_as_wanted(f'pages.{name}')} as mended_{name}" for name in COMPARED),
@@ -350,8 +342,6 @@ def _faults(
                 value = page[f"mended_{name}"]
                 near = _near(con, value, known[fault])
             yield _told(fault, FAULTS[fault], name, page[name], near)
-        if page["is_unknown_medium"]:
-            yield _told("unknown_medium", UNKNOWN_MEDIUM, "utm_medium", page["utm_medium"])
 
 
 def _told(

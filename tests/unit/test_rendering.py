@@ -24,6 +24,9 @@ INPUTS: Mapping[str, str] = {
     "source_categories": "source varchar, category varchar",
     "int_campaign_slugs": "slug varchar, is_registered boolean",
     "int_touches_unioned": "source varchar, medium varchar, campaign varchar",
+    "int_traffic_sources_classified": (
+        "source varchar, medium varchar, campaign varchar, channel varchar"
+    ),
     "channel_rules": (
         "rule_set varchar, rule_order bigint, channel varchar, source_category varchar,"
         " source_pattern varchar, medium_pattern varchar, campaign_pattern varchar"
@@ -46,13 +49,17 @@ def unit_tests() -> Iterator[Any]:
             yield pytest.param(test, id=f"{model}.{test['name']}")
 
 
-def insert(con: duckdb.DuckDBPyConnection, name: str, rows: list[Row]) -> None:
-    """Rows by the names of their columns; what a table has no column for is left out."""
+def insert(
+    con: duckdb.DuckDBPyConnection, name: str, rows: list[Row], *, is_seed: bool = False
+) -> None:
+    """Rows by the names of their columns; what a table has no column for is left out.
+
+    An empty cell of a seed is NULL.
+    """
+    nothing = {None, ""} if is_seed else {None}
     known = [column for column, *_ in con.execute(f"describe {name}").fetchall()]
     for row in rows:
-        cells = [
-            "null" if row.get(column) in {None, ""} else literal(row[column]) for column in known
-        ]
+        cells = ["null" if row.get(column) in nothing else literal(row[column]) for column in known]
         con.execute(f"insert into {name} values ({', '.join(cells)})")
 
 

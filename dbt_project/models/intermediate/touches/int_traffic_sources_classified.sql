@@ -1,6 +1,12 @@
 -- The first rule of a set that a source, medium and campaign meet, in the seed's order, names the channel.
+-- Mediums of links stand for themselves as well, of no source: a source that is known would hide one that is not.
 with touches as (
     select * from {{ ref('int_touches_unioned') }}
+),
+
+tagged_pages as (
+    select * from {{ ref('int_tagged_pages_parsed') }}
+    where utm_medium is not null
 ),
 
 source_categories as (
@@ -21,11 +27,17 @@ channel_rules as (
 ),
 
 traffic_sources as (
-    select distinct
+    select
         source,
         medium,
         coalesce(campaign, '') as campaign
     from touches
+    union
+    select
+        '' as source,
+        lower(utm_medium) as medium,
+        '' as campaign
+    from tagged_pages
 ),
 
 categorised as (

@@ -12,6 +12,15 @@ source_categories as (
     select * from {{ ref('source_categories') }}
 ),
 
+-- What a medium says by itself.
+mediums as (
+    select
+        medium,
+        channel
+    from {{ ref('int_traffic_sources_classified') }}
+    where source = '' and campaign = ''
+),
+
 slugs as (
     select distinct slug from {{ ref('int_campaign_slugs') }}
     where is_registered
@@ -124,6 +133,14 @@ faults as (
             and coalesce({{ reporting_day('links.last_seen_at') }} >= utm_sources.valid_from, true)
             and coalesce({{ reporting_day('links.last_seen_at') }} <= utm_sources.valid_to, true)
     where links.utm_source is not null and utm_sources.utm_source is null
+    union all
+    select
+        links.link_key,
+        'utm_medium' as utm_parameter,
+        'unknown_medium' as fault
+    from links
+    inner join mediums on lower(links.utm_medium) = mediums.medium
+    where mediums.channel = 'Unassigned'
     union all
     -- Beside variants that have a name, one without is told apart from nothing.
     select
