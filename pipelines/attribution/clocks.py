@@ -6,6 +6,7 @@ once for all conversion types; what reached the first stage is small and kept wh
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -365,22 +366,28 @@ class ByDays:
         self._source, self.present, self._visits = source, present, visits
         self.weights, self._known = weights, known
         self._sought = np.array([name in days.SOUGHT for name in present.effective], dtype=bool)
-        self._first = Stage((), self._sought)
+        self._first_touches: Converted | None = None
         self._settled: tuple[Array, Judged] | None = None
 
     def judged(self, conversion_type: str, touches: Converted) -> Judged:
         """Credits and shares of a type; the first that is asked for is the first stage."""
         if self._settled is None:
-            self._first = self._learned_first(touches)
+            self._first_touches = touches
+        if self._settled is None or not self._known.person_no.size:
             return self._of_first(self._first, touches)
         return self._later(conversion_type, touches, *self._settled)
 
     def settle(self, touches: Converted, judged: Judged) -> None:
         """Keep what the first stage was credited by both clocks: later stages rest on it."""
         if self._settled is None:
+            self._first_touches = touches
             self._settled = touches.conversion_no[touches.last], judged
 
-    def _learned_first(self, touches: Converted) -> Stage:
+    @cached_property
+    def _first(self) -> Stage:
+        """The first stage by days, learned when something rests on it."""
+        touches = self._first_touches
+        assert touches is not None  # noqa: S101 - asked for before any other
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
         bucket, whole = touches.bucket[touches.last], _ages(touches)
         others = self._visits.others + _at_risk(visits, bucket, whole, bucket, len(self._sought))
@@ -388,22 +395,17 @@ class ByDays:
 
     def _learned(self, visits: days.Visits, whole: Array, bucket: Array, others: Array) -> Stage:
         began, size = days.baseline_columns(whole), len(self._sought)
-        return Stage(
-            fits=tuple(
-                days.fit(
-                    half_life,
-                    np.hstack(
-                        [days.stocks(visits, len(whole), size, half_life, days.LAG_DAYS), began]
-                    ),
-                    bucket,
-                    others[number],
-                    self.weights,
-                    size,
-                )
-                for number, half_life in enumerate(days.HALF_LIVES_DAYS)
-            ),
-            sought=self._sought,
-        )
+
+        def fitted(half_life: float, weights: Array) -> days.Fit:
+            stock = days.stocks(visits, len(whole), size, half_life, days.LAG_DAYS)
+            number = days.HALF_LIVES_DAYS.index(half_life)
+            features = np.hstack([stock, began])
+            return days.fit(half_life, features, bucket, others[number], weights, size)
+
+        fits = [fitted(half_life, self.weights[:0]) for half_life in days.HALF_LIVES_DAYS]
+        best = days.best(fits)
+        fits[fits.index(best)] = fitted(best.half_life, self.weights)
+        return Stage(tuple(fits), self._sought)
 
     def _of_first(self, stage: Stage, touches: Converted) -> Judged:
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
@@ -437,17 +439,8 @@ class ByDays:
         place = np.minimum(np.searchsorted(lead_nos, lead_no), len(lead_nos) - 1)
         is_known = follows & (lead_nos[place] == lead_no)
         first = np.where(is_known[:, None], of_leads.credits[place], np.append(np.zeros(size), 1))
-        # Without a lead before it, it is judged as if it were one.
-        alone = days.Visits(journey, touches.trials.channel, -at_days)
-        fit = self._first.best
-        as_lead = self._first.credits(
-            alone,
-            touches.count,
-            days.baseline_columns(_ages(touches)),
-            fit,
-            fit.effects(self._sought),
-        )
-        first = np.where(follows[:, None], first, as_lead)
+        if not follows.all():
+            first = np.where(follows[:, None], first, self._as_lead(touches))
         credits = days.funnel(first, later)
 
         touch_credit = np.zeros(len(journey))
@@ -480,6 +473,12 @@ class ByDays:
             extremes,
             wider=WIDER_LATER,
         )
+
+    def _as_lead(self, touches: Converted) -> Array:
+        """Credits of conversions without a lead before them, as if they were leads."""
+        visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
+        began, fit = days.baseline_columns(_ages(touches)), self._first.best
+        return self._first.credits(visits, touches.count, began, fit, fit.effects(self._sought))
 
     def _learned_later(self, units: Funnel) -> Stage:
         lead, at_us, channel = self._visits.of_leads()

@@ -107,7 +107,7 @@ class Fit:
         coefficients: of the channels, of Direct, of the ages and of the baseline.
         direct_error: standard error of Direct's.
         log_likelihood: to compare half-lives by.
-        drawn: coefficients of each draw.
+        drawn: coefficients of each draw; of the best half-life alone they are wanted.
     """
 
     half_life: float
@@ -158,7 +158,7 @@ def fit(
         converting: features of the conversions.
         bucket: of each.
         others: buckets x features, the integrals over the time at risk.
-        weights: draws x buckets.
+        weights: draws x buckets; none for a fit that is not drawn again.
         channels: how many there are; their features come first.
     """
     size = others.shape[1]

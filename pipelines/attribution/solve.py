@@ -268,11 +268,15 @@ def data_driven(
     conversion_type: str, touches: Converted, by_days: ByDays, sums: TrialSums, weight: float
 ) -> Solved:
     """Both clocks by their weights; what only one of them says widens the interval."""
-    of_days = by_days.judged(conversion_type, touches)
-    judged = of_days
-    if weight < 1:
-        of_touches = by_touches(conversion_type, touches, sums, by_days.present, by_days.weights)
-        judged = of_touches if weight == 0 else mixed(of_days, of_touches, weight)
+    if weight == 0:
+        judged = by_touches(conversion_type, touches, sums, by_days.present, by_days.weights)
+    else:
+        judged = by_days.judged(conversion_type, touches)
+        if weight < 1:
+            of_touches = by_touches(
+                conversion_type, touches, sums, by_days.present, by_days.weights
+            )
+            judged = mixed(judged, of_touches, weight)
     by_days.settle(touches, judged)
     amount = np.nan_to_num(touches.amount[touches.last])
     return Solved(
