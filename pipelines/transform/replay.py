@@ -89,7 +89,6 @@ class _Replay:
     def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime) -> None:
         self._con = con
         self._plan = plan
-        self._engine = key_of(duckdb.__version__, *plan.setup)
         self._broken: set[str] = set()
         self._refused: set[str] = set()
         for statement in (*plan.setup, PASSED_TESTS):
@@ -215,10 +214,10 @@ class _Replay:
     def _key(self, node: Node) -> str:
         """Changes whenever it could give other rows, or other columns."""
         if self._is_empty(node):
-            return key_of(self._engine, node.unique_id, node.empty, EMPTY)
+            return key_of(duckdb.__version__, node.unique_id, node.empty, EMPTY)
         how = (node.statement, node.rows, node.severity, node.warn_if, node.error_if)
         reads = map(self._content, node.depends_on)
-        return key_of(self._engine, node.unique_id, *how, *reads)
+        return key_of(duckdb.__version__, node.unique_id, *how, *reads)
 
     def _content(self, unique_id: str) -> str:
         """A text that changes whenever the rows of a node or a source do."""
