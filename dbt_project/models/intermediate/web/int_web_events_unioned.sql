@@ -61,8 +61,7 @@ with unioned as (
 
 final as (
     select * from unioned
-    -- Later than the run's clock it is not known yet.
-    where event_at <= {{ as_of_at() }}
+    where event_at <= (select known.known_until_at from {{ ref('int_web_events_known') }} as known)
 )
 
 select * from final
