@@ -222,7 +222,9 @@ def status(home: Home = Path("warehouse"), as_json: AsJson = False) -> None:
 def explain(
     subject: Annotated[
         str,
-        typer.Argument(help="A conversion_id, a contact_key, or a channel such as 'Paid Search'."),
+        typer.Argument(
+            help="A conversion_id, a contact_key, a channel such as 'Paid Search', or a check."
+        ),
     ],
     home: Home = Path("warehouse"),
     config: Config = None,
@@ -235,7 +237,7 @@ def explain(
     ] = "closed_won",
     as_json: AsJson = False,
 ) -> None:
-    """Where a number comes from: SQL, touches, and the rows of the files behind it."""
+    """Where a number comes from: SQL, touches, rows of files; what a check found, and where."""
     from pipelines.reports import Figure, report_explained
     from pipelines.screen import draw_explained, show
 

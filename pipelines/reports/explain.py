@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.reports.checks import report_check
 from pipelines.reports.reasons import reasons
 from pipelines.reports.records import Record, Report, records, released
 from pipelines.reports.rows import add_rows
@@ -120,10 +121,11 @@ class Figure:
 
 
 def report_explained(subject: str, home: Path, figure: Figure, *, with_rows: bool = True) -> Report:
-    """The chain behind a conversion, a contact or the figure of a channel.
+    """The chain behind a conversion, a contact, the figure of a channel, or a check.
 
     Args:
-        subject: a conversion_id, a contact_key, or a channel's name in any case.
+        subject: a conversion_id, a contact_key, a channel's name in any case, or a check by name,
+            by `<schema>.<table>.<name>` or by its key.
         home: where the warehouse lives.
         figure: which figure of a channel.
         with_rows: whether the files and rows behind it are wanted, which the build file knows.
@@ -132,7 +134,14 @@ def report_explained(subject: str, home: Path, figure: Figure, *, with_rows: boo
         UsageError: nothing was published, or the release knows no such subject.
     """
     with released(home) as (con, release):
-        report = _explained(con, subject, figure, release.release_id)
+        try:
+            report = _explained(con, subject, figure, release.release_id)
+        except UsageError:
+            # What no figure is called may be a check, of which the build file knows.
+            check = report_check(subject, home) if with_rows else None
+            if check is None:
+                raise
+            return check
         report["release"] = asdict(release)
         delivered = {row["source"] for row in records(con, DELIVERED_SQL)}
         report["lineage"] = _lineage(report.pop("mart"), delivered)
@@ -166,8 +175,9 @@ def _explained(
                 "touches": records(con, CONTACT_TOUCHES_SQL, id=subject),
             }
         raise UsageError(
-            f"release {release_id} has no conversion and no contact {subject}; their keys are in"
-            " attribution.fct_conversions and core.dim_contacts"
+            f"release {release_id} has no conversion and no contact {subject}, and no check is called"
+            " so; keys are in attribution.fct_conversions, core.dim_contacts and"
+            " quality.fct_quality_results"
         )
     channels = [
         row["channel"]
@@ -176,7 +186,8 @@ def _explained(
     channel = next((c for c in channels if c.lower() == subject.strip().lower()), None)
     if channel is None:
         raise UsageError(
-            f"{subject!r} is no channel, and no key of 32 hex digits of a conversion or a contact;"
+            f"{subject!r} is no channel, no check, and no key of 32 hex digits of a conversion, a"
+            " contact or a check;"
             f" the channels are {', '.join(channels)}"
         )
     return _channel_figure(con, channel, figure)

@@ -25,7 +25,11 @@ SHOWN_TOUCHES = 50
 
 
 def draw_explained(console: Console, report: Report) -> None:
-    """The figure or the record, what it was made of, and by which release."""
+    """The figure or the record, what it was made of, by which release; or what a check found."""
+    if report["kind"] == "check":
+        for check in report["checks"]:
+            _draw_check(console, check)
+        return
     if report["kind"] == "channel":
         _draw_figure(console, report)
     else:
@@ -66,6 +70,34 @@ def draw_explained(console: Console, report: Report) -> None:
         f"{release['release_id']}, as of {utc_text(release['as_of_at'])}, rules"
         f" {release['config_version'][:12]}",
     )
+
+
+def _draw_check(console: Console, check: Record) -> None:
+    is_held = check["success"]
+    found = f"{number(check['failed'])} of {number(check['evaluated'])} failed"
+    said = check["exception"] or ("holds" if is_held else found)
+    say(console, "check", f"{check['check_name']}: {said}", "green" if is_held else "red")
+    say(console, "", f"{check['severity']}, {check['dimension']}; {check['owner']}")
+    if not is_held:
+        say(console, "to do", check["action"])
+        say(console, "since", f"as of {_cell(check['failing_since'])}")
+    held = sum(run["success"] for run in check["history"])
+    runs = len(check["history"])
+    say(
+        console,
+        "history",
+        f"held in {held} of {runs} runs, newest as of {_cell(check['as_of_at'])}",
+    )
+    for key in check["sample_keys"]:
+        say(console, "such as", key)
+    for row in check["rows"][:SHOWN_CONVERSIONS]:
+        say(console, "row", f"{row['path']} row {row['row_number']}")
+    if len(check["rows"]) > SHOWN_CONVERSIONS:
+        more = len(check["rows"]) - SHOWN_CONVERSIONS
+        say(console, "", f"… and {more} more: --json lists them all")
+    say(console, "marts", ", ".join(check["marts"]) or "none rests on it")
+    say(console, "pages", ", ".join(check["pages"]) or "none rests on it")
+    console.print()
 
 
 def _draw_figure(console: Console, report: Report) -> None:

@@ -254,3 +254,22 @@ def test_without_the_build_file_the_figures_are_still_told(
     report = explained(run_throughline, copy, "Email")
     assert report["figure"]["conversions"] > 0
     assert "no build file" in report["files_note"]
+
+
+def test_a_check_leads_to_its_rows_its_owner_and_what_rests_on_it(
+    home: Path, run_throughline: Run
+) -> None:
+    (check,) = explained(run_throughline, home, "raw_hubspot.deals.readable")["checks"]
+    assert (check["column_name"], check["success"], check["failed"]) == ("amount", False, 1)
+    assert check["owner"] == "Sales operations"
+    assert check["action"].startswith("Correct Amount")
+    assert [run["success"] for run in check["history"]] == [False]
+    assert check["failing_since"] == check["as_of_at"]
+    ((path, number),) = {(row["path"], row["row_number"]) for row in check["rows"]}
+    assert f"{path} row {number} " in check["sample_keys"][0]
+    assert "funnel.fct_opportunities" in check["marts"]
+    assert "Channel ROI" in check["pages"]
+
+    several = run_throughline("explain", "row_count", "--home", home, check=False)
+    assert several.returncode == 2
+    assert "name one, such as" in several.stderr
