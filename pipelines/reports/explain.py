@@ -175,8 +175,8 @@ def _explained(
                 "touches": records(con, CONTACT_TOUCHES_SQL, id=subject),
             }
         raise UsageError(
-            f"release {release_id} has no conversion and no contact {subject}, and no check is called"
-            " so; keys are in attribution.fct_conversions, core.dim_contacts and"
+            f"release {release_id} has no conversion and no contact {subject}, and no check; their"
+            " keys are in attribution.fct_conversions, core.dim_contacts and"
             " quality.fct_quality_results"
         )
     channels = [
