@@ -629,6 +629,28 @@ def _write(texts: dict[Path, str]) -> None:
         typer.echo(f"wrote {path}")
 
 
+audit_app = typer.Typer(no_args_is_help=True, help="Look up in the sources what we say.")
+app.add_typer(audit_app, name="audit")
+
+
+@audit_app.command()
+def sample(
+    out: Annotated[Path, typer.Option("--out", help="The CSV to fill in.")],
+    home: Home = Path("warehouse"),
+) -> None:
+    """Write whom to look up this month; filled in, it goes among the exports."""
+    from pipelines.reports import report_audit_sample
+
+    report = report_audit_sample(home.resolve(), out)
+    if report["out"] is None:
+        typer.echo("nothing is left to be looked up this month")
+        return
+    typer.echo(
+        f"wrote {report['out']}: {report['values']} values of {report['records']} records; fill in"
+        " truth_value, audited_on and auditor, and put it among the exports"
+    )
+
+
 utm_app = typer.Typer(
     help="The tags of links, before a campaign goes live: by the rules that judge visits.",
     no_args_is_help=True,

@@ -4,6 +4,7 @@ Reads releases and the build's ledger; computes no figure that a mart does not h
 looks to people is the business of pipelines/screen.
 """
 
+from pipelines.reports.accuracy import report_audit_sample
 from pipelines.reports.briefs import report_briefs, report_context
 from pipelines.reports.erasures import report_erase, report_erasures
 from pipelines.reports.explain import Figure, report_explained
@@ -25,6 +26,7 @@ __all__ = [
     "Record",
     "Report",
     "report_attention",
+    "report_audit_sample",
     "report_briefs",
     "report_context",
     "report_erase",
