@@ -59,33 +59,56 @@ def open_requests(con: duckdb.DuckDBPyConnection, register: Register) -> list[Re
     ]
 
 
-def erase(settings: Settings, requests: Sequence[Request]) -> list[Erasure]:
+def erase(settings: Settings, requests: Sequence[Request]) -> tuple[list[Erasure], list[str]]:
     """Erase persons, one after the other noted and all of them taken out at once.
 
     Args:
-        settings: whose home; the caller holds it.
+        settings: whose home; the caller holds it, and has resumed what was broken off.
         requests: whom.
 
     Returns:
-        What the register says of each.
+        What the register says of each who was found, and why the others were not.
 
     Raises:
-        UsageError: nobody is called so, or what was built anew was refused.
+        UsageError: what was built anew was refused.
     """
-    take_up(settings)
     register = read_register(settings.home)
     words: dict[str, tuple[str, ...]] = {}
+    refused: list[str] = []
     with connection(settings.build_path) as con:
         for request in requests:
-            subject = find_subject(con, register.salt, request.named)
+            try:
+                subject = find_subject(con, register.salt, request.named)
+            except UsageError as error:
+                asked = f"request {request.request_id}: " if request.request_id else ""
+                refused.append(f"{asked}{error}")
+                continue
             erasure = _begun(register, subject, request)
             words[erasure.subject] = subject.words
             register = register.having(erasure)
+    if not words:
+        return [], refused
     write_register(settings.home, register)
     _rewrite(settings, register)
     _build_and_settle(settings, words)
     said = {one.subject: one for one in read_register(settings.home).erasures}
-    return [said[subject] for subject in words]
+    return [said[subject] for subject in words], refused
+
+
+def resume(settings: Settings) -> list[Erasure]:
+    """Bring what was broken off to its end, as the next run would.
+
+    Returns:
+        What the register says of it.
+
+    Raises:
+        UsageError: what was built anew was refused.
+    """
+    begun = {one.subject for one in read_register(settings.home).erasures if one.status == BEGUN}
+    if not take_up(settings):
+        return []
+    _build_and_settle(settings, {})
+    return [one for one in read_register(settings.home).erasures if one.subject in begun]
 
 
 def take_up(settings: Settings) -> bool:

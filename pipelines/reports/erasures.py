@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.erasure.erase import Request, erase, open_requests
+from pipelines.erasure.erase import Request, erase, open_requests, resume
 from pipelines.erasure.register import Erasure, read_register
 from pipelines.reports.records import Record, Report
 from pipelines.runs import connection
@@ -26,16 +26,21 @@ def report_erase(settings: Settings, named: Sequence[str]) -> Report:
     """
     if not settings.build_path.exists():
         raise UsageError(f"{settings.home} holds no warehouse; `throughline run` makes one")
+    done = resume(settings)
     requests = [Request(name) for name in named]
     if not named:
         with connection(settings.build_path) as con:
             requests = open_requests(con, read_register(settings.home))
-    done = erase(settings, requests) if requests else []
+    erased, refused = erase(settings, requests) if requests else ([], [])
+    if refused and not erased:
+        raise UsageError("; ".join(refused))
+    done += erased
     exports = sorted({path for one in done for path in one.exports})
     return {
         "home": settings.home,
         "erasures": [_record(one) for one in done],
-        "is_complete": all(one.status == "done" for one in done),
+        "refused": refused,
+        "is_complete": not refused and all(one.status == "done" for one in done),
         "exports": exports,
         "next": OUTSIDE if exports else None,
     }
@@ -47,6 +52,7 @@ def report_erasures(home: Path) -> Report:
     return {
         "home": home,
         "erasures": [_record(one) for one in erasures],
+        "refused": [],
         "is_complete": all(one.status == "done" for one in erasures),
         "exports": sorted({path for one in erasures for path in one.exports}),
         "next": OUTSIDE if erasures else None,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.erasure.erase import open_requests
+from pipelines.erasure.register import read_register
 from pipelines.project import project
 from pipelines.publish import opened, published_path, published_release
 from pipelines.reports.assumptions import (
@@ -138,6 +140,7 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
         # What Spark built, nobody counts here.
         deals = _from_ledger(home, WITHOUT_CURRENCY_SQL) if _from_ledger(home, DEALS_SQL) else ()
         report["assumed"] = assumed(sources, deals)
+        report["open_erasures"] = _open_erasures(home)
     elif outcome.status == "refused":
         report["checks"] = {"failed": _from_ledger(home, REFUSING_SQL)}
     elif outcome.status == "unusable":
@@ -183,6 +186,16 @@ def _from_ledger(home: Path, sql: str) -> list[Record]:
             return records(con, sql) if con else []
     except AlreadyRunningError:
         return []
+
+
+def _open_erasures(home: Path) -> list[str]:
+    """Requests of the template that nobody has carried out; none if the next run has begun."""
+    try:
+        with build_file(home) as con:
+            requests = open_requests(con, read_register(home)) if con else []
+    except AlreadyRunningError:
+        return []
+    return [request.request_id for request in requests if request.request_id]
 
 
 def _report_files(con: duckdb.DuckDBPyConnection, table: str) -> Report:

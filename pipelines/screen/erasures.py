@@ -8,7 +8,9 @@ from pipelines.screen.console import number, say
 
 def draw_erasures(console: Console, report: Report) -> None:
     """Each erasure with its proof, and what is left to do outside the home."""
-    if not report["erasures"]:
+    for reason in report["refused"]:
+        say(console, "Refused", reason, "red")
+    if not report["erasures"] and not report["refused"]:
         say(console, "Nobody", "is to be erased: no request of the template is open", "green")
     for one in report["erasures"]:
         asked = f"request {one['request_id']}" if one["request_id"] else one["requested_by"]

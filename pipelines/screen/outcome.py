@@ -42,6 +42,9 @@ def draw_outcome(console: Console, report: Report) -> None:
         _draw_confidence(console, report["confidence"])
         _draw_rules(console, report["config"])
         _draw_assumed(console, report["assumed"])
+        if report["open_erasures"]:
+            said = f"requested by {', '.join(report['open_erasures'])}: `throughline erase`"
+            say(console, "erasure", said, "yellow")
         if report["message"]:
             say(console, "but", report["message"], "yellow")
     elif status == "refused":

@@ -1,0 +1,82 @@
+"""Whom the template's rows ask to be erased, and what a run says of them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.erasure import erase as erasing
+from pipelines.erasure.erase import Request, open_requests
+from pipelines.erasure.register import Erasure, Register, read_register, write_register
+from pipelines.ingest import load_contracts, load_exports
+from pipelines.ingest.relations import set_clock
+from pipelines.reports.erasures import report_erase
+from pipelines.settings import Settings, UsageError
+from tests.warehouse import empty_warehouse
+
+NOW = datetime(2026, 10, 1, 6)
+ROWS = """\
+request_id,email,crm_contact_id,requested_at,legal_basis,due_date,completed_at
+R-1,anna@acme.example,,2026-09-01T08:00:00Z,GDPR Art. 17,2026-10-01,
+R-2,,4711,2026-09-02T08:00:00Z,GDPR Art. 17,2026-10-02,
+R-3,bob@acme.example,,2026-07-01T08:00:00Z,GDPR Art. 17,2026-08-01,2026-07-20T08:00:00Z
+R-4,,,2026-09-03T08:00:00Z,GDPR Art. 17,2026-10-03,
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home that has read the template."""
+    exports, home = tmp_path / "exports", tmp_path / "home"
+    exports.mkdir()
+    home.mkdir()
+    (exports / "erasure_requests.csv").write_text(ROWS)
+    with empty_warehouse(home / "build.duckdb") as con:
+        load_exports(con, exports, contracts=load_contracts(), loaded_at=NOW)
+        set_clock(con, NOW)
+    return home
+
+
+def erasure(request_id: str, status: str) -> Erasure:
+    return Erasure("s", request_id, "me", "2026-09-05T00:00:00Z", "erased-1", {}, (), (), status)
+
+
+def asked(home: Path, *erasures: Erasure) -> list[Request]:
+    with duckdb.connect(str(home / "build.duckdb")) as con:
+        return open_requests(con, Register(b"k" * 32, erasures))
+
+
+def test_requests_stay_open_until_somebody_carries_them_out(home: Path) -> None:
+    anna, by_id = Request("anna@acme.example", "R-1"), Request("4711", "R-2")
+    assert asked(home) == [anna, by_id]
+    assert asked(home, erasure("R-1", "done")) == [by_id]
+    assert asked(home, erasure("R-1", "begun")) == [anna, by_id]
+
+
+def test_a_request_that_names_nobody_is_told_and_holds_nobody_up(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(exports=home, home=home)
+
+    def find(_: object, __: object, named: str) -> object:
+        raise UsageError(f"no contact has the id {named}")
+
+    monkeypatch.setattr(erasing, "find_subject", find)
+    with pytest.raises(UsageError, match=r"request R-1: no contact .*; request R-2: no contact"):
+        report_erase(settings, ())
+    assert read_register(home).erasures == ()
+
+
+def test_what_was_broken_off_comes_first(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the register: what the template asked for may be rewritten by then."""
+    settings = Settings(exports=home, home=home)
+    write_register(home, Register(b"k" * 32, (erasure("R-1", "begun"), erasure("R-2", "done"))))
+
+    def settle(*_: object) -> None:
+        write_register(home, Register(b"k" * 32, (erasure("R-1", "done"), erasure("R-2", "done"))))
+
+    monkeypatch.setattr(erasing, "_build_and_settle", settle)
+    report = report_erase(settings, ())
+    assert [one["request_id"] for one in report["erasures"]] == ["R-1", "R-2"]
+    assert report["is_complete"]
