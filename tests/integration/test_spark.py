@@ -12,8 +12,6 @@ from pipelines.transform.manifest import current_manifest
 from tests.dbt import run_dbt
 
 AS_OF = "2026-10-01 06:00:00.000000"
-# Most of what hundreds of small tables cost is the compiling of code that runs once.
-FEW_ROWS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 pytestmark = pytest.mark.spark
 
@@ -29,7 +27,6 @@ def test_every_mart_is_equal_on_both_engines(
         *("build", "--target", "spark", "--exclude-resource-type", "unit_test"),
         *("--exclude-resource-type", "test"),
         as_of_at=AS_OF,
-        JAVA_TOOL_OPTIONS=FEW_ROWS,
     )
     compared, differences = compare(everything, spark_dir)
     assert differences == []
