@@ -181,7 +181,7 @@ def by_touches(
     part = np.exp2(days_left / half_life) / np.maximum(
         stock[touches.journey, trials.channel], 1e-300
     )
-    drawn = _shares_of_draws(
+    drawn = shares_of_draws(
         weights[:, touches.bucket[touches.last]],
         (hazard.credits(converting, one, size) for one in coefficients),
     )
@@ -201,10 +201,15 @@ def by_touches(
     )
 
 
-def _shares_of_draws(counts: Array, credits: Iterable[Array]) -> Array:
-    """Draws x (channels, baseline), each draw with as many copies of each conversion."""
+def shares_of_draws(counts: Array, credits: Iterable[Array]) -> Array:
+    """Draws x (channels, baseline), each draw with as many copies of each conversion; NaN for one
+    that has none of few conversions, as nothing has a share of nothing.
+    """
     return np.stack(
-        [count @ one / max(count.sum(), 1) for count, one in zip(counts, credits, strict=True)]
+        [
+            count @ one / total if (total := count.sum()) else np.full(one.shape[1], np.nan)
+            for count, one in zip(counts, credits, strict=True)
+        ]
     )
 
 
@@ -339,7 +344,7 @@ class Stage:
         """Shares of each draw, and what other links between effects and intent would say."""
         count, best = len(began), self.best
         stock = days.stocks(visits, count, len(self.sought), best.half_life, 0)
-        drawn = _shares_of_draws(
+        drawn = shares_of_draws(
             weights[:, bucket],
             (
                 days.parts(stock, began, one, best.effects_of(one, self.sought))

@@ -225,7 +225,9 @@ def _derivatives(
 
 def _ridged(curvature: Array) -> Array:
     diagonal = np.einsum("...ii->...i", curvature)
-    ridge = 1e-8 * diagonal + 1e-10 * diagonal.max(axis=-1, keepdims=True)
+    # A draw of few conversions may have none of them: its coefficients stay where they are.
+    most = diagonal.max(axis=-1, keepdims=True)
+    ridge = 1e-8 * diagonal + np.where(most > 0, 1e-10 * most, 1)
     ridged: Array = curvature + ridge[..., None] * np.eye(curvature.shape[-1])
     return ridged
 

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from pipelines.attribution import chain, hazard, solve
+from pipelines.attribution import chain, clocks, hazard, solve
 from pipelines.settings import PROJECT_DIR
 
 VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
@@ -173,12 +173,28 @@ def test_a_draw_that_weighs_all_the_same_is_the_fit() -> None:
 
 def test_an_interval_leaves_out_a_fortieth_of_the_draws_on_either_side() -> None:
     draws = np.column_stack([np.arange(201.0), np.arange(201.0)[::-1], np.ones(201)])
-    found = solve.percentile_interval(draws, np.array([100.0, 2.0, 3.0]))
+    found = clocks.percentile_interval(draws, np.array([100.0, 2.0, 3.0]))
     assert found["low"].tolist() == [5, 2, 1], "widened to the share itself"
     assert found["high"].tolist() == [195, 195, 3]
 
 
 def test_draws_that_could_not_be_solved_are_no_part_of_the_interval() -> None:
     draws = np.array([[0.0], [np.nan], [40.0]])
-    found = solve.percentile_interval(draws, np.array([20.0]))
+    found = clocks.percentile_interval(draws, np.array([20.0]))
     assert found == {"low": np.array([1.0]), "high": np.array([39.0])}
+
+
+def test_a_draw_that_has_none_of_few_conversions_says_nothing() -> None:
+    """Its coefficients stay where they are, and it has no shares instead of shares of zero."""
+    converting, others = np.array([[1.0, 0.0, 1.0]]), np.array([[2.0, 1.0, 3.0], [0.0, 0.0, 0.0]])
+    fitted = hazard.fit(converting, others.sum(axis=0))
+    weights = np.array([[1, 1], [0, 1]])
+    drawn = hazard.resampled(fitted, converting, np.array([0]), others, weights)
+    assert np.isfinite(drawn).all()
+    assert drawn[1] == pytest.approx(fitted.coefficients)
+    share = np.array([[0.25, 0.75]])
+    shares = clocks.shares_of_draws(weights[:, [0]], [share, share])
+    assert shares[0] == pytest.approx(share[0])
+    assert np.isnan(shares[1]).all()
+    interval = clocks.percentile_interval(shares, share[0])
+    assert interval["low"] == pytest.approx(share[0])
