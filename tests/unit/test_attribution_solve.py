@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from pipelines.attribution import chain, clocks, hazard, solve
+from pipelines.attribution import chain, clocks, hazard
 from pipelines.settings import PROJECT_DIR
 
 VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
