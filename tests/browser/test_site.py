@@ -246,7 +246,7 @@ def test_a_click_leads_to_the_campaign_and_a_bar_keeps_its_channel(
     bars = page.locator("#channels-1 .bars .point path")
     bars.last.click(force=True)
     assert page.url.endswith("#channel=Email")
-    assert page.get_by_label("Channel").input_value() == "Organic Search"
+    assert page.get_by_label("Channel").input_value() == "Email"
     assert page.locator("#channels-1 tbody tr").count() == 1
     assert reader.errors == []
 
