@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.attribution.hazard import bounded
+from pipelines.attribution.hazard import bounded, ridged
 
 Array = NDArray[Any]
 
@@ -185,7 +185,7 @@ def fit(
         mean = _step(common, of_common, weight, others @ joined, free, free)[0]
         towards = np.where(precision > 0, mean, 0)
         drawn[number] = _step(found, of_bucket, weight, others, towards, precision)
-    curvature = _ridged(of_bucket[1].sum(axis=0) + np.diag(precision))
+    curvature = ridged(of_bucket[1].sum(axis=0) + np.diag(precision))
     direct_error = float(np.sqrt(np.linalg.inv(curvature)[channels, channels]))
     return Fit(half_life, found, direct_error, likelihood, drawn)
 
@@ -221,7 +221,7 @@ def _climbed(
     for _ in range(MOST_STEPS):
         hazard = converting @ at
         gradient = converting.T @ (1 / hazard) - others - precision * (at - prior)
-        curvature = _ridged((converting / hazard[:, None] ** 2).T @ converting + np.diag(precision))
+        curvature = ridged((converting / hazard[:, None] ** 2).T @ converting + np.diag(precision))
         towards = bounded(curvature, curvature @ at + gradient, floor, at > 0) - at
         size = 1.0
         while (then := worth(at + size * towards)) < now and size > TINY:
@@ -230,12 +230,6 @@ def _climbed(
             break
         at, now = at + size * towards, then
     return at, now
-
-
-def _ridged(curvature: Array) -> Array:
-    diagonal = np.diag(curvature)
-    ridged: Array = curvature + np.diag(1e-8 * diagonal + 1e-10 * diagonal.max() + 1e-300)
-    return ridged
 
 
 def _sums(converting: Array, at: Array, bucket: Array, buckets: int) -> tuple[Array, Array]:
@@ -263,7 +257,7 @@ def _step(
 ) -> Array:
     gradients, curvatures = sums
     gradient = weight @ (gradients - others) - precision * (at - prior)
-    curvature = _ridged(np.tensordot(weight, curvatures, axes=1) + np.diag(precision))
+    curvature = ridged(np.tensordot(weight, curvatures, axes=1) + np.diag(precision))
     return bounded(curvature, curvature @ at + gradient, np.zeros(len(at)), at > 0)
 
 

@@ -38,6 +38,7 @@ MOST_STEPS = 100
 TOLERANCE = 1e-10
 CHI_SQUARE = 3.84
 """Of a twentieth at one degree of freedom."""
+LEAST_RIDGE = 1e-300
 
 
 JOURNEYS_AT_ONCE = 256
@@ -220,16 +221,18 @@ def _derivatives(
     odds = _odds(converting @ coefficients)
     gradient = converting.T @ (weights * odds) - others
     curvature = (converting * (weights * odds * (1 + odds))[:, None]).T @ converting
-    return gradient, _ridged(curvature)
+    return gradient, ridged(curvature)
 
 
-def _ridged(curvature: Array) -> Array:
+def ridged(curvature: Array) -> Array:
+    """A curvature, or a stack of them, that can be inverted.
+
+    A draw of few conversions may have none of them, and then no curvature at all.
+    """
     diagonal = np.einsum("...ii->...i", curvature)
-    # A draw of few conversions may have none of them: its coefficients stay where they are.
-    most = diagonal.max(axis=-1, keepdims=True)
-    ridge = 1e-8 * diagonal + np.where(most > 0, 1e-10 * most, 1)
-    ridged: Array = curvature + ridge[..., None] * np.eye(curvature.shape[-1])
-    return ridged
+    ridge = 1e-8 * diagonal + 1e-10 * diagonal.max(axis=-1, keepdims=True) + LEAST_RIDGE
+    found: Array = curvature + ridge[..., None] * np.eye(curvature.shape[-1])
+    return found
 
 
 def bounded(curvature: Array, target: Array, floor: Array, free: Array) -> Array:
@@ -282,7 +285,7 @@ def resampled(
     odds = _odds(converting @ now)
     gradients, curvatures = _in_buckets(converting, odds, bucket, len(others))
     gradient = weights @ (gradients - others)
-    curvature = _ridged(np.tensordot(weights, curvatures, axes=1))
+    curvature = ridged(np.tensordot(weights, curvatures, axes=1))
     return np.array(
         [
             bounded(h, h @ now + g, floor, now > floor)

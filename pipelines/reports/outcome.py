@@ -3,9 +3,10 @@
 Computes no figure that a mart does not hold.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -24,6 +25,8 @@ from pipelines.reports.standing import release_record, restated_record
 from pipelines.run import Outcome
 from pipelines.runs import AlreadyRunningError
 from pipelines.transform.project import project_vars
+
+Found = TypeVar("Found")
 
 FILES_SQL = """
     select status, count(*) as files, cast(sum(rows_read) as bigint) as rows_read,
@@ -179,22 +182,24 @@ def _add_samples(failed: Iterable[Record], samples: Iterable[Record]) -> None:
         row["sample_keys"] = keys.get((row["table"], row["expectation"], row["column"]))
 
 
-def _from_ledger(home: Path, sql: str) -> list[Record]:
-    """Rows of the build file; none if the next run has begun, which may change them."""
+def _from_build(
+    home: Path, read: Callable[[duckdb.DuckDBPyConnection], list[Found]]
+) -> list[Found]:
+    """What is read of the build file; nothing if the next run has begun, which may change it."""
     try:
         with build_file(home) as con:
-            return records(con, sql) if con else []
+            return read(con) if con else []
     except AlreadyRunningError:
         return []
+
+
+def _from_ledger(home: Path, sql: str) -> list[Record]:
+    return _from_build(home, lambda con: records(con, sql))
 
 
 def _open_erasures(home: Path) -> list[str]:
-    """Requests of the template that nobody has carried out; none if the next run has begun."""
-    try:
-        with build_file(home) as con:
-            requests = open_requests(con, read_register(home)) if con else []
-    except AlreadyRunningError:
-        return []
+    """Requests of the template that nobody has carried out."""
+    requests = _from_build(home, lambda con: open_requests(con, read_register(home)))
     return [request.request_id for request in requests if request.request_id]
 
 
