@@ -4,7 +4,7 @@ A touch is the trial (hazard.py), or time is (days.py). Sums are taken as the jo
 once for all conversion types; what reached the first stage is small and kept whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,8 @@ from pipelines.attribution.journeys import (
 Array = NDArray[Any]
 
 INTERVAL = (2.5, 97.5)
+FEWEST_WALKED = 50_000
+"""Touches of a channel from which on some stand for all."""
 VISIT_GAP_DAYS = 0.5
 """Touches that are nearer than this are one visit; a conversion that is, came at it."""
 NORMAL = 1.96
@@ -85,34 +87,68 @@ def percentile_interval(draws: Array, share: Array) -> dict[str, Array]:
 
 
 class TrialSums:
-    """Features summed over the trials that came to nothing, by type, half-life and bucket."""
+    """Features summed over the trials that came to nothing, by type, half-life and bucket.
+
+    Of the persons who converted to nothing some are walked, and stand for all: of each channel at
+    least as many touches as there are conversions, and no fewer than FEWEST_WALKED. What they say
+    of a channel is scaled to its touches, trials are counted.
+    """
 
     def __init__(
-        self, orders: Mapping[str, int], journeys: Mapping[str, Converted], channels: int
+        self, orders: Mapping[str, int], journeys: Mapping[str, Converted], present: Channels
     ) -> None:
         self._bits = {name: 1 << orders[name] for name in journeys}
-        self._channels = channels
+        self._channels = size = len(present.effective)
+        most = max(touches.count for touches in journeys.values())
+        wanted = np.minimum(max(FEWEST_WALKED, most) / np.maximum(present.touches, 1), 1)
+        # Whom nothing but Direct touched has no feature of a channel.
+        self._rates = np.append(wanted, 0)
         self._sums = {name: self._of_converted(journeys[name]) for name in self._bits}
+        # Of those who converted to nothing, as walked; their touches, and what stands for them.
+        self._of_channels = np.zeros((len(hazard.HALF_LIVES_DAYS), BUCKETS, 3 * size))
+        self._touches, self._walked = np.zeros(size), np.zeros(size)
 
     def add(self, part: Walked) -> None:
         """Add the trials of some more persons."""
+        trials, size = part.trials, self._channels
+        starts = np.flatnonzero(trials.begins)
+        nothing = part.converted_types == 0
+        rate = np.maximum.reduceat(self._rates[trials.channel], starts)
+        kept = ~nothing | (part.chance < rate)
+        walked = _of(trials, kept)
+        weight = np.where(nothing, 1 / np.maximum(rate, TINY), 1)[kept]
+        counts = nothing[trials.journey] & (trials.channel >= 0)
+        stands = nothing[kept][walked.journey] & (walked.channel >= 0)
+        self._touches += np.bincount(trials.channel[counts], minlength=size)
+        self._walked += np.bincount(
+            walked.channel[stands], weight[walked.journey[stands]], minlength=size
+        )
         masks = np.flatnonzero(np.bincount(part.converted_types))
-        mask = np.searchsorted(masks, part.converted_types)
-        first = int(part.bucket[0])
-        buckets = int(part.bucket[-1]) - first + 1
-        group = mask * buckets + part.bucket - first
-        sums = self._summed(part.trials, group, len(masks) * buckets)
-        sums = sums.reshape(len(sums), len(masks), buckets, -1)
+        here = slice(int(part.bucket[0]), int(part.bucket[-1]) + 1)
+        buckets = here.stop - here.start
+        group = np.searchsorted(masks, part.converted_types) * buckets + part.bucket - here.start
+        groups = len(masks) * buckets
+        of_trials = hazard.trial_sums(trials, group, groups).reshape(len(masks), buckets, -1)
+        of_channels = self._walk(walked, group[kept], groups, weight)
+        of_channels = of_channels.reshape(len(of_channels), len(masks), buckets, -1)
+        if masks[0] == 0:
+            self._of_channels[:, here] += of_channels[:, 0]
         for name, bit in self._bits.items():
-            rest = sums[:, (masks & bit) == 0].sum(axis=1)
-            self._sums[name][:, first : first + buckets] += rest
+            other = masks & bit == 0
+            self._sums[name][0][:, here] += of_channels[:, other & (masks > 0)].sum(axis=1)
+            self._sums[name][1][here] += of_trials[other].sum(axis=0)
 
     def others(self, conversion_type: str, half_life: float) -> Array:
         """Buckets x features."""
-        sums: Array = self._sums[conversion_type][hazard.HALF_LIVES_DAYS.index(half_life)]
-        return sums
+        number = hazard.HALF_LIVES_DAYS.index(half_life)
+        scale = np.tile(self._touches / np.maximum(self._walked, TINY), 3)
+        of_channels, of_trials = self._sums[conversion_type]
+        found: Array = np.hstack(
+            [of_channels[number] + self._of_channels[number] * scale, of_trials]
+        )
+        return found
 
-    def _of_converted(self, touches: Converted) -> Array:
+    def _of_converted(self, touches: Converted) -> tuple[Array, Array]:
         """Of the trials that came to nothing before the one that converted."""
         went_on = np.ones(len(touches.bucket), dtype=bool)
         went_on[touches.last] = False
@@ -123,11 +159,21 @@ class TrialSums:
             trials.channel[went_on],
             trials.intents[went_on],
         )
-        return self._summed(kept, touches.bucket[went_on][kept.begins], BUCKETS)
+        group = touches.bucket[went_on][kept.begins]
+        return self._walk(kept, group, BUCKETS), hazard.trial_sums(kept, group, BUCKETS)
 
-    def _summed(self, trials: hazard.Trials, group: Array, groups: int) -> Array:
+    def _walk(
+        self, trials: hazard.Trials, group: Array, groups: int, weight: Array | None = None
+    ) -> Array:
         lives = hazard.HALF_LIVES_DAYS
-        return hazard.feature_sums(trials, self._channels, lives, group, groups)
+        return hazard.channel_sums(trials, self._channels, lives, group, groups, weight)
+
+
+def _of(trials: hazard.Trials, kept: Array) -> hazard.Trials:
+    """The journeys that are kept."""
+    those = kept[trials.journey]
+    columns = (trials.begins, trials.at_days, trials.channel, trials.intents)
+    return hazard.Trials(*(column[those] for column in columns))
 
 
 def mixed(of_days: Judged, of_touches: Judged, weight: float) -> Judged:
@@ -181,10 +227,8 @@ def by_touches(
     part = np.exp2(days_left / half_life) / np.maximum(
         stock[touches.journey, trials.channel], 1e-300
     )
-    drawn = shares_of_draws(
-        weights[:, touches.bucket[touches.last]],
-        (hazard.credits(converting, one, size) for one in coefficients),
-    )
+    bucket = touches.bucket[touches.last]
+    drawn = hazard.drawn_shares(converting, bucket, coefficients, weights, size)
     share = credits.mean(axis=0)
     interval = percentile_interval(drawn, share)
     # A channel that may do nothing may have nothing; then the baseline has it.
@@ -198,18 +242,6 @@ def by_touches(
         low=interval["low"],
         high=interval["high"],
         drawn=drawn,
-    )
-
-
-def shares_of_draws(counts: Array, credits: Iterable[Array]) -> Array:
-    """Draws x (channels, baseline), each draw with as many copies of each conversion; NaN for one
-    that has none of few conversions, as nothing has a share of nothing.
-    """
-    return np.stack(
-        [
-            count @ one / total if (total := count.sum()) else np.full(one.shape[1], np.nan)
-            for count, one in zip(counts, credits, strict=True)
-        ]
     )
 
 
@@ -344,13 +376,8 @@ class Stage:
         """Shares of each draw, and what other links between effects and intent would say."""
         count, best = len(began), self.best
         stock = days.stocks(visits, count, len(self.sought), best.half_life, 0)
-        drawn = shares_of_draws(
-            weights[:, bucket],
-            (
-                days.parts(stock, began, one, best.effects_of(one, self.sought))
-                for one in best.drawn
-            ),
-        )
+        effects = best.effects_of(best.drawn, self.sought)
+        drawn = days.drawn_shares(stock, began, bucket, best.drawn, effects, weights)
         others = []
         for fit in self.fits:
             if fit.log_likelihood < best.log_likelihood - LIKELIHOOD_APART:

@@ -27,7 +27,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.attribution.hazard import bounded, ridged
+from pipelines.attribution.hazard import (
+    CONVERSIONS_AT_ONCE,
+    bounded,
+    ridged,
+    shares_of_counts,
+)
 
 Array = NDArray[Any]
 
@@ -104,6 +109,7 @@ class Fit:
 
     Attributes:
         half_life: of it, in days.
+        channels: how many there are.
         coefficients: of the channels, of Direct, of the ages and of the baseline.
         direct_error: standard error of Direct's.
         log_likelihood: to compare half-lives by.
@@ -111,6 +117,7 @@ class Fit:
     """
 
     half_life: float
+    channels: int
     coefficients: Array
     direct_error: float
     log_likelihood: float
@@ -119,7 +126,7 @@ class Fit:
     @property
     def direct(self) -> float:
         """What Direct visits seem to do."""
-        return float(self.coefficients[-len(AGES) - 2])
+        return float(self.coefficients[self.channels])
 
     @property
     def intent(self) -> float:
@@ -131,14 +138,14 @@ class Fit:
         return without_intent(self.coefficients, self.intent, sought)
 
     def effects_of(self, drawn: Array, sought: Array) -> Array:
-        """The same of a draw."""
-        intent = max(float(drawn[-len(AGES) - 2]) - self.direct_error, 0)
+        """The same of each draw."""
+        intent = np.maximum(drawn[:, [self.channels]] - self.direct_error, 0)
         return without_intent(drawn, intent, sought)
 
 
-def without_intent(coefficients: Array, intent: float, sought: Array) -> Array:
+def without_intent(coefficients: Array, intent: float | Array, sought: Array) -> Array:
     """Coefficients of the channels, less what is intent where people come by themselves."""
-    effects = coefficients[: len(sought)]
+    effects = coefficients[..., : len(sought)]
     found: Array = np.where(sought, np.maximum(effects - intent, 0), effects)
     return found
 
@@ -187,7 +194,7 @@ def fit(
         drawn[number] = _step(found, of_bucket, weight, others, towards, precision)
     curvature = ridged(of_bucket[1].sum(axis=0) + np.diag(precision))
     direct_error = float(np.sqrt(np.linalg.inv(curvature)[channels, channels]))
-    return Fit(half_life, found, direct_error, likelihood, drawn)
+    return Fit(half_life, channels, found, direct_error, likelihood, drawn)
 
 
 def _spread(mean: float, score: Array, known: Array) -> float:
@@ -278,6 +285,31 @@ def parts(stock: Array, began: Array, coefficients: Array, effects: Array) -> Ar
     found = np.column_stack([of_channels, rest])
     shares: Array = found / found.sum(axis=1, keepdims=True)
     return shares
+
+
+def drawn_shares(
+    stock: Array, began: Array, bucket: Array, coefficients: Array, effects: Array, weights: Array
+) -> Array:
+    """Draws x (channels, baseline): what the `parts` of each draw come to, by sums alone.
+
+    Args:
+        stock, began: of the conversions.
+        bucket: of each of them.
+        coefficients, effects: of each draw.
+        weights: draws x buckets.
+    """
+    channels = effects.shape[1]
+    found = np.zeros((len(weights), channels + 1))
+    for first in range(0, len(stock), CONVERSIONS_AT_ONCE):
+        rows = slice(first, first + CONVERSIONS_AT_ONCE)
+        own, others = stock[rows, :channels], np.hstack([stock[rows, channels:], began[rows]])
+        rest = others @ coefficients[:, channels:].T
+        rest += own @ (coefficients[:, :channels] - effects).T
+        rest = np.maximum(rest, TINY)
+        counts = weights.T[bucket[rows]] / (own @ effects.T + rest)
+        found[:, :-1] += effects * (own.T @ counts).T
+        found[:, -1] += (rest * counts).sum(axis=0)
+    return shares_of_counts(found, bucket, weights)
 
 
 def funnel(first: Array, later: Array) -> Array:

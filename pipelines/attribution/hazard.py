@@ -43,6 +43,8 @@ LEAST_RIDGE = 1e-300
 
 JOURNEYS_AT_ONCE = 256
 """As many as leave the arrays of a walk in the processor's cache."""
+CONVERSIONS_AT_ONCE = 2048
+"""The same of those whose credits are drawn."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,28 @@ def features(stock: Array, intents: Array) -> Array:
     return np.hstack([present, stock - present, beside, intents, np.ones((len(stock), 1))])
 
 
-def feature_sums(
-    trials: Trials, channels: int, half_lives: Sequence[float], group: Array, groups: int
+def trial_sums(trials: Trials, group: Array, groups: int) -> Array:
+    """The features that no half-life changes, summed by group of journeys: the signs, the trials.
+
+    Args:
+        trials: any number of journeys.
+        group: of each journey, 0 to groups - 1.
+        groups: how many.
+    """
+    of_trial = group[trials.journey]
+    signs = [np.bincount(of_trial, sign, groups) for sign in trials.intents.T]
+    return np.column_stack([*signs, np.bincount(of_trial, minlength=groups).astype(float)])
+
+
+def channel_sums(
+    trials: Trials,
+    channels: int,
+    half_lives: Sequence[float],
+    group: Array,
+    groups: int,
+    weight: Array | None = None,
 ) -> Array:
-    """The features of all trials, summed by group of journeys: half-lives x groups x features.
+    """The features of channels, summed by group of journeys: half-lives x groups x features.
 
     The longest journeys go first and a few hundred walk together, all in step and with all
     half-lives: so the adstock is a small array that each step changes in place.
@@ -98,22 +118,21 @@ def feature_sums(
         half_lives: in days.
         group: of each journey, 0 to groups - 1.
         groups: how many.
+        weight: how many journeys each stands for; itself alone, if not said.
     """
     lives = np.asarray(half_lives)[:, None]
-    of_trial = group[trials.journey]
-    sums = np.zeros((len(half_lives), groups, 3 * channels + trials.intents.shape[1] + 1))
-    for number, intent in enumerate(trials.intents.T):
-        sums[..., 3 * channels + number] = np.bincount(of_trial, intent, groups)
-    sums[..., -1] = np.bincount(of_trial, minlength=groups)
+    sums = np.zeros((len(half_lives), groups, 3 * channels))
     starts = np.flatnonzero(trials.begins)
     lengths = np.diff(starts, append=len(trials.begins))
     longest_first = np.argsort(-lengths, kind="stable")
     for first in range(0, len(starts), JOURNEYS_AT_ONCE):
         block = longest_first[first : first + JOURNEYS_AT_ONCE]
         walked = _walk(trials, starts[block], lengths[block], channels, lives)
+        if weight is not None:
+            walked *= weight[block][:, None]
         by_group = np.argsort(group[block], kind="stable")
         here, edges = np.unique(group[block][by_group], return_index=True)
-        sums[:, here, : 3 * channels] += np.add.reduceat(walked[:, by_group], edges, axis=1)
+        sums[:, here] += np.add.reduceat(walked[:, by_group], edges, axis=1)
     return sums
 
 
@@ -328,4 +347,46 @@ def credits(converting: Array, coefficients: Array, channels: int) -> Array:
     )
     parts[:, channels] = converting[:, 3 * channels :] @ coefficients[3 * channels :]
     shares: Array = parts / parts.sum(axis=1, keepdims=True)
+    return shares
+
+
+def drawn_shares(
+    converting: Array, bucket: Array, coefficients: Array, weights: Array, channels: int
+) -> Array:
+    """Draws x (channels, baseline): what the credits of each draw come to, as `credits` has them.
+
+    What a channel adds is linear in its coefficients, so that a draw needs sums over the
+    conversions alone, each divided by its hazard: products of matrices, and no credit is made. NaN
+    for a draw that has none of few conversions, as nothing has a share of nothing.
+
+    Args:
+        converting, bucket: features of the conversions and the bucket of each.
+        coefficients: of each draw.
+        weights: draws x buckets.
+        channels: how many there are.
+    """
+    present_effect, excess_effect, beside_effect, rest_effect = np.split(
+        coefficients, [channels, 2 * channels, 3 * channels], axis=1
+    )
+    found = np.zeros((len(weights), channels + 1))
+    for first in range(0, len(converting), CONVERSIONS_AT_ONCE):
+        rows = slice(first, first + CONVERSIONS_AT_ONCE)
+        columns, present = converting[rows], converting[rows, :channels]
+        counts = weights.T[bucket[rows]] / (columns @ coefficients.T)
+        of_present, excess, beside, rest = np.split(
+            (columns.T @ counts).T, [channels, 2 * channels, 3 * channels], axis=1
+        )
+        met = (present.T @ (counts * (present @ beside_effect.T))).T
+        met -= beside_effect * ((present**2).T @ counts).T
+        found[:, :-1] += present_effect * of_present + excess_effect * excess
+        found[:, :-1] += (beside_effect * beside + met) / 2
+        found[:, -1] += (rest_effect * rest).sum(axis=1)
+    return shares_of_counts(found, bucket, weights)
+
+
+def shares_of_counts(found: Array, bucket: Array, weights: Array) -> Array:
+    """Of what each draw has of conversions; NaN for one that has none."""
+    whole = weights @ np.bincount(bucket, minlength=weights.shape[1])
+    with np.errstate(invalid="ignore"):
+        shares: Array = found / whole[:, None]
     return shares

@@ -62,11 +62,13 @@ class Channels:
         names: of each, by its number.
         index: place of each number among those that can have an effect, -1 for Direct.
         effective: names of those, in their order.
+        touches: how many each of those has.
     """
 
     names: Mapping[int, str]
     index: Array
     effective: tuple[str, ...]
+    touches: Array
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,21 @@ class Walked:
     at_us: Array
     channel_no: Array
 
+    @property
+    def chance(self) -> Array:
+        """Of each person, from 0 to 1: as good as random, the same on any engine and machine.
+
+        What a person is numbered by is the engine's own, so it hashes when which channels touched
+        him (SplitMix64).
+        """
+        steps = (self.at_us * BASE + self.channel_no).astype(np.uint64)
+        mixed = np.add.reduceat(steps, np.flatnonzero(self.trials.begins))
+        mixed = mixed * np.uint64(BUCKETS) + self.bucket.astype(np.uint64)
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+        found: Array = (mixed >> np.uint64(11)) / 2.0**53
+        return found
+
 
 @dataclass(frozen=True)
 class Leads:
@@ -193,10 +210,15 @@ def channels(source: Source) -> Channels:
     """The channels that any journey has."""
     rows = source.columns(
         f"""
-        select sort_order, channel from {{channels}} where sort_order in (
-            select distinct step & {BASE - 1} from {{int_journey_touches}}
-            union select distinct channel_no from {{int_journey_conversions}}
-        ) order by sort_order
+        with counted as (
+            select step & {BASE - 1} as sort_order, count(*) as touches
+            from {{int_journey_touches}} group by sort_order
+            union all
+            select distinct channel_no, 0 from {{int_journey_conversions}}
+        )
+        select sort_order, channel, cast(sum(touches) as bigint) as touches
+        from {{channels}} inner join counted using (sort_order)
+        group by sort_order, channel order by sort_order
         """
     )
     names = dict(zip(rows["sort_order"].tolist(), rows["channel"].tolist(), strict=True))
@@ -204,7 +226,9 @@ def channels(source: Source) -> Channels:
     effective = [number for number, name in names.items() if name != DIRECT]
     # Of nobody's journeys there are no channels, and numpy no whole numbers to tell them by.
     index[np.array(effective, dtype=np.int64)] = np.arange(len(effective))
-    return Channels(names, index, tuple(names[number] for number in effective))
+    is_effective = np.isin(rows["sort_order"].astype(np.int64), effective)
+    of_effective = rows["touches"][is_effective]
+    return Channels(names, index, tuple(names[number] for number in effective), of_effective)
 
 
 def intents(source: Source) -> Intents:

@@ -164,7 +164,7 @@ def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     first = next(iter(orders))
     known = leads(source, first)
     moves = MovesOfPersons(rules)
-    trials = TrialSums(orders, journeys, len(present.effective))
+    trials = TrialSums(orders, journeys, present)
     visits = Visitors(orders[first], known, len(present.effective), rules.as_of_us)
     for part in walked(source, present, shown):
         moves.add(part)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from pipelines.attribution import chain, clocks, hazard
+from pipelines.attribution.journeys import US_PER_DAY, Channels, Converted, Walked
 from pipelines.settings import PROJECT_DIR
 
 VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
@@ -83,10 +84,14 @@ def test_an_old_touch_has_faded_by_its_half_life() -> None:
 def test_features_are_summed_over_trials_by_group() -> None:
     """Stocks by hand: (1, 0), (.5, 1), (1.25, .5); (0, 0); (0, 1)."""
     trials = trials_of([[(0, 0), (7, 1), (14, 0)], [(3, -1)], [(5, 1)]], [[0], [0], [1], [1], [0]])
-    sums = hazard.feature_sums(trials, 2, [7.0], np.array([1, 0, 1]), 2)[0]
-    assert sums[0].tolist() == [0, 0, 0, 0, 0, 0, 1, 1]
+    group = np.array([1, 0, 1])
+    sums = hazard.channel_sums(trials, 2, [7.0], group, 2)[0]
+    assert sums[0].tolist() == [0, 0, 0, 0, 0, 0]
     present, excess, beside = [1 + 0.5 + 1, 1 + 0.5 + 1], [0.25, 0], [0.5 + 0.5, 0.5 + 0.5]
-    assert sums[1].tolist() == [*present, *excess, *beside, 1, 4]
+    assert sums[1].tolist() == [*present, *excess, *beside]
+    assert hazard.trial_sums(trials, group, 2).tolist() == [[1, 1], [1, 4]]
+    twice = hazard.channel_sums(trials, 2, [7.0], group, 2, np.array([2, 2, 1]))[0]
+    assert twice[1].tolist() == [5, 4, 0.5, 0, 2, 2]
 
 
 def test_features_are_summed_as_a_walk_of_one_journey_would() -> None:
@@ -97,14 +102,14 @@ def test_features_are_summed_as_a_walk_of_one_journey_would() -> None:
         for n in rng.geometric(0.25, 700)
     ]
     group = rng.integers(0, 3, len(journeys))
-    expected = np.zeros((2, 3, 10))
+    expected = np.zeros((2, 3, 9))
     for number, journey in enumerate(journeys):
         for end in range(1, len(journey) + 1):
             begun = trials_of([journey[:end]])
             for life, half_life in enumerate((0.5, 9.0)):
                 stock = hazard.last_stock(begun, 3, half_life)
-                expected[life, group[number]] += hazard.features(stock, np.zeros((1, 0)))[0]
-    found = hazard.feature_sums(trials_of(journeys), 3, [0.5, 9.0], group, 3)
+                expected[life, group[number]] += hazard.features(stock, np.zeros((1, 0)))[0, :-1]
+    found = hazard.channel_sums(trials_of(journeys), 3, [0.5, 9.0], group, 3)
     assert found == pytest.approx(expected, rel=1e-9)
 
 
@@ -192,9 +197,63 @@ def test_a_draw_that_has_none_of_few_conversions_says_nothing() -> None:
     drawn = hazard.resampled(fitted, converting, np.array([0]), others, weights)
     assert np.isfinite(drawn).all()
     assert drawn[1] == pytest.approx(fitted.coefficients)
-    share = np.array([[0.25, 0.75]])
-    shares = clocks.shares_of_draws(weights[:, [0]], [share, share])
-    assert shares[0] == pytest.approx(share[0])
+    shares = hazard.shares_of_counts(np.array([[0.25, 0.75], [0, 0]]), np.array([0]), weights)
+    assert shares[0].tolist() == [0.25, 0.75]
     assert np.isnan(shares[1]).all()
-    interval = clocks.percentile_interval(shares, share[0])
-    assert interval["low"] == pytest.approx(share[0])
+    interval = clocks.percentile_interval(shares, shares[0])
+    assert interval["low"] == pytest.approx(shares[0])
+
+
+def test_what_draws_come_to_is_the_mean_of_their_credits() -> None:
+    rng = np.random.default_rng(6)
+    stock, intents = rng.random((3000, 3)) * 2, rng.integers(0, 2, (3000, 1)).astype(float)
+    converting, bucket = hazard.features(stock, intents), rng.integers(0, 20, 3000)
+    weights, drawn = rng.poisson(1, (4, 20)).astype(float), rng.random((4, converting.shape[1]))
+    found = hazard.drawn_shares(converting, bucket, drawn, weights, 3)
+    for shares, coefficients, weight in zip(found, drawn, weights, strict=True):
+        credits = hazard.credits(converting, coefficients, 3)
+        assert shares == pytest.approx(np.average(credits, axis=0, weights=weight[bucket]))
+
+
+def walked_of(persons: int, rng: np.random.Generator, numbered: int) -> Walked:
+    """Persons of one bucket with four touches, some of whom converted."""
+    at_us = np.sort(rng.integers(0, 60 * US_PER_DAY, (persons, 4)), axis=1).ravel()
+    channel = rng.choice([-1, 0, 1], persons * 4, p=[0.1, 0.88, 0.02])
+    return Walked(
+        trials=hazard.Trials(
+            np.arange(persons * 4) % 4 == 0, at_us / US_PER_DAY, channel, np.zeros((len(at_us), 0))
+        ),
+        person_no=np.arange(persons) + numbered,
+        bucket=np.zeros(persons, np.int64),
+        converted_types=(np.arange(persons) % 50 == 0).astype(np.int64),
+        at_us=at_us,
+        channel_no=channel + 2,
+    )
+
+
+def test_some_of_many_who_did_not_convert_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a seldom channel did is counted whole, and the others' come to as many touches."""
+
+    def others(fewest: int, numbered: int = 0) -> np.ndarray:
+        monkeypatch.setattr(clocks, "FEWEST_WALKED", fewest)
+        part = walked_of(20_000, np.random.default_rng(8), numbered)
+        touches = np.bincount(part.trials.channel[part.trials.channel >= 0])
+        present = Channels({1: "Direct", 2: "Email", 3: "Events"}, touches, ("a", "b"), touches)
+        sums = clocks.TrialSums({"lead": 0}, {"lead": converted_of(1)}, present)
+        sums.add(part)
+        found: np.ndarray = sums.others("lead", 7.0).sum(axis=0)
+        return found
+
+    whole, some = others(10**9), others(5_000)
+    assert some == pytest.approx(whole, rel=0.02)
+    assert some[[1, 3]] == pytest.approx(whole[[1, 3]], rel=1e-9), "all who met the seldom one"
+    assert some[-1] == whole[-1], "trials are counted"
+    assert some[0] != whole[0]
+    assert others(5_000, numbered=10**9).tolist() == some.tolist(), "whatever number they have"
+
+
+def converted_of(count: int) -> Converted:
+    """So many conversions of one touch."""
+    every = np.arange(count)
+    trials = hazard.Trials(every >= 0, every * 0.0, every * 0, np.zeros((count, 0)))
+    return Converted(trials, every * 0, every * 0 + 2, every * 1.0, every, every * 0 + 1)

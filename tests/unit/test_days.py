@@ -59,6 +59,19 @@ def test_effects_are_found_and_shrunk_to_their_mean() -> None:
     assert without == pytest.approx(fit.coefficients[:2] - [0.01, 0])
 
 
+def test_what_draws_come_to_is_the_mean_of_their_parts() -> None:
+    rng = np.random.default_rng(6)
+    stock, bucket = rng.random((3000, 3)), rng.integers(0, 20, 3000)
+    began = days.baseline_columns(rng.random(3000) * 60)
+    drawn, weights = rng.random((4, 3 + began.shape[1])), rng.poisson(1, (4, 20)).astype(float)
+    effects = days.without_intent(drawn, 0.1, np.array([True, False]))
+    found = days.drawn_shares(stock, began, bucket, drawn, effects, weights)
+    for number, weight in enumerate(weights):
+        parts = days.parts(stock, began, drawn[number], effects[number])
+        expected = np.average(parts, axis=0, weights=weight[bucket])
+        assert found[number] == pytest.approx(expected)
+
+
 def test_nothing_to_learn_from_is_all_baseline() -> None:
     """A conversion that nobody had touched before."""
     size = 2 + 1 + len(days.AGES) + 1
