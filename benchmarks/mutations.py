@@ -1,203 +1,415 @@
-"""Whether a test fails where a figure is wrong: `python -m benchmarks.mutations [-k WORD]`.
+"""What a run notices of what goes wrong: `python -m benchmarks.mutations [-k WORD] [--seeds N]`.
 
-Each mutation changes one line of a copy of the project, and only the tests that should notice are
-run: a model's unit tests, or one test of Python. Whatever survives needs a test. Unit tests mock
-all that a model reads, so that mutations of different models do not meet: they share a round.
+Each fault of mutations.csv is planted alone into a small company that is healthy: into the next
+delivery of its exports, into a rule, or into what dbt made of a model. Then the line runs as
+`throughline run` runs it. The fault is caught where nothing is published, or where a check that
+does not fail in the healthy company does, of a dimension that the fault's row names. Companies of
+other seeds, nothing planted, must raise no such check.
+
+A run is a fork of this process, which has the libraries loaded, on a copy of the healthy home: only
+what a fault reaches is built again. dbt is not asked to read the project anew for each fault, which
+would take it half a minute: faults are made in the statements that it made.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
+import importlib
+import io
+import logging
+import multiprocessing
 import os
+import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from pipelines.settings import PROJECT_DIR
+import duckdb
 
-LEFT_OUT = (".*", "target", "warehouse", "sample", "logs", "__pycache__")
-# Little to load: what counts is that every relation is there.
-EXPORTS = Path("tests", "fixtures", "exports", "microsoft_ads")
-AS_OF = "2026-10-01 06:00:00.000000"
+from pipelines import run as line_run
+from pipelines.runs import exclusive
+from pipelines.settings import Settings, made_dir, parse_as_of, use_config
+from pipelines.simulate import AS_OF, CONFIG, simulate
+from pipelines.transform import replay
+from pipelines.transform.contents import rows_digest
+from pipelines.transform.prepared import Plan, current_plan
+
+CONTACTS = 300
+SEED, FIRST_HEALTHY_SEED = 7, 101
+DAY = timedelta(days=1)
+# What each run needs and no fault changes: loaded once.
+LOADED = (
+    *("expectations.adapter", "pipelines.line", "pipelines.publish", "pipelines.ingest"),
+    *("pipelines.attribution.solve", "pipelines.scoring.learned", "pipelines.site"),
+)
+# A check that fails in the healthy company, too, tells something where so many times more fail.
+MORE = 2
+# What a fault is not: a statement that cannot run says nothing of the checks.
+BROKEN = ("Parser Error", "Binder Error", "Catalog Error")
+# Of its exports: what every next delivery holds, by the file that it is made from.
+NEXT: Mapping[str, str] = {
+    "hubspot/hubspot-crm-exports-all-contacts-2026-10-01.csv": "hubspot/contacts-{day}.csv",
+    "hubspot/hubspot-crm-exports-all-deals-2026-10-01.csv": "hubspot/deals-{day}.csv",
+    "hubspot/hubspot-crm-exports-all-companies-2026-10-01.csv": "hubspot/companies-{day}.csv",
+    "hubspot/email_event.csv": "hubspot/email_event-{day}.csv",
+    "google_ads/Campaign report.csv": "google_ads/Campaign report {day}.csv",
+    **{f"asana/tasks-{part}.json": f"asana/tasks-{{day}}-{part}.json" for part in (1, 2, 3)},
+    "asana/stories.json": "asana/stories-{day}.json",
+    "ga4/events/events_20260924.json": "ga4/events/events_{compact}.json",
+    "templates/refunds.csv": "templates/refunds-{day}.csv",
+    "templates/campaign_registry.csv": "templates/campaign_registry-{day}.csv",
+    "templates/campaign_briefs.csv": "templates/campaign_briefs-{day}.csv",
+    "templates/blocker_log.csv": "templates/blocker_log-{day}.csv",
+}
+# Exports of contacts that are older: the next day's one is as large as the one before without them.
+OLDER = ("all-contacts-2026-07-01", "first-quarter-leads-2026-04-01")
+FIRST_RECORD = re.compile(r'^ "data": \[$', re.MULTILINE)
+WEEK_S = 7 * 86_400
+EPOCH = re.compile(r"\b(179\d{7})(\d{3})?(\d{3})?\b")
+
+Flag = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
-class Mutation:
-    """One change, and what must notice it.
+class Fault:
+    """One thing that goes wrong, and what must notice it.
 
     Attributes:
-        noticed_by: a model, whose unit tests are run, or a test as pytest names it.
-        old: stands once in the file.
-        path: the file; None for that of the model.
+        layer: exports, seeds, staging, intermediate or marts.
+        subject: the source or the subject that it is about.
+        place: the file of the next delivery that is changed, the seed or the model.
+        dimensions: a check of one of these must fail, unless nothing is published.
+        title: what went wrong, in words.
+        old, new: of a model: what stands in its statement, and what does then. Of a file or a seed
+            `new` is a query over `delivery` or `seed` for the rows that it has then.
     """
 
-    noticed_by: str
+    layer: str
+    subject: str
+    place: str
+    dimensions: tuple[str, ...]
+    title: str
     old: str
     new: str
-    path: str | None = None
-
-    @property
-    def is_of_python(self) -> bool:
-        """Whether pytest has to notice it."""
-        return self.noticed_by.startswith("tests/")
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether it changes more than one model."""
-        return self.path is not None and not self.is_of_python
-
-    def file(self, project: Path) -> Path:
-        """The file to change."""
-        if self.path:
-            return project / self.path
-        (found,) = (project / "dbt_project" / "models").rglob(f"{self.noticed_by}.sql")
-        return found
-
-    def is_stale(self, project: Path) -> bool:
-        """Whether the project is no longer as the mutation takes it to be."""
-        return self.file(project).read_text().count(self.old) != 1
 
 
-def listed() -> list[Mutation]:
-    """The mutations of mutations.csv; first those that once survived."""
-    with Path(__file__).with_suffix(".csv").open(newline="") as file:
+@dataclass(frozen=True)
+class Found:
+    """How a run ended: its status and message, and how many failed of each check that failed."""
+
+    status: str
+    message: str
+    flags: Mapping[Flag, int]
+
+    def beyond(self, healthy: Mapping[Flag, int]) -> list[Flag]:
+        """The checks that tell something which they do not tell of the healthy company."""
+        return sorted(
+            flag
+            for flag, failed in self.flags.items()
+            if flag not in healthy or failed >= MORE * max(healthy[flag], 1)
+        )
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company and its homes.
+
+    Attributes:
+        folder: of its exports and config, and of the homes.
+        as_of: the clock of its first run; the next delivery comes a day later.
+    """
+
+    folder: Path
+    as_of: datetime
+
+    def settings(self, home: str, exports: str = "exports") -> Settings:
+        """Where one of its homes lies."""
+        return Settings(exports=self.folder / exports, home=self.folder / home)
+
+
+def listed() -> list[Fault]:
+    """The faults of mutations.csv."""
+    with Path(__file__).with_suffix(".csv").open(newline="", encoding="utf-8") as file:
         return [
-            Mutation(row["noticed_by"], row["old"], row["new"], row["path"] or None)
+            Fault(dimensions=tuple(row.pop("dimensions").split("|")), **row)
             for row in csv.DictReader(file)
         ]
 
 
-def rounds(mutations: Sequence[Mutation]) -> Iterator[list[Mutation]]:
-    """Mutations that can be tried together: each model in a round once, what is shared alone."""
-    waiting = list(mutations)
-    while waiting:
-        if waiting[0].is_shared or waiting[0].is_of_python:
-            together = [waiting[0]]
-        else:
-            by_model = {
-                mutation.noticed_by: mutation
-                for mutation in reversed(waiting)
-                if not (mutation.is_shared or mutation.is_of_python)
-            }
-            together = list(by_model.values())
-        yield together
-        waiting = [mutation for mutation in waiting if mutation not in together]
+# --- the next delivery
 
 
-def tried(project: Path, mutations: Sequence[Mutation]) -> list[str]:
-    """killed, survived, or why it could not be judged, of mutations that are made together."""
-    before = {file: file.read_text() for file in {m.file(project) for m in mutations}}
-    for mutation in mutations:
-        file = mutation.file(project)
-        file.write_text(file.read_text().replace(mutation.old, mutation.new))
+def deliver_next(company: Company, exports: Path, fault: Fault | None = None) -> None:
+    """Write what comes a day later: every stream again, in another order, a day of events more.
+
+    Args:
+        company: whose.
+        exports: the folder to write to.
+        fault: of a file; its query makes the rows of that file.
+    """
+    day = (company.as_of + DAY).date()
+    for source, target in NEXT.items():
+        header, rows = _read(company.folder / "exports" / source)
+        rows.reverse()
+        if fault and fault.place == source:
+            header, rows = _changed(header, rows, fault.new)
+        path = exports / target.format(day=day, compact=f"{company.as_of:%Y%m%d}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_written(path, header, rows), encoding="utf-8")
+
+
+def _read(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The header and rows of a CSV behind its preamble; each record of a JSON is a row of one."""
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix == ".json":
+        return ["line"], [[line] for line in _records(text)]
+    rows = list(csv.reader(io.StringIO(text)))
+    widest = max(map(len, rows))
+    first = next(number for number, row in enumerate(rows) if len(row) == widest)
+    return rows[first], [row for row in rows[first + 1 :] if len(row) == widest]
+
+
+def _records(text: str) -> list[str]:
+    if FIRST_RECORD.search(text):
+        import json  # noqa: PLC0415
+
+        return [json.dumps(record) for record in json.loads(text)["data"]]
+    # Of a day of events the same weekday a week later.
+    return [
+        EPOCH.sub(
+            lambda found: str(int(found[1]) + WEEK_S) + (found[2] or "") + (found[3] or ""), line
+        ).replace('"event_date":"20260924"', '"event_date":"20261001"')
+        for line in text.splitlines()
+    ]
+
+
+def _written(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    if path.suffix == ".json":
+        lines = [row[0] for row in rows]
+        is_events = path.parent.name == "events"
+        return "\n".join(lines) if is_events else '{"data": [' + ",\n".join(lines) + "]}"
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    return text.getvalue()
+
+
+def _changed(
+    header: Sequence[str], rows: Sequence[Sequence[str]], query: str
+) -> tuple[list[str], list[list[str]]]:
+    """What a query over `delivery` makes of the rows of a file."""
+    with duckdb.connect() as con:
+        columns = ", ".join(f'"{name}" varchar' for name in header)
+        con.execute(f"create table delivery ({columns}, _n bigint)")
+        marks = ", ".join("?" for _ in range(len(header) + 1))
+        con.executemany(
+            f"insert into delivery values ({marks})",
+            [[*(cell or None for cell in row), n] for n, row in enumerate(rows)],
+        )
+        found = con.execute(query)
+        kept = [n for n, (name, *_) in enumerate(found.description or ()) if name != "_n"]
+        names = [(found.description or ())[n][0] for n in kept]
+        return names, [
+            ["" if row[n] is None else str(row[n]) for n in kept] for row in found.fetchall()
+        ]
+
+
+# --- rules and models
+
+
+def planted(plan: Plan, fault: Fault, folder: Path) -> Plan:
+    """The plan with a fault in a statement, or in the rows of a seed.
+
+    Args:
+        plan: of the healthy project.
+        fault: of a seed or a model.
+        folder: for the seeds of a plan of its own.
+
+    Raises:
+        ValueError: the project is no longer as the fault takes it to be.
+    """
+    (node,) = (n for n in plan.nodes if n.name == fault.place and n.kind in ("model", "seed"))
+    if fault.layer == "seeds":
+        database = Path(shutil.copy(plan.database, folder / plan.database.name))
+        with duckdb.connect(str(database)) as con:
+            con.execute(
+                f"create temp table changed as with seed as (from {node.relation}) {fault.new}"
+            )
+            con.execute(f"create or replace table {node.relation} as from changed")
+            changed = replace(node, rows=rows_digest(con, node.relation))
+        plan = replace(plan, database=database)
+    else:
+        if node.statement.count(fault.old) != 1:
+            raise ValueError(
+                f"{fault.old!r} stands {node.statement.count(fault.old)} times in {fault.place}"
+            )
+        changed = replace(node, statement=node.statement.replace(fault.old, fault.new))
+    return replace(plan, nodes=tuple(changed if n is node else n for n in plan.nodes))
+
+
+# --- runs
+
+
+def ran(settings: Settings, as_of: datetime, plan: Plan | None = None) -> Found:
+    """What a run in a fork of this process found."""
+    context = multiprocessing.get_context("fork")
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(sending, settings, as_of, plan))
+    process.start()
+    sending.close()
     try:
-        return judged(project, [mutation.noticed_by for mutation in mutations])
-    finally:
-        for file, text in before.items():
-            file.write_text(text)
+        found: Found = receiving.recv()
+    except EOFError:
+        found = Found("broken", "the run ended without a word", {})
+    process.join()
+    return found
 
 
-def judged(project: Path, witnesses: Sequence[str]) -> list[str]:
-    """What each test, or each model's unit tests, say of the copy as it is."""
-    models = [witness for witness in witnesses if not witness.startswith("tests/")]
-    of_models = dict(zip(models, _unit_tests(project, models) if models else [], strict=True))
-    return [of_models.get(witness) or _pytest(project, witness) for witness in witnesses]
+def _run(answer: Any, settings: Settings, as_of: datetime, plan: Plan | None) -> None:
+    if plan:
+        replay.current_plan = lambda: plan  # type: ignore[attr-defined]
+        # A fault is a change of rules.
+        line_run.rules_fingerprint = lambda: "planted"  # type: ignore[attr-defined,assignment,misc]
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        try:
+            with exclusive(settings, "benchmarks.mutations"):
+                outcome = line_run.run_warehouse(settings, as_of=as_of)
+            message = outcome.message or ""
+            status = "broken" if any(word in message for word in BROKEN) else outcome.status
+            answer.send(Found(status, message, flags(settings, as_of)))
+        except Exception as error:  # noqa: BLE001 - said of the fault, and the next one is tried
+            answer.send(Found("broken", f"{type(error).__name__}: {error}", {}))
 
 
-def _pytest(project: Path, test: str) -> str:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", test]
-    done = _in(project, command)
-    return {0: "survived", 1: "killed"}.get(done.returncode, f"broken: {done.stdout[-500:]}")
-
-
-def _unit_tests(project: Path, models: Sequence[str]) -> list[str]:
-    target = project / "target" / "mutations"
-    ran = target / "run_results.json"
-    ran.unlink(missing_ok=True)
-    done = _in(
-        project,
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "--quiet", "test"),
-            *("--select", *(f"{model},test_type:unit" for model in models)),
-            *("--target-path", str(target), "--log-path", str(target)),
-            *("--vars", json.dumps({"as_of_at": AS_OF})),
-        ],
-    )
-    if not ran.exists():
-        return [f"broken: {done.stdout[-500:]}"] * len(models)
-    statuses: dict[str, set[str]] = {model: set() for model in models}
-    for result in json.loads(ran.read_text())["results"]:
-        kind, _, model, *_ = result["unique_id"].split(".")
-        if kind == "unit_test":
-            statuses[model].add(result["status"])
-    return [_verdict(statuses[model]) for model in models]
-
-
-def _verdict(statuses: set[str]) -> str:
-    if not statuses or "error" in statuses:
-        return "broken: its tests did not run"
-    return "killed" if "fail" in statuses else "survived"
-
-
-def _in(project: Path, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command as the copy's own, not as that of the project that it was copied from."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(project),
-        "THROUGHLINE_HOME": str(project / "warehouse"),
+def flags(settings: Settings, as_of: datetime) -> dict[Flag, int]:
+    """The checks that failed as of a clock, and how many of what they look at."""
+    with duckdb.connect(str(settings.build_path), read_only=True) as con:
+        rows = con.execute(
+            "select dimension, table_schema || '.' || table_name, expectation,"
+            " coalesce(column_name, ''), coalesce(failed, 1) from ops.quality_results"
+            " where as_of_at = ? and not success",
+            [as_of],
+        ).fetchall()
+    return {
+        (dimension, table, name, column): failed for dimension, table, name, column, failed in rows
     }
-    return subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, check=False
+
+
+def copied(company: Company, home: str, to: str) -> Settings:
+    """A copy of one of a company's homes."""
+    shutil.rmtree(company.folder / to, ignore_errors=True)
+    shutil.copytree(
+        company.folder / home,
+        company.folder / to,
+        ignore=shutil.ignore_patterns("site", "logs", "docs"),
     )
+    return company.settings(to)
+
+
+def built(folder: Path, seed: int, contacts: int) -> tuple[Company, Found, Found]:
+    """A healthy company: its first run, and one with what was delivered a day later."""
+    shutil.rmtree(folder, ignore_errors=True)
+    simulate(folder, contacts=contacts, seed=seed)
+    for name in OLDER:
+        (folder / "exports" / "hubspot" / f"hubspot-crm-exports-{name}.csv").unlink()
+    as_of = parse_as_of(AS_OF)
+    company = Company(folder, as_of)
+    first = ran(company.settings("first"), as_of)
+    copied(company, "first", "second")
+    shutil.copytree(folder / "exports", folder / "later", copy_function=os.link)
+    deliver_next(company, folder / "later")
+    second = ran(company.settings("second", "later"), as_of + DAY)
+    return company, first, second
+
+
+def tried(company: Company, fault: Fault, plan: Plan, healthy: Found) -> tuple[str, str]:
+    """stopped, flagged, survived or broken; and by what."""
+    settings = copied(company, "first", "planted")
+    as_of, mutated = company.as_of, None
+    if fault.layer == "exports":
+        exports = company.folder / "planted_exports"
+        shutil.rmtree(exports, ignore_errors=True)
+        shutil.copytree(company.folder / "exports", exports, copy_function=os.link)
+        deliver_next(company, exports, fault)
+        settings, as_of = replace(settings, exports=exports), as_of + DAY
+    else:
+        mutated = planted(plan, fault, company.folder)
+    found = ran(settings, as_of, mutated)
+    if found.status == "broken":
+        return "broken", found.message[:300]
+    if found.status not in ("published", "unchanged"):
+        return "stopped", found.message[:300]
+    beyond = found.beyond(healthy.flags)
+    told = "; ".join(" ".join(filter(None, flag)) for flag in beyond[:3])
+    if any(dimension in fault.dimensions for dimension, *_ in beyond):
+        return "flagged", told
+    return "survived", told and f"other dimensions: {told}"
 
 
 def main() -> None:
     """Try them, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("-k", default="", help="only mutations that name this word")
-    word = parser.parse_args().k
-    chosen = [mutation for mutation in listed() if word in repr(mutation)]
-    tally: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder) / "project"
-        shutil.copytree(PROJECT_DIR, project, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        if not all(mutation.is_of_python for mutation in chosen):
-            run = ("run", "--exports", str(EXPORTS), "--home", "warehouse", "--as-of", AS_OF)
-            # Whether so little is fit to publish does not matter.
-            _in(project, [sys.executable, "-m", "pipelines.cli", *run])
-        witnesses = sorted({mutation.noticed_by for mutation in chosen})
-        unfit = [
-            *(
-                f"{m.old!r} stands not once in {m.file(project).name}"
-                for m in chosen
-                if m.is_stale(project)
-            ),
-            *(
-                f"{witness} fails without a mutation: {verdict}"
-                for witness, verdict in zip(witnesses, judged(project, witnesses), strict=True)
-                if verdict != "survived"
-            ),
-        ]
-        if unfit:
-            sys.exit("\n".join(unfit))
-        for together in rounds(chosen):
+    parser.add_argument("-k", default="", help="only faults that name this word")
+    parser.add_argument("--seeds", type=int, default=20, help="healthy companies beside")
+    parser.add_argument("--contacts", type=int, default=CONTACTS)
+    options = parser.parse_args()
+    use_config(CONFIG)
+    prepare()
+    plan = current_plan()
+    with tempfile.TemporaryDirectory(dir=made_dir()) as folder:
+        company, first, second = built(Path(folder) / "company", SEED, options.contacts)
+        if (first.status, second.status) != ("published", "published"):
+            sys.exit(f"the healthy company is not published: {first.message or second.message}")
+        print(
+            f"healthy: {len(first.flags)} checks fail on the first day,"
+            f" {len(second.flags)} on the next"
+        )
+        tally: Counter[str] = Counter()
+        for fault in (fault for fault in listed() if options.k in repr(fault)):
             started = time.monotonic()
-            for mutation, verdict in zip(together, tried(project, together), strict=True):
-                tally[verdict.split(":")[0]] += 1
-                change = f"{mutation.old.strip()!r} -> {mutation.new.strip()!r}"
-                print(f"{verdict:9} {mutation.noticed_by}: {change}")
-            print(f"          {time.monotonic() - started:.1f} s", flush=True)
-    print(f"figure mutations_tried = {sum(tally.values())}")
-    print(f"figure mutations_survived = {sum(tally.values()) - tally['killed']}")
-    sys.exit(tally["killed"] != sum(tally.values()))
+            healthy = second if fault.layer == "exports" else first
+            verdict, told = tried(company, fault, plan, healthy)
+            tally[verdict] += 1
+            where = f"{fault.layer}, {fault.place}: {fault.title}"
+            print(f"{verdict:9} {where} ({time.monotonic() - started:.0f} s)", flush=True)
+            print(f"          {told or 'nothing was said'}", flush=True)
+        known = {*first.flags, *second.flags}
+        alarms = false_alarms(Path(folder), known, options.seeds, options.contacts)
+    print(f"figure mutations_planted = {sum(tally.values())}")
+    print(f"figure mutations_caught = {tally['stopped'] + tally['flagged']}")
+    print(f"figure false_alarms = {alarms}")
+
+
+def prepare() -> None:
+    """Have dbt prepare the project, in a process of its own, and load what every run needs."""
+    process = multiprocessing.get_context("spawn").Process(target=current_plan)
+    process.start()
+    process.join()
+    for name in LOADED:
+        importlib.import_module(name)
+    logging.getLogger().setLevel(logging.CRITICAL)
+
+
+def false_alarms(folder: Path, known: set[Flag], seeds: int, contacts: int) -> int:
+    """How many healthy companies of other seeds are told of what is wrong with none of them."""
+    alarms = 0
+    for seed in range(FIRST_HEALTHY_SEED, FIRST_HEALTHY_SEED + seeds):
+        _, *found = built(folder / "healthy", seed, contacts)
+        refused = [f.message[:300] for f in found if f.status != "published"]
+        raised = sorted({flag for f in found for flag in f.flags} - known)
+        alarms += bool(refused or raised)
+        print(
+            f"seed {seed}: {'; '.join([*refused, *map(' '.join, raised)]) or 'nothing'}", flush=True
+        )
+    return alarms
 
 
 if __name__ == "__main__":

@@ -176,6 +176,17 @@ def failures(
     )
 
 
+def newest(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """What each audit found the last time, a table behind the other."""
+    return _results(
+        con.execute(
+            f"select {', '.join(RESULT_COLUMNS)} from ops.quality_results"
+            " qualify as_of_at = max(as_of_at) over (partition by suite)"
+            " order by table_schema, table_name, suite, expectation, column_name"
+        )
+    )
+
+
 def _values(result: CheckResult) -> list[object]:
     row = {**vars(result), "sample_keys": json.dumps(result.sample_keys)}
     return [row[column] for column in RESULT_COLUMNS]

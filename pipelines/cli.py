@@ -629,6 +629,29 @@ def _write(texts: dict[Path, str]) -> None:
         typer.echo(f"wrote {path}")
 
 
+gx_app = typer.Typer(no_args_is_help=True, help="For people who know Great Expectations.")
+app.add_typer(gx_app, name="gx")
+
+
+@gx_app.command(name="export")
+def export_suites(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where the context is written; a new folder.")
+    ],
+    home: Home = Path("warehouse"),
+    config: Config = None,
+) -> None:
+    """Write the suites as a context of theirs, whose checkpoint judges the release."""
+    from pipelines.reports import report_gx_export
+
+    report = report_gx_export(home.resolve(), folder.resolve())
+    typer.echo(
+        f"wrote {report['folder']}: {report['suites']} suites, {report['expectations']}"
+        f" expectations over release {report['release_id']}; {len(report['left_out'])} checks read"
+        " what no release has (left_out.txt). README.md says how to run them"
+    )
+
+
 audit_app = typer.Typer(no_args_is_help=True, help="Look up in the sources what we say.")
 app.add_typer(audit_app, name="audit")
 

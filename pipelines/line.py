@@ -247,6 +247,7 @@ def publish_release(run: Run) -> Published:
         StepError: they are not published; the message says why.
         UsageError: somebody changed the rules meanwhile, so nobody knows which made what.
     """
+    from expectations.suites.history import keep_figures  # noqa: PLC0415
     from pipelines.publish import PublishError, keep_evaluations, publish  # noqa: PLC0415
     from pipelines.site import try_site  # noqa: PLC0415
     from pipelines.transform.manifest import marts  # noqa: PLC0415
@@ -268,6 +269,7 @@ def publish_release(run: Run) -> Published:
             finish_run(con, run.run_id, "refused", message=refusal)
             raise StepError(f"not published: {refusal}")
         keep_evaluations(con, as_of_at)
+        keep_figures(con, as_of_at)
         finish_run(
             con,
             run.run_id,

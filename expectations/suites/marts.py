@@ -23,7 +23,7 @@ from expectations.checks import (
     Unique,
 )
 from expectations.own import own_checks
-from expectations.suites import is_built, money
+from expectations.suites import history, is_built, money
 from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
 
@@ -118,6 +118,7 @@ def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, .
     """A suite per mart that is there or must be, as of a clock."""
     texts = text_columns(con)
     by_hand, own = _by_hand(con, as_of_at), own_checks()
+    closed = dict(history.closed_months(con, as_of_at))
     return tuple(
         Suite(
             kind=MARTS,
@@ -127,6 +128,7 @@ def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, .
                 _row_count(con, name, as_of_at),
                 *_no_personal_data(texts.get(name, ())),
                 *by_hand.get(name, ()),
+                *([closed[name]] if name in closed else []),
                 *own.get(name, ()),
             ),
             keys=(KEYS[name],) if name in KEYS else (),

@@ -61,6 +61,10 @@ create table if not exists ops.threshold_evaluations (
     campaign_key varchar, entity_name varchar, is_breached boolean, measured_value double,
     threshold_value double, reason varchar, condition_since_at timestamp
 );
+create table if not exists ops.published_figures (
+    mart varchar not null, measure varchar not null, part varchar not null, value double not null,
+    closed_until date not null, as_of_at timestamp not null
+);
 create table if not exists ops.streams (
     source varchar not null, stream varchar not null, subject varchar, owner varchar not null,
     latency_hours bigint not null

@@ -9,6 +9,7 @@ from pipelines.reports.briefs import report_briefs, report_context
 from pipelines.reports.erasures import report_erase, report_erasures
 from pipelines.reports.explain import Figure, report_explained
 from pipelines.reports.export import report_export
+from pipelines.reports.gx import report_gx_export
 from pipelines.reports.metrics import report_metrics
 from pipelines.reports.outbox import report_outbox, send_outbox
 from pipelines.reports.outcome import report_outcome
@@ -33,6 +34,7 @@ __all__ = [
     "report_erasures",
     "report_explained",
     "report_export",
+    "report_gx_export",
     "report_metrics",
     "report_outbox",
     "report_outcome",

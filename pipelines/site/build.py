@@ -39,7 +39,11 @@ FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 # Beside the pages: which release they are of.
 RELEASE_NOTE = "release"
 # What `throughline docs` makes beside the site, by what a page calls it.
-DOCUMENTS = {"dbt.html": "every relation and column", "lineage.html": "which column is of which"}
+DOCUMENTS = {
+    "dbt.html": "every relation and column",
+    "lineage.html": "which column is of which",
+    "checks/index.html": "what each check found",
+}
 
 CHECKED = ("quality", "fct_quality_results")
 CHECKS_SQL = f"""

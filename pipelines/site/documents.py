@@ -1,7 +1,8 @@
-"""The project's documentation beside the site: dbt's own pages, and which column comes from which.
+"""Documentation beside the site: dbt's own pages, which column comes from which, Data Docs.
 
-Both are of the project as these rules build it where nothing was delivered: they say what every
-relation is and how it is made, and hold no row of anybody's.
+The first two are of the project as these rules build it where nothing was delivered: they say what
+every relation is and how it is made. Data Docs say what the newest audits found. None holds a row
+of anybody's.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from tempfile import TemporaryDirectory
 
 from pipelines.project import project
 from pipelines.queries import READABLE
+from pipelines.reports.records import build_file
 from pipelines.settings import Settings, UsageError, point_dbt_at
 from pipelines.site.build import DOCUMENTS, try_site
-from pipelines.site.place import placed
+from pipelines.site.place import OPEN, placed
 from pipelines.transform.build import TransformError
 from pipelines.transform.manifest import parsed_manifest
 from pipelines.transform.prepared import DATABASE, current_plan
@@ -40,7 +42,7 @@ class Documents:
 
 
 def build_documents(settings: Settings) -> Documents:
-    """Build both and put them in place of those before.
+    """Build them and put them in place of those before.
 
     Raises:
         UsageError: what draws the lineage is not installed.
@@ -61,12 +63,14 @@ def build_documents(settings: Settings) -> Documents:
         _describe(scratch)
         shutil.copyfile(scratch / "static_index.html", made / "dbt.html")
         _trace(scratch, made / "lineage.html")
-        for name in DOCUMENTS:
-            (made / name).chmod(READABLE)
+        _show_checks(settings, made / "checks")
+        for path in made.rglob("*"):
+            path.chmod(OPEN if path.is_dir() else READABLE)
+        pages = tuple(out / name for name in DOCUMENTS if (made / name).exists())
     if settings.site_dir.exists():
         # Its page of definitions links to them once they are there.
         try_site(settings)
-    return Documents(out, tuple(out / name for name in DOCUMENTS), time.monotonic() - started)
+    return Documents(out, pages, time.monotonic() - started)
 
 
 def _describe(scratch: Path) -> None:
@@ -87,6 +91,18 @@ def _describe(scratch: Path) -> None:
     )
     if not outcome.success:
         raise TransformError(f"dbt cannot document the project: {outcome.exception}", ())
+
+
+def _show_checks(settings: Settings, folder: Path) -> None:
+    """Data Docs of what the newest audits found; none before the first."""
+    from expectations import results  # noqa: PLC0415 - the library costs seconds
+
+    with build_file(settings.home) as con:
+        found = results.newest(con) if con else []
+    if found:
+        from expectations.gx.data_docs import build_data_docs  # noqa: PLC0415
+
+        build_data_docs(folder, found)
 
 
 def _trace(scratch: Path, page: Path) -> None:

@@ -1,0 +1,89 @@
+"""Closed months are held against the release before: what moves much is told, late rows are not."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.suites.history import closed_months, keep_figures
+from tests.warehouse import empty_warehouse
+
+AS_OF = datetime(2026, 10, 1, 6)
+MART = "attribution.fct_ad_spend_daily"
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A build file with half a year of spend, of which July is the last month that is closed."""
+    with closing(empty_warehouse(tmp_path / "build.duckdb")) as con:
+        con.execute("create schema if not exists attribution")
+        con.execute(
+            f"create table {MART} as select date '2026-03-01' + cast(n as integer) as date_day,"
+            " 'google_ads' as platform, 10.0 as spend, 12.0 as spend_reporting, 100 as impressions,"
+            " 5 as clicks from range(210) as days(n)"
+        )
+        yield con
+
+
+def moved(
+    con: duckdb.DuckDBPyConnection, as_of_at: datetime = AS_OF
+) -> dict[str, tuple[float, float]]:
+    """What the check tells of the mart: by measure, what was said and what is said now."""
+    check = dict(closed_months(con, as_of_at)).get(MART)
+    query = check.failing(MART) if check else "select '', '', 0, 0 where false"
+    assert query
+    return {measure: (said, says) for measure, _, said, says in con.execute(query).fetchall()}
+
+
+def test_nothing_is_told_before_the_first_release(con: duckdb.DuckDBPyConnection) -> None:
+    assert moved(con) == {}
+
+
+def test_what_stands_is_not_told(con: duckdb.DuckDBPyConnection) -> None:
+    keep_figures(con, AS_OF)
+    assert moved(con) == {}
+    assert moved(con, AS_OF + timedelta(days=40)) == {}
+
+
+def test_a_month_that_is_closed_and_says_something_else_is_told(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    keep_figures(con, AS_OF)
+    con.execute(f"update {MART} set spend = spend / 100 where month(date_day) = 6")
+    assert moved(con) == {"spend": (1530, 1233)}
+
+
+def test_a_few_late_rows_and_open_months_are_not_told(con: duckdb.DuckDBPyConnection) -> None:
+    keep_figures(con, AS_OF)
+    con.execute(f"update {MART} set spend = 2 * spend where date_day >= '2026-08-01'")
+    con.execute(f"update {MART} set spend = 2 * spend where date_day < '2026-03-06'")
+    assert moved(con) == {}
+
+
+def test_a_part_that_is_gone_or_new_is_told(con: duckdb.DuckDBPyConnection) -> None:
+    keep_figures(con, AS_OF)
+    con.execute(f"update {MART} set platform = 'meta_ads'")
+    check = dict(closed_months(con, AS_OF))[MART]
+    found = con.execute(f"select distinct part from ({check.failing(MART)}) order by 1").fetchall()
+    assert found == [("google_ads",), ("meta_ads",)]
+    con.execute(f"delete from {MART}")
+    assert moved(con)["row_count"] == (153, 0)
+
+
+def test_an_earlier_clock_is_not_held_against_a_later_release(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    keep_figures(con, AS_OF)
+    con.execute(f"delete from {MART}")
+    assert moved(con, AS_OF - timedelta(days=1)) == {}
+
+
+def test_one_of_few_is_not_told(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"delete from {MART} where date_day > '2026-03-03'")
+    con.execute(f"update {MART} set impressions = 3, spend = 3, spend_reporting = 3, clicks = 3")
+    keep_figures(con, AS_OF)
+    con.execute(f"delete from {MART} where date_day = '2026-03-03'")
+    assert moved(con) == {}
