@@ -308,8 +308,15 @@ def document(home: Home = Path("warehouse"), config: Config = None) -> None:
     from pipelines.site.documents import build_documents
 
     home = home.resolve()
-    for page in build_documents(Settings(exports=home, home=home)).pages:
+    documents = build_documents(Settings(exports=home, home=home))
+    for page in documents.pages:
         typer.echo(f"wrote {page}")
+    if documents.unfollowed:
+        typer.echo(
+            f"{len(documents.unfollowed)} columns have no origin on the page of lineage, the first:"
+            f" {documents.unfollowed[0]}",
+            err=True,
+        )
 
 
 @app.command()

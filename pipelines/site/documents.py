@@ -33,11 +33,13 @@ class Documents:
     Attributes:
         path: the folder.
         pages: the files to open.
+        unfollowed: of which column no origin was found, and why, a line each.
         seconds: how long it took.
     """
 
     path: Path
     pages: tuple[Path, ...]
+    unfollowed: tuple[str, ...]
     seconds: float
 
 
@@ -62,7 +64,7 @@ def build_documents(settings: Settings) -> Documents:
         shutil.copyfile(plan.database, scratch / DATABASE)
         _describe(scratch)
         shutil.copyfile(scratch / "static_index.html", made / "dbt.html")
-        _trace(scratch, made / "lineage.html")
+        unfollowed = _trace(scratch, made / "lineage.html")
         _show_checks(settings, made / "checks")
         for path in made.rglob("*"):
             path.chmod(OPEN if path.is_dir() else READABLE)
@@ -70,7 +72,7 @@ def build_documents(settings: Settings) -> Documents:
     if settings.site_dir.exists():
         # Its page of definitions links to them once they are there.
         try_site(settings)
-    return Documents(out, pages, time.monotonic() - started)
+    return Documents(out, pages, unfollowed, time.monotonic() - started)
 
 
 def _describe(scratch: Path) -> None:
@@ -105,17 +107,36 @@ def _show_checks(settings: Settings, folder: Path) -> None:
         build_data_docs(folder, found)
 
 
-def _trace(scratch: Path, page: Path) -> None:
-    """Columns and what they are made of, as dbt-colibri finds it in the compiled statements."""
+def _trace(scratch: Path, page: Path) -> tuple[str, ...]:
+    """Columns and what they are made of, as dbt-colibri finds it in the compiled statements.
+
+    Returns:
+        What it could not follow, a line each.
+    """
     from dbt_colibri.lineage_extractor.extractor import (  # noqa: PLC0415 - an extra
         DbtColumnLineageExtractor,
     )
     from dbt_colibri.report.generator import DbtColibriReportGenerator  # noqa: PLC0415
 
-    # It says of each statement that it cannot follow that it cannot; the page says so, too.
-    logging.getLogger("colibri").setLevel(logging.CRITICAL)
+    unfollowed = _Messages()
+    logger = logging.getLogger("colibri")
+    # A logger that somebody listens to already gets no handler that prints.
+    logger.addHandler(unfollowed)
     found = DbtColumnLineageExtractor(str(scratch / "manifest.json"), str(scratch / "catalog.json"))
     # Without this the page calls home when somebody looks.
     report = DbtColibriReportGenerator(found, disable_telemetry=True)
     report.generate_report(output_dir=str(scratch / "lineage"))
+    logger.removeHandler(unfollowed)
     shutil.copyfile(scratch / "lineage" / "index.html", page)
+    return tuple(unfollowed.said)
+
+
+class _Messages(logging.Handler):
+    """What dbt-colibri could not follow: it says so, and goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())

@@ -28,8 +28,10 @@ def test_both_pages_show_the_project_and_fetch_nothing(tmp_path: Path) -> None:
         edges = page.evaluate("colibriData.lineage.edges")
         browser.close()
     assert [url for url in asked if url.split(":")[0] not in ("file", "data", "blob")] == []
-    # A column of a mart is followed to the column that it is made of.
-    assert any(
-        edge["target"] == "model.throughline.fct_milestones" and edge["sourceColumn"]
-        for edge in edges
-    )
+    # A column is followed to the one that it is made of, also through a union.
+    assert documents.unfollowed == ()
+    for relation in ("fct_milestones", "int_tasks_unioned"):
+        assert any(
+            edge["target"] == f"model.throughline.{relation}" and edge["sourceColumn"]
+            for edge in edges
+        ), relation
