@@ -109,6 +109,15 @@ DEALS = ("intermediate", "int_crm_deals_unioned")
 LEFT_OUT = ("quality", "fct_amounts_left_out")
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
+# Shares of what is not their whole: tasks that were added to those committed, users to licences,
+# clicks to opens, of which machines make some and readers of plain text none.
+MAY_EXCEED_ONE = (
+    "operations.fct_sprint_commitments.scope_change_rate",
+    "operations.fct_sprint_commitments.delivery_rate",
+    "operations.fct_tool_inventory.adoption_rate",
+    "attribution.fct_email_campaigns.click_to_open_rate",
+)
+
 # Hosts that speak of paying or of a card's second check, and pages that thank for an order.
 PAYING = "(^|[.-])([a-z0-9]*(pay|payments?|checkout)|3d-?s[a-z0-9]*|acs[0-9]*|gateway)([.-]|$)"
 PAID = "/(thanks?|thank-?you|danke|merci|order-(received|complete|confirm)|checkout)([/.-]|$)"
@@ -116,7 +125,7 @@ PAID = "/(thanks?|thank-?you|danke|merci|order-(received|complete|confirm)|check
 
 def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, ...]:
     """A suite per mart that is there or must be, as of a clock."""
-    texts = text_columns(con)
+    texts, shares = text_columns(con), share_columns(con)
     by_hand, own = _by_hand(con, as_of_at), own_checks()
     closed = dict(history.closed_months(con, as_of_at))
     return tuple(
@@ -127,6 +136,7 @@ def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, .
             checks=(
                 _row_count(con, name, as_of_at),
                 *_no_personal_data(texts.get(name, ())),
+                *map(_is_share, shares.get(name, ())),
                 *by_hand.get(name, ()),
                 *([closed[name]] if name in closed else []),
                 *own.get(name, ()),
@@ -147,6 +157,33 @@ def text_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
         f" and schema_name in {SCHEMAS} group by all"
     ).fetchall()
     return {name: tuple(columns) for name, columns in rows}
+
+
+def share_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """The columns of each mart that are shares of a whole, by their names."""
+    rows = con.execute(
+        "select concat(schema_name, '.', table_name), list(column_name order by column_index)"
+        " from duckdb_columns() where database_name = current_database()"
+        f" and schema_name in {SCHEMAS} and regexp_matches(column_name, '_(rate|share)$')"
+        " and regexp_matches(data_type, '^(DOUBLE|DECIMAL)')"
+        " and concat_ws('.', schema_name, table_name, column_name)"
+        f" not in {MAY_EXCEED_ONE} group by all"
+    ).fetchall()
+    return {name: tuple(columns) for name, columns in rows}
+
+
+def _is_share(column: str) -> Check:
+    return EachRow(
+        name="is_share",
+        column=column,
+        # Sums of doubles may end a little beyond.
+        condition=f"{quoted(column)} between -1e-9 and 1 + 1e-9",
+        dimension="validity",
+        severity=WARNING,
+        owner=OWNER,
+        action="Look for what is divided by something that is no whole of it, or is per cent: a"
+        " share lies between 0 and 1.",
+    )
 
 
 def _row_count(con: duckdb.DuckDBPyConnection, name: str, as_of_at: datetime) -> Check:

@@ -785,6 +785,25 @@ def broken_marts(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
     return {(result.table_name, result.expectation) for result in results if not result.success}
 
 
+def test_shares_are_shares_whatever_mart_has_them(con):
+    con.execute(
+        "create schema if not exists operations; create table operations.fct_sprint_commitments as"
+        " select * from (values"
+        " ('whole', 1.0::double, 0.5::double, 2.0::double), ('per cent', 50, null, 1),"
+        " ('negative', -0.5, 0.1, 1)) as t (name, win_rate, lead_share, scope_change_rate)"
+    )
+    assert marts.share_columns(con) == {
+        "operations.fct_sprint_commitments": ("win_rate", "lead_share")
+    }
+    (suite,) = (s for s in marts.suites(con, AS_OF) if s.name in marts.share_columns(con))
+    failing = {
+        check.column: con.execute(f"select name from ({check.failing(suite.name)})").fetchall()
+        for check in suite.checks
+        if check.name == "is_share"
+    }
+    assert failing == {"win_rate": [("per cent",), ("negative",)], "lead_share": []}
+
+
 def test_sound_marts_pass_though_most_sources_were_not_delivered(built):
     assert broken_marts(built) == set()
     assert runner.critical_failures(built, AS_OF) == []
