@@ -3,7 +3,8 @@
 A company with 2,000 campaigns, 60,000 tasks and 400,000 changes of them, written as Asana's API
 gives them. What a run says of each model that follows work (trackers, operations, strategy) and was
 built is added up; the reference is DuckDB's bare reading of the very same files into text columns,
-in the same run. Then one more day comes, and what nothing of it reached costs nothing. Must reach:
+in the same run. Then one more day comes, and what nothing of it reached costs nothing. All in
+seconds of CPU, which other work on the machine changes less than the time on the wall. Must reach:
 3 times the reading, and a tenth of that for the day.
 """
 
@@ -24,8 +25,8 @@ from pipelines.settings import PROJECT_DIR
 
 AS_OF, A_DAY_LATER = "2026-10-01T06:00:00Z", "2026-10-02T06:00:00Z"
 WORK = ("trackers", "operations", "strategy")
-# How the log of a run tells a model that was built, and its seconds.
-BUILT = re.compile(r"dbt: (\w+): success in ([0-9.]+) s")
+# How the log of a run tells a model that was built, and its seconds of CPU.
+BUILT = re.compile(r"dbt: (\w+): success in [0-9.]+ s, ([0-9.]+) of CPU")
 SHOWN = 8
 TASKS_A_CAMPAIGN = 30
 # Of a campaign's tasks the first are milestones, the next approvals, the others any work.
@@ -196,9 +197,9 @@ def write_year(exports: Path, campaigns: int, *, since: str = "2000-01-01", unti
 
 
 def bare_seconds(exports: Path) -> float:
-    """How long DuckDB takes to read the files into tables of text, in a file of its own."""
+    """What DuckDB takes to read the files into tables of text, in a file of its own."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(f"{folder}/bare.duckdb") as con:
-        began = time.monotonic()
+        began = time.process_time()
         for number, path in enumerate(sorted(exports.rglob("*.*"))):
             reader = "read_csv" if path.suffix == ".csv" else "read_json"
             option = "all_varchar = true" if path.suffix == ".csv" else "columns = {columns}"
@@ -210,7 +211,7 @@ def bare_seconds(exports: Path) -> float:
                 f"create table bare_{number} as"
                 f" from {reader}('{path}', {option.format(columns=columns)})"
             )
-        return time.monotonic() - began
+        return time.process_time() - began
 
 
 def run(exports: Path, home: Path, as_of: str) -> float:

@@ -197,6 +197,8 @@ def _current_rows(contract: Contract) -> str:
         for name in contract.replaces.remembers
     ]
     if contract.replaces.unit == "row":
+        if not contract.replaces.remembers and contract.delivery not in ("window", "snapshot"):
+            return _newest_of_each(contract, rows, by)
         rows, is_newest = _newest_row(contract, rows, by)
     elif contract.replaces.unit == "batch":
         is_newest = f"_loaded_at = max(_loaded_at) over (partition by {', '.join(by)})"
@@ -268,6 +270,23 @@ def _named(contract: Contract, rows: str) -> tuple[str, list[str]]:
         rows = f"(select *, coalesce({own}, {parent}) as _record_{number} from {rows})"
         within = f"_record_{number}"
     return rows, [*filter(None, (within,)), *by]
+
+
+def _newest_of_each(contract: Contract, rows: str, by: Sequence[str]) -> str:
+    """The newest row of each record. Most records came once: only the others are put in order,
+    which costs several times as much as reading them.
+    """
+    shown = ", ".join(quoted(name) for name in (*contract.by_name, *meta_columns(contract)))
+    keys = [f"{key} as _key_{number}" for number, key in enumerate(by)]
+    again = f"(select {', '.join(keys)} from {rows} group by all having count(*) > 1) as again"
+    same = " and ".join(f"{key} is not distinct from _key_{n}" for n, key in enumerate(by))
+    several, is_newest = _newest_row(
+        contract, f"(from {rows} as _row semi join {again} on {same})", by
+    )
+    return (
+        f"select {shown} from {rows} as _row anti join {again} on {same}"
+        f" union all select {shown} from {several} qualify {is_newest}"
+    )
 
 
 def _newest_row(contract: Contract, rows: str, by: Sequence[str]) -> tuple[str, str]:

@@ -125,7 +125,7 @@ class _Replay:
             self._con.execute("detach prepared")
 
     def _result(self, node: Node) -> NodeResult:
-        started = time.monotonic()
+        started, worked = time.monotonic(), time.process_time()
         in_the_way = self._broken if node.kind == "test" else self._broken | self._refused
         message, found, stands = None, None, False
         if in_the_way.intersection(node.depends_on):
@@ -151,7 +151,8 @@ class _Replay:
             self._broken.add(node.unique_id)
         seconds = time.monotonic() - started
         if not stands:
-            logger.debug("dbt: %s: %s in %.3f s", node.name, status, seconds)
+            work = time.process_time() - worked
+            logger.debug("dbt: %s: %s in %.3f s, %.3f of CPU", node.name, status, seconds, work)
         return NodeResult(
             unique_id=node.unique_id,
             name=node.name,

@@ -2,6 +2,7 @@
 makes: the same content hash after each. Corrections, a merge and deletions are among them.
 """
 
+import json
 import random
 import shutil
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ from pipelines.transform.replay import forget, replay
 BEGIN = datetime(2026, 10, 1, 6)
 # A few of each subject that something is delivered of.
 MARTS = (
-    *("fct_lifecycle_stages", "fct_opportunities", "fct_ad_spend_daily", "fct_blockers", "files"),
+    *("fct_lifecycle_stages", "fct_opportunities", "fct_ad_spend_daily", "files"),
+    *("fct_blockers", "fct_approval_rounds", "fct_process_defects"),
 )
 
 PEOPLE = (
@@ -42,6 +44,75 @@ TASKS = (
     "Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assignee Email,"
     "Start Date,Due Date,Tags,Notes,Projects,Parent task\n"
 )
+
+
+def api_task(number: int, status: str, modified: str) -> dict[str, object]:
+    """An approval as Asana's API gives it."""
+    return {
+        "gid": str(number),
+        "resource_type": "task",
+        "resource_subtype": "approval",
+        "name": "Legal approval",
+        "approval_status": status,
+        "completed": status != "pending",
+        "created_at": "2026-08-03T09:00:00.000Z",
+        "modified_at": modified,
+        "projects": [{"gid": "1", "name": "Brand"}],
+        "memberships": [{"project": {"name": "Brand"}, "section": {"name": "Legal"}}],
+        "dependencies": [{"gid": "500"}],
+    }
+
+
+def api_story(number: int, old: str, new: str, at: str) -> dict[str, object]:
+    """An answer to the approval, or a request, as Asana's API gives it."""
+    return {
+        "gid": str(number),
+        "resource_type": "story",
+        "resource_subtype": "approval_status_changed",
+        "created_at": at,
+        "created_by": {"gid": "7", "name": "Ann"},
+        "target": {"gid": "510", "resource_type": "task"},
+        "old_approval_status": old,
+        "new_approval_status": new,
+    }
+
+
+def board(last_at: str, *cards: tuple[str, str]) -> str:
+    """A board as Trello exports it."""
+    return json.dumps(
+        {
+            "id": "5f0000000000000000000001",
+            "name": "Brand",
+            "closed": False,
+            "dateLastActivity": last_at,
+            "lists": [{"id": name, "name": name, "closed": False} for name in ("Blocked", "Doing")],
+            "members": [],
+            "labels": [],
+            "checklists": [],
+            "actions": [],
+            "cards": [
+                {
+                    "id": f"5f00000000000000000000{name[-2:]}",
+                    "name": name,
+                    "idList": list_name,
+                    "idMembers": [],
+                    "labels": [],
+                    "closed": False,
+                    "due": "2026-09-01T12:00:00.000Z",
+                    "dueComplete": False,
+                    "dateLastActivity": last_at,
+                }
+                for name, list_name in cards
+            ],
+        }
+    )
+
+
+def lines(*records: dict[str, object]) -> str:
+    """JSON lines."""
+    return "".join(f"{json.dumps(record)}\n" for record in records)
+
+
 SALESFORCE = (
     "Id,IsDeleted,MasterRecordId,AccountId,LastName,FirstName,Email,LeadSource,OwnerId,CreatedDate,"
     "LastModifiedDate\n"
@@ -83,6 +154,25 @@ DELIVERIES = {
     "501,2026-08-01,,2026-08-01,Brief approved,To do,Ann,,,2026-08-10,,,Brand,\n",
     "asana/Launch again.csv": TASKS
     + "500,2026-08-01,2026-09-05,2026-09-05,Campaign launched,Done,Ann,,,2026-09-01,,,Brand,\n",
+    "asana/tasks.jsonl": lines(api_task(510, "pending", "2026-08-04T09:00:00.000Z")),
+    # The task has gone on, the log has more of it, and what it said first was mended.
+    "asana/tasks again.jsonl": lines(
+        api_task(510, "approved", "2026-08-12T09:00:00.000Z"),
+        api_task(511, "pending", "2026-08-12T09:00:00.000Z"),
+    ),
+    "asana/stories.jsonl": lines(
+        api_story(910, "pending", "rejected", "2026-08-05T09:00:00.000Z"),
+    ),
+    "asana/stories again.jsonl": lines(
+        api_story(910, "pending", "changes_requested", "2026-08-05T09:00:00.000Z"),
+        api_story(911, "changes_requested", "pending", "2026-08-06T09:00:00.000Z"),
+        api_story(912, "pending", "approved", "2026-08-12T09:00:00.000Z"),
+    ),
+    "trello/board.json": board(
+        "2026-08-10T09:00:00.000Z", ("Page 11", "Blocked"), ("Page 12", "Doing")
+    ),
+    # One card was moved, the other deleted.
+    "trello/board again.json": board("2026-08-20T09:00:00.000Z", ("Page 11", "Doing")),
 }
 
 

@@ -60,12 +60,63 @@ measured as (
         localised.*,
         {{ epoch_us('localised.ended_at') }} - {{ epoch_us('localised.started_at') }} as elapsed_us,
         {{ business_us_at('localised.started_at', 'start_days') }} as business_us_at_start,
+        {{ business_us_at('localised.started_at', 'start_days') }} + localised.sla_us as due_business_us,
         {{ business_us_at('localised.ended_at', 'end_days') }} as business_us_at_end
     from localised
     left join business_days as start_days
         on localised.region = start_days.region and localised.started_on = start_days.calendar_date
     left join business_days as end_days
         on localised.region = end_days.region and localised.ended_on = end_days.calendar_date
+),
+
+-- The business day on which a clock runs out is the first whose close the calendar has not passed; its
+-- very close still belongs to it. In order of business time the next close is that of the day.
+in_order as (
+    select distinct
+        region,
+        due_business_us,
+        0 as close_rank,
+        cast(null as bigint) as close_business_us
+    from measured
+    union all
+    select
+        region,
+        business_us_before + business_us as due_business_us,
+        1 as close_rank,
+        business_us_before + business_us as close_business_us
+    from business_days
+    where business_us > 0
+),
+
+next_closes as (
+    select
+        region,
+        due_business_us,
+        close_rank,
+        min(close_business_us) over (
+            partition by region
+            order by due_business_us, close_rank
+            rows between current row and unbounded following
+        ) as close_business_us
+    from in_order
+    where due_business_us is not null
+),
+
+due_days as (
+    select
+        next_closes.region,
+        next_closes.due_business_us,
+        business_days.opens_at,
+        business_days.business_us_before
+    from next_closes
+    inner join business_days
+        on
+            next_closes.region = business_days.region
+            and next_closes.close_business_us = business_days.business_us_before + business_days.business_us
+    where
+        next_closes.close_rank = 0
+        and business_days.business_us > 0
+        and next_closes.due_business_us > business_days.business_us_before
 ),
 
 final as (
@@ -86,16 +137,12 @@ final as (
             when measured.sla_clock = 'elapsed' then {{ add_us('measured.started_at', 'measured.sla_us') }}
             else {{ add_us(
                 'due_days.opens_at',
-                'measured.business_us_at_start + measured.sla_us - due_days.business_us_before'
+                'measured.due_business_us - due_days.business_us_before'
             ) }}
         end as runs_out_at
     from measured
-    -- The business day on which the clock runs out; its very close still belongs to it.
-    left join business_days as due_days
-        on
-            measured.region = due_days.region
-            and measured.business_us_at_start + measured.sla_us > due_days.business_us_before
-            and measured.business_us_at_start + measured.sla_us <= due_days.business_us_before + due_days.business_us
+    left join due_days
+        on measured.region = due_days.region and measured.due_business_us = due_days.due_business_us
 )
 
 select * from final

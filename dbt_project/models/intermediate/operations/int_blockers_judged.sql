@@ -115,6 +115,23 @@ described as (
     left join tasks as blocking on summed.blocking_task_id = blocking.task_id
 ),
 
+-- The team's own category first, then the order of the rules.
+categorised as (
+    select
+        described.blocker_id,
+        blocker_categories.blocker_category,
+        blocker_categories.workflow_step
+    from described
+    inner join blocker_categories
+        on {{ matches('described.words', 'blocker_categories.pattern', ref('blocker_categories')) }}
+    qualify row_number() over (
+        partition by described.blocker_id
+        order by
+            case when lower(blocker_categories.blocker_category) = described.log_category then 0 else 1 end,
+            blocker_categories.seq nulls last
+    ) = 1
+),
+
 final as (
     select
         described.blocker_id,
@@ -127,8 +144,8 @@ final as (
         described.blocking_task_name,
         described.reason,
         -- A category of the team's own words stays as it is.
-        coalesce(blocker_categories.blocker_category, described.log_category, 'uncategorised') as blocker_category,
-        coalesce(described.log_step, blocker_categories.workflow_step) as workflow_step,
+        coalesce(categorised.blocker_category, described.log_category, 'uncategorised') as blocker_category,
+        coalesce(described.log_step, categorised.workflow_step) as workflow_step,
         described.severity,
         described.owner_name,
         described.due_at,
@@ -150,14 +167,7 @@ final as (
         case when described.is_open is false then described.resolved_at end as resolved_at
     from described
     left join blocker_sprints on described.blocker_id = blocker_sprints.blocker_id
-    left join blocker_categories
-        on {{ matches('described.words', 'blocker_categories.pattern', ref('blocker_categories')) }}
-    qualify row_number() over (
-        partition by described.blocker_id
-        order by
-            case when lower(blocker_categories.blocker_category) = described.log_category then 0 else 1 end,
-            blocker_categories.seq nulls last
-    ) = 1
+    left join categorised on described.blocker_id = categorised.blocker_id
 )
 
 select * from final

@@ -83,7 +83,19 @@ plans as (
     from moves
 ),
 
-planned as (
+-- By the due date or by name: each for itself, so that no plan is compared with every sprint.
+placed_plans as (
+    select
+        plans.task_id,
+        sprints.sprint_key,
+        sprints.starts_at,
+        sprints.ends_at,
+        plans.from_at,
+        plans.to_at
+    from plans
+    inner join sprints on plans.due_at >= sprints.starts_at and plans.due_at < sprints.ends_at
+    where plans.sprint_calendar = 'company' and sprints.sprint_calendar = 'company'
+    union all
     select
         plans.task_id,
         sprints.sprint_key,
@@ -95,13 +107,14 @@ planned as (
     inner join sprints
         on
             plans.sprint_calendar = sprints.sprint_calendar
-            and case
-                when plans.sprint_calendar = 'company'
-                    then plans.due_at >= sprints.starts_at and plans.due_at < sprints.ends_at
-                else concat(', ', plans.sprint_names, ',') like concat('%, ', sprints.sprint_name, ',%')
-            end
-    -- Planned only before it began, or only after it had ended, a task was never in it.
-    where coalesce(plans.to_at > sprints.starts_at, true) and plans.from_at < sprints.ends_at
+            and concat(', ', plans.sprint_names, ',') like concat('%, ', sprints.sprint_name, ',%')
+    where plans.sprint_calendar <> 'company'
+),
+
+-- Planned only before it began, or only after it had ended, a task was never in it.
+planned as (
+    select * from placed_plans
+    where coalesce(to_at > starts_at, true) and from_at < ends_at
 ),
 
 final as (

@@ -6,8 +6,15 @@ with business_days as (
     where is_default
 ),
 
-status_definitions as (
-    select * from {{ ref('int_statuses_defined') }}
+-- What a word means of a task, and what of an approval.
+words as (
+    select
+        source_system,
+        source_status,
+        max(case when object = 'task' then canonical_status end) as canonical_status,
+        max(case when object = 'approval' then canonical_status end) as approval
+    from {{ ref('int_statuses_defined') }}
+    group by source_system, source_status
 ),
 
 unioned as (
@@ -52,29 +59,17 @@ defined as (
         unioned.*,
         old_words.canonical_status as old_canonical_status,
         new_words.canonical_status as new_canonical_status,
-        old_approvals.canonical_status as old_approval,
-        new_approvals.canonical_status as new_approval
+        old_words.approval as old_approval,
+        new_words.approval as new_approval
     from unioned
-    left join status_definitions as old_words
+    left join words as old_words
         on
             unioned.tracker = old_words.source_system
-            and old_words.object = 'task'
             and lower(trim(unioned.old_value)) = old_words.source_status
-    left join status_definitions as new_words
+    left join words as new_words
         on
             unioned.tracker = new_words.source_system
-            and new_words.object = 'task'
             and lower(trim(unioned.new_value)) = new_words.source_status
-    left join status_definitions as old_approvals
-        on
-            unioned.tracker = old_approvals.source_system
-            and old_approvals.object = 'approval'
-            and lower(trim(unioned.old_value)) = old_approvals.source_status
-    left join status_definitions as new_approvals
-        on
-            unioned.tracker = new_approvals.source_system
-            and new_approvals.object = 'approval'
-            and lower(trim(unioned.new_value)) = new_approvals.source_status
     -- What happened after the run's clock is not known yet.
     where unioned.changed_at <= {{ as_of_at() }} and unioned.task_id is not null and unioned.field is not null
 ),

@@ -123,29 +123,52 @@ inherited as (
     where parent_task_name is not null
 ),
 
-named as (
+-- Tasks are many and names few: each name finds its campaigns once.
+names as (
+    select distinct project_name
+    from inherited
+),
+
+found as (
     select
-        inherited.task_id,
-        inherited.distance,
+        names.project_name,
         campaigns.campaign_key,
         'project_name' as match_method,
         1 as match_rank,
         campaigns.valid_from_date,
         campaigns.valid_to_date
-    from inherited
-    inner join campaigns on lower(trim(inherited.project_name)) = lower(campaigns.work_project)
+    from names
+    inner join campaigns on lower(trim(names.project_name)) = lower(campaigns.work_project)
     union distinct
     select
-        inherited.task_id,
-        inherited.distance,
+        names.project_name,
         slugs.campaign_key,
         'slug' as match_method,
         case when slugs.is_own then 2 else 3 end as match_rank,
         slugs.valid_from_date,
         slugs.valid_to_date
-    from inherited
-    inner join slugs on {{ normalised_slug('inherited.project_name') }} = slugs.slug
+    from names
+    inner join slugs on {{ normalised_slug('names.project_name') }} = slugs.slug
     where slugs.is_registered
+),
+
+-- By its project's name a campaign is found before by its slug.
+found_best as (
+    select * from found
+    qualify rank() over (partition by project_name, campaign_key order by match_rank) = 1
+),
+
+named as (
+    select
+        inherited.task_id,
+        inherited.distance,
+        found_best.campaign_key,
+        found_best.match_method,
+        found_best.match_rank,
+        found_best.valid_from_date,
+        found_best.valid_to_date
+    from inherited
+    inner join found_best on inherited.project_name = found_best.project_name
 ),
 
 final as (

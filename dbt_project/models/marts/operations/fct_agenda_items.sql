@@ -27,7 +27,12 @@ tasks_matched as (
 
 changes as (
     select * from {{ ref('int_task_changes_unioned') }}
-    where field = 'due_date' and old_due_at is not null and new_due_at is not null
+    where
+        field = 'due_date'
+        and old_due_at is not null
+        and new_due_at is not null
+        -- No earlier change is told below: what is left is little to turn into days.
+        and changed_at >= {{ add_us(as_of_at(), -(var('agenda_past_days') + 2) * 86400000000) }}
 ),
 
 approval_rounds as (

@@ -67,17 +67,60 @@ placed as (
     inner join blockers on blocker_sprints.blocker_id = blockers.blocker_id
 ),
 
-exposed as (
+steps as (
+    select distinct
+        sprint_calendar,
+        workflow_step
+    from stepped
+),
+
+-- Somebody worked at a step in a sprint if of the tasks made before its end the last to end did so after
+-- its beginning: one pass in order of time instead of every task beside every sprint.
+worked as (
+    select
+        sprint_calendar,
+        workflow_step,
+        created_at as seen_at,
+        1 as seen_rank,
+        ended_at,
+        cast(null as bigint) as sprint_no,
+        cast(null as timestamp) as starts_at
+    from stepped
+    union all
     select
         sprints.sprint_calendar,
+        steps.workflow_step,
+        sprints.ends_at as seen_at,
+        0 as seen_rank,
+        cast(null as timestamp) as ended_at,
         sprints.sprint_no,
-        stepped.workflow_step
+        sprints.starts_at
     from sprints
-    inner join stepped
-        on
-            sprints.sprint_calendar = stepped.sprint_calendar
-            and sprints.ends_at > stepped.created_at
-            and sprints.starts_at <= stepped.ended_at
+    inner join steps on sprints.sprint_calendar = steps.sprint_calendar
+),
+
+followed_up as (
+    select
+        sprint_calendar,
+        workflow_step,
+        sprint_no,
+        starts_at,
+        max(ended_at) over (
+            partition by sprint_calendar, workflow_step
+            order by seen_at, seen_rank
+            rows between unbounded preceding and current row
+        ) as last_ended_at
+    from worked
+    where seen_at is not null
+),
+
+exposed as (
+    select
+        sprint_calendar,
+        sprint_no,
+        workflow_step
+    from followed_up
+    where sprint_no is not null and last_ended_at >= starts_at
     union
     select
         sprint_calendar,
