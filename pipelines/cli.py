@@ -1,8 +1,9 @@
 """The command line: parses, calls, prints. No logic of the warehouse lives here.
 
 Exit codes of every command: 0 done; 1 the program failed (a bug: the log says where);
-2 bad usage or nothing usable; 3 refused: by the audit, nothing was published, or by `utm` a link;
-4 done, but files are pending that could not be read for no fault of theirs; 130 and 143 stopped.
+2 bad usage or nothing usable; 3 refused: by the audit, nothing was published, by `utm` a link, by
+`whatif` a scenario; 4 done, but files are pending that could not be read for no fault of theirs;
+130 and 143 stopped.
 Each command imports what it needs when it runs, so that `--help` stays instant.
 """
 
@@ -243,6 +244,31 @@ def explain(
 
     report = report_explained(subject, home.resolve(), Figure(model, conversion_type))
     show(report, draw_explained, as_json=as_json)
+
+
+@app.command()
+def whatif(
+    moves: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--move",
+            metavar="AMOUNT:FROM:TO",
+            help="Money of the last quarter that goes elsewhere: 5000:paid_social:paid_search."
+            " Without a channel on one side it comes from, or goes to, nowhere. Several are one"
+            " scenario. Left out: the curves, and why there is none.",
+        ),
+    ] = None,
+    home: Home = Path("warehouse"),
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """What other spends would have brought, within what was spent; exit 3 if nobody can say."""
+    from pipelines.reports import report_whatif
+    from pipelines.screen import draw_whatif, show
+
+    report = report_whatif(home.resolve(), moves or [])
+    show(report, draw_whatif, as_json=as_json)
+    raise typer.Exit(report["exit_code"])
 
 
 @app.command()

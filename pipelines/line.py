@@ -210,12 +210,14 @@ def _said_of(results: Sequence[NodeResult]) -> str:
 
 
 def solve_attribution(run: Run) -> None:
-    """Fit markov and data_driven to the journeys, with their intervals."""
-    from pipelines.attribution.journeys import INPUTS  # noqa: PLC0415
+    """Fit markov and data_driven to the journeys, and responses to spend to what they credit."""
+    from pipelines.attribution import journeys, response  # noqa: PLC0415
     from pipelines.attribution.solve import solve  # noqa: PLC0415
 
     with run.connect() as con:
-        solve(con, run.as_of_at(con), _where_inputs_are(run.settings, INPUTS))
+        as_of_at = run.as_of_at(con)
+        solve(con, as_of_at, _where_inputs_are(run.settings, journeys.INPUTS))
+        response.respond(con, as_of_at, _where_inputs_are(run.settings, response.INPUTS))
 
 
 def learn_lead_scores(run: Run) -> None:

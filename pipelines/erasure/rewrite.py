@@ -32,7 +32,8 @@ from pipelines.transform.project import mart_schemas
 # What the build file keeps beside rows as they came; the rest is made anew from these.
 KEPT_OPS = (
     *("batches", "files", "rejected_rows", "quality_results", "failed_rows", "clock", "runs"),
-    *("threshold_evaluations", "published_figures", "notices", "doors", "outbox"),
+    *("threshold_evaluations", "published_figures", "budget_scenarios"),
+    *("notices", "doors", "outbox"),
 )
 # Columns that tell of rows, and name them by ids.
 TELLING = ("sample_keys", "message", "row_text", "body", "html", "subject", "last_error")

@@ -65,6 +65,13 @@ create table if not exists ops.published_figures (
     mart varchar not null, measure varchar not null, part varchar not null, value double not null,
     closed_until date not null, as_of_at timestamp not null
 );
+create table if not exists ops.budget_scenarios (
+    scenario_id varchar not null, channel varchar not null, moves varchar not null,
+    spend_before double, spend_after double, spend_low double, spend_high double,
+    leads_before double, leads_change double, leads_change_low double, leads_change_high double,
+    gain_chance double, refusal varchar, release_id varchar not null, asked_at timestamp not null,
+    as_of_at timestamp not null
+);
 create table if not exists ops.streams (
     source varchar not null, stream varchar not null, subject varchar, owner varchar not null,
     latency_hours bigint not null

@@ -20,6 +20,7 @@ from pipelines.reports.route import report_route
 from pipelines.reports.site import report_site
 from pipelines.reports.standing import report_attention, report_rollback, report_status
 from pipelines.reports.utm import report_utm_build, report_utm_check
+from pipelines.reports.whatif import report_whatif
 from pipelines.reports.work_packages import report_work_packages
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "report_status",
     "report_utm_build",
     "report_utm_check",
+    "report_whatif",
     "report_work_packages",
     "send_outbox",
 ]

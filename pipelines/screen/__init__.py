@@ -19,6 +19,7 @@ from pipelines.screen.simulated import draw_simulated
 from pipelines.screen.site import draw_site
 from pipelines.screen.standing import draw_rollback, draw_status
 from pipelines.screen.utm import draw_utm_build, draw_utm_check
+from pipelines.screen.whatif import draw_whatif
 
 __all__ = [
     "as_text",
@@ -39,6 +40,7 @@ __all__ = [
     "draw_status",
     "draw_utm_build",
     "draw_utm_check",
+    "draw_whatif",
     "print_json",
     "show",
     "show_beside",

@@ -13,6 +13,21 @@
     ~ ' conversions bigint, days_weight double, half_life_days double, is_fallback boolean, as_of_at timestamp)'
 ) -%}
 {%- do run_query(
+    'create table if not exists solved.response_weeks (channel varchar, week_start_date date, spend_reporting double,'
+    ~ ' leads double, other_leads double, is_learned_from boolean, is_held_out boolean, as_of_at timestamp)'
+) -%}
+{%- do run_query(
+    'create table if not exists solved.response_curves (channel varchar, weeks bigint, spend_low double,'
+    ~ ' spend_high double, elasticity double, elasticity_low double, elasticity_high double,'
+    ~ ' others_elasticity double, others_elasticity_low double, others_elasticity_high double, correlation double,'
+    ~ ' correlated_channel varchar, backtest_weeks bigint, backtest_leads double, backtest_leads_low double,'
+    ~ ' backtest_leads_high double, backtest_leads_came double, refusal varchar, as_of_at timestamp)'
+) -%}
+{%- do run_query(
+    'create table if not exists solved.response_points (channel varchar, point_no bigint, spend_reporting double,'
+    ~ ' leads double, leads_low double, leads_high double, as_of_at timestamp)'
+) -%}
+{%- do run_query(
     'create table if not exists solved.lead_score_evaluations (rules_auc double, learned_auc double,'
     ~ ' training_leads bigint, holdout_leads bigint, holdout_from_at timestamp, is_learned_shown boolean,'
     ~ ' as_of_at timestamp)'

@@ -65,6 +65,7 @@ def ledgers() -> list[dg.AssetSpec]:
         "failed_rows": "One row per raw row and row-level expectation that it failed.",
         "quality_results": "One row per expectation and as-of.",
         "threshold_evaluations": "One row per published as-of, rule and entity that broke it.",
+        "budget_scenarios": "One row per scenario that was asked and channel that it moves.",
     }
     return [
         dg.AssetSpec(
