@@ -3,10 +3,14 @@ SHELL := /bin/bash
 PYTHON ?= python3
 UV := $(shell command -v uv || echo .uv/bin/uv)
 SAMPLE := sample
+# Of its own: the tests run by the same folder, so that what dbt made of it once is made for them.
+SAMPLE_CONFIG := pipelines/simulate/config
 SAMPLE_AS_OF := 2026-10-01T06:00:00Z
 export UV_PYTHON_DOWNLOADS := never
 # Half of what a short command costs is the compiling of what it imports: once is enough.
 export UV_COMPILE_BYTECODE := 1
+# Which tests, in pytest's words: CI takes them all.
+TESTS := not spark
 # Dagster's home is its own, and what lies in it stays here: see deploy/dagster.yaml.
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
@@ -18,10 +22,10 @@ help:  ## List the targets
 
 run: .venv/run.stamp  ## Set up, then run the whole line on the bundled sample company
 	.venv/bin/throughline simulate --out $(SAMPLE)
-	.venv/bin/throughline run --exports $(SAMPLE)/exports --config $(SAMPLE)/config --as-of $(SAMPLE_AS_OF)
+	.venv/bin/throughline run --exports $(SAMPLE)/exports --config $(SAMPLE_CONFIG) --as-of $(SAMPLE_AS_OF)
 
-test: .venv/dev.stamp  ## Set up, then run the tests
-	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark"
+test: $(if $(TESTS),.venv/dev.stamp,.venv/spark.stamp)  ## Set up, then run the tests
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(TESTS)"
 
 spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare every mart with DuckDB's
 	.venv/bin/pytest -m spark
@@ -49,7 +53,7 @@ dev: .venv/run.stamp  ## The asset graph in the browser
 
 docs: .venv/run.stamp  ## The project's documentation beside the site of `make run`: dbt's, and column lineage
 	$(UV) sync --locked --inexact --quiet --extra docs
-	.venv/bin/throughline docs $(if $(wildcard $(SAMPLE)/config),--config $(SAMPLE)/config)
+	.venv/bin/throughline docs $(if $(wildcard $(SAMPLE)),--config $(SAMPLE_CONFIG))
 
 superset: .venv/superset.stamp  ## Superset in an environment of its own, as its pins and ours do not fit together
 

@@ -24,7 +24,7 @@ VENDOR_EXPORTS = Path(__file__).parent / "fixtures" / "exports"
 # What two workers do first, as each of these files keeps one of them busy for minutes: whoever is
 # done takes the next file, and no file is long enough to be waited for at the end.
 LONGEST_FIRST = (
-    *("test_runs", "test_dbt_unit_tests", "test_command_line", "test_dagster"),
+    *("test_spark", "test_runs", "test_dbt_unit_tests", "test_command_line", "test_dagster"),
     *("test_outsiders", "test_vendors_analytics", "test_vendors_templates", "test_identity"),
     *("test_explain", "test_stores", "test_exports_of_others", "test_lead_scoring"),
     "test_attribution_rules",

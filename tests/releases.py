@@ -81,7 +81,10 @@ READ_SQL = (
 
 
 def publish_under_readers(
-    settings: Settings, read: Callable[[], tuple[int, int]], after: Callable[[], None]
+    settings: Settings,
+    read: Callable[[], tuple[int, int]],
+    after: Callable[[], None],
+    pause: float = 0.5,
 ) -> None:
     """Publish many times while threads read a door: no error, no half release, nobody behind.
 
@@ -89,6 +92,7 @@ def publish_under_readers(
         settings: the home, with one release.
         read: opens the door as its users do, and returns what READ_SQL finds.
         after: what follows each publish.
+        pause: seconds that a reader rests between two looks.
     """
     shown_at: dict[int, float] = {}
     is_over = threading.Event()
@@ -104,7 +108,7 @@ def publish_under_readers(
             assert began - newer < BEHIND_SECONDS, "too far behind"
             last = number
             reads += 1
-            time.sleep(0.5)
+            time.sleep(pause)
         until = time.monotonic() + BEHIND_SECONDS
         while read()[0] != PUBLISHES:
             assert time.monotonic() < until, "the last release was never seen"
