@@ -4,7 +4,8 @@
 (() => {
   const page = JSON.parse(document.getElementById("page").textContent);
   const locales = navigator.languages?.length ? navigator.languages : undefined;
-  const SHOWN = matchMedia("(max-width: 40rem)").matches ? 8 : 20;
+  const narrow = matchMedia("(max-width: 40rem)");
+  const SHOWN = narrow.matches ? 8 : 20;
   const NONE = "–";
   const FILTERS = [["from", "From"], ["to", "To"], ["channel", "Channel"], ["model", "Model"], ["family", "Campaign family"]];
   const COLOURS = 8;
@@ -30,6 +31,7 @@
   const day = dates({ dateStyle: "medium", timeZone: "UTC" });
   const dayThere = dates({ dateStyle: "medium", timeZone: page.zone });
   const month = dates({ year: "numeric", month: "short", timeZone: "UTC" });
+  const monthAlone = dates({ month: "short", timeZone: "UTC" });
   const time = dates({ dateStyle: "medium", timeStyle: "short", timeZone: page.zone });
   const list = new Intl.ListFormat(locales, { type: "conjunction" });
 
@@ -56,6 +58,9 @@
     made.append(...children);
     return made;
   }
+
+  // Names of tables and files are long words: they may break behind a sign, and nowhere else.
+  const breakable = (text) => text.split(/(?<=[_./])(?=\w)/).flatMap((part, place) => (place ? [element("wbr"), part] : [part]));
 
   // ---- how old the release is, to whoever looks at it now
 
@@ -210,7 +215,7 @@
   const isNumber = (kind) => !["text", "word", "state", "flag", "day", "month", "time"].includes(kind);
   const BAD = new Set(["overdue", "blocked", "late", "refuted", "critical", "escalated", "behind", "failed", "skipped", "done_late", "error", "missed", "contradictory", "dont_use", "cancelled", "approval_escalated", "withdrawn", "worse", "missing"]);
   const GOOD = new Set(["done", "live", "supported", "reached", "closed", "passed", "on_track", "approved", "budget_grade", "ahead", "on time", "better", "published"]);
-  const WARN = new Set(["warning", "open", "inconclusive", "pending", "approval_overdue", "corrective_action", "stale_source", "amount_left_out", "waiting", "no_target", "metric_unknown", "directional"]);
+  const WARN = new Set(["warning", "open", "inconclusive", "pending", "approval_overdue", "corrective_action", "stale_source", "amount_left_out", "waiting", "no_target", "metric_unknown", "directional", "overdue_review", "target_is_where_it_began"]);
 
   // Of figures that differ in their unit, another column says the kind of each.
   const kindIn = (column, row) => (column.kind_by && row[column.kind_by]) || column.kind;
@@ -222,14 +227,17 @@
     if (value === null || value === undefined) {
       return [element("span", { "aria-hidden": "true" }, NONE), element("span", { class: "hidden" }, "unknown")];
     }
-    const text = said(value, kind);
+    const text = kind === "times" ? `${said(value, kind)}×` : said(value, kind);
     if (link && row[link]) return [element("a", { href: `${page.root}campaign/${encodeURIComponent(row[link])}.html` }, text)];
     if (kind === "state") {
       const look = BAD.has(value) ? "bad" : GOOD.has(value) ? "good" : WARN.has(value) ? "warn" : "";
       return [element("span", { class: `state ${look}` }, text)];
     }
-    return [text];
+    return isNumber(kind) ? [text] : breakable(text);
   }
+
+  // A column of sentences needs more room than one of names.
+  const SENTENCE = 45;
 
   function table(figure, rows) {
     const { spec } = figure;
@@ -245,11 +253,14 @@
       head.append(element("th", { scope: "col", role: "columnheader", class: isNumber(column.kind) && column !== spec.columns[0] ? "right" : "", "aria-sort": is }, element("button", { type: "button", onclick: sort }, column.label)));
     }
     const body = element("tbody", { role: "rowgroup" });
-    for (const row of rows.slice(0, figure.shown)) {
+    const shown = rows.slice(0, figure.shown);
+    const long = new Set(spec.columns.filter(({ key, kind }) => kind === "text" && shown.some((row) => String(row[key] ?? "").length > SENTENCE)));
+    for (const row of shown) {
       const line = element("tr", { role: "row" });
       spec.columns.forEach((column, place) => {
         const look = isNumber(column.kind) && place ? "right" : ["day", "time", "month"].includes(column.kind) ? "when" : ["text", "word"].includes(column.kind) && place ? column.kind : "";
-        line.append(element(place ? "td" : "th", place ? { role: "cell", class: look, "data-label": column.label } : { scope: "row", role: "rowheader", class: look }, ...cell(column, row)));
+        const room = long.has(column) ? `${look} long`.trim() : look;
+        line.append(element(place ? "td" : "th", place ? { role: "cell", class: room, "data-label": column.label } : { scope: "row", role: "rowheader", class: isNumber(column.kind) ? "count" : room }, ...cell(column, row)));
       });
       body.append(line);
     }
@@ -300,11 +311,12 @@
   const style = () => {
     const css = getComputedStyle(document.documentElement);
     const read = (name) => css.getPropertyValue(name).trim();
-    return { ink: read("--ink"), soft: read("--soft"), line: read("--line"), card: read("--card"), good: read("--good"), bad: read("--bad"), colours: Array.from({ length: COLOURS }, (_, place) => read(`--c${place + 1}`)) };
+    return { ink: read("--ink"), soft: read("--soft"), line: read("--line"), card: read("--card"), good: read("--good"), bad: read("--bad"), heat: read("--heat"), colours: Array.from({ length: COLOURS }, (_, place) => read(`--c${place + 1}`)) };
   };
   // Plotly takes angle brackets for its own HTML.
   const literal = (value) => String(value).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const short = (value) => { const text = String(value); return literal(text.length > 34 ? `${text.slice(0, 33)}…` : text); };
+  const room = () => (narrow.matches ? 20 : 34);
+  const short = (value) => { const text = String(value); return literal(text.length > room() ? `${text.slice(0, room() - 1)}…` : text); };
   const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"];
   const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagon"];
 
@@ -323,14 +335,28 @@
   }
 
   const tickformat = (kind) => (kind === "percent" ? { tickformat: ".0%" } : {});
+  // What an axis of figures counts, and in which unit.
+  const axisTitle = (spec, keys, kind) => {
+    const named = keys.length === 1 ? labelOf(spec, keys[0]) : "";
+    const of = ["money", "cents"].includes(kind) ? page.currency : ["days", "hours", "minutes"].includes(kind) ? kind : "";
+    return { title: { text: [named, of].filter(Boolean).join(", "), font: { size: 12 }, standoff: 8 } };
+  };
+
+  // Every month from the first to the last: one of which nothing is known is a gap, and no neighbour.
+  function monthsBetween(values) {
+    const found = [];
+    const [first, last] = [values[0], values.at(-1)];
+    for (const at = new Date(`${first}T00:00:00Z`); !found.length || found.at(-1) < last; at.setUTCMonth(at.getUTCMonth() + 1)) found.push(at.toISOString().slice(0, 10));
+    return found;
+  }
 
   const charts = {
     bar(spec, rows, look) {
-      const { label, value, values = [value], low, high, tint } = spec.chart;
+      const { label, value, values = [value], low, high, tint, tint_word } = spec.chart;
       const shown = rows.filter((row) => values.some((key) => row[key] !== null)).slice(0, spec.chart.most ?? 20).reverse();
       const kind = kindOf(spec, values[0]);
       const traces = values.map((key, place) => ({
-        type: "bar", orientation: "h", name: literal(labelOf(spec, key)), x: shown.map((row) => row[key]), y: shown.map((row) => short(said(row[label], kindOf(spec, label)))),
+        type: "bar", orientation: "h", name: literal(labelOf(spec, key)), x: shown.map((row) => row[key]), y: shown.map((row) => short(said(row[label], kindOf(spec, label))) + (tint && row[tint] ? ` (${literal(tint_word)})` : "")),
         marker: { color: tint ? shown.map((row) => (row[tint] ? look.bad : look.colours[place])) : look.colours[place] },
         customdata: shown, text: shown.map((row) => literal(said(row[key], kindOf(spec, key)))), textposition: low ? "inside" : "outside", insidetextanchor: "start", insidetextfont: { color: look.card }, cliponaxis: false,
         hovertemplate: "%{y}: %{text}<extra></extra>",
@@ -343,18 +369,20 @@
       const { x, value, values = [value], series } = spec.chart;
       const kind = kindOf(spec, values[0]);
       const sets = series ? distinct(rows, series).map((name) => [name, rows.filter((row) => row[series] === name), value]) : values.map((key) => [labelOf(spec, key), rows, key]);
+      const known = distinct(ordered(rows, x), x);
+      const ticks = kindOf(spec, x) === "month" && known.length ? monthsBetween(known) : known;
       const traces = sets.map(([name, own, key], place) => {
-        const inOrder = ordered(own, x);
+        const at = new Map(own.map((row) => [row[x], row]));
+        const inOrder = ticks.map((tick) => at.get(tick) ?? { [x]: tick, [key]: null });
         return {
           type: "scatter", mode: "lines+markers", name: literal(said(name, series ? kindOf(spec, series) : "text")), x: inOrder.map((row) => row[x]), y: inOrder.map((row) => row[key]),
           line: { dash: DASHES[place % DASHES.length], width: 2, color: look.colours[place % COLOURS] }, marker: { symbol: SYMBOLS[place % SYMBOLS.length], size: 7 },
           customdata: inOrder.map((row) => [literal(said(row[x], kindOf(spec, x))), literal(said(row[key], kindOf(spec, key)))]), hovertemplate: "%{customdata[0]}: %{customdata[1]}<extra>%{fullData.name}</extra>", connectgaps: false,
         };
       });
-      const ticks = distinct(ordered(rows, x), x);
-      const every = Math.ceil(ticks.length / 9);
+      const every = Math.ceil(ticks.length / (narrow.matches ? 4 : 9));
       const few = ticks.filter((_, place) => place % every === 0);
-      return [traces, layout(look, 300, { showlegend: traces.length > 1, xaxis: { type: "category", categoryorder: "array", categoryarray: ticks, tickvals: few, ticktext: few.map((value) => said(value, kindOf(spec, x))), showgrid: false }, yaxis: { rangemode: "tozero", ...tickformat(kind) } })];
+      return [traces, layout(look, 300, { showlegend: traces.length > 1, xaxis: { type: "category", categoryorder: "array", categoryarray: ticks, tickvals: few, ticktext: few.map((value) => said(value, kindOf(spec, x))), showgrid: false }, yaxis: { rangemode: "tozero", ...axisTitle(spec, values, kind), ...tickformat(kind) } })];
     },
     dots(spec, rows, look) {
       const { label, value, series, low, high } = spec.chart;
@@ -365,7 +393,7 @@
         const own = rows.filter((row) => row[series] === name && labels.includes(row[label]));
         return {
           type: "scatter", mode: "markers", name: literal(said(name, kindOf(spec, series))), x: own.map((row) => row[value]), y: own.map((row) => short(row[label])), customdata: own,
-          marker: { symbol: SYMBOLS[place % SYMBOLS.length], size: 10, color: look.colours[place % COLOURS], line: { width: 1, color: look.card } },
+          marker: { symbol: SYMBOLS[place % SYMBOLS.length], size: name === page.headline[0] ? 14 : 8, color: look.colours[place % COLOURS], line: { width: 1, color: look.card } },
           text: own.map((row) => literal(said(row[value], kind))), hovertemplate: "%{y}: %{text}<extra>%{fullData.name}</extra>",
           error_x: low && own.some((row) => row[low] !== null) ? { type: "data", symmetric: false, array: own.map((row) => (row[high] === null ? 0 : row[high] - row[value])), arrayminus: own.map((row) => (row[low] === null ? 0 : row[value] - row[low])), color: look.colours[place % COLOURS], thickness: 1 } : undefined,
         };
@@ -380,11 +408,15 @@
       const at = new Map(rows.map((row) => [JSON.stringify([row[x], row[y]]), row[value]]));
       const grid = down.map((one) => across.map((other) => at.get(JSON.stringify([other, one])) ?? null));
       const low = spec.chart.good === "low";
-      const scale = [[0, low ? look.card : look.colours[1]], [1, low ? look.colours[1] : look.card]];
+      const scale = [[0, low ? look.card : look.heat], [1, low ? look.heat : look.card]];
+      // On a phone a field has room for two or three figures, and none for a sign.
+      const brief = (item) => (narrow.matches && kind === "percent" && item !== null ? formats.number.format(100 * item) : said(item, kind));
+      const head = (item) => (narrow.matches && kindOf(spec, x) === "month" ? monthAlone.format(new Date(`${item}T00:00:00Z`)) : said(item, kindOf(spec, x)));
       return [[{
-        type: "heatmap", x: across.map((item) => literal(said(item, kindOf(spec, x)))), y: down.map((item) => short(said(item, kindOf(spec, y)))), z: grid, xgap: 2, ygap: 2, colorscale: scale,
-        zmin: spec.chart.least, zmax: spec.chart.greatest, showscale: false, text: grid.map((line) => line.map((item) => literal(said(item, kind)))), texttemplate: "%{text}", hovertemplate: "%{y}, %{x}: %{text}<extra></extra>", hoverongaps: false,
-      }], layout(look, 80 + down.length * 34, { xaxis: { type: "category", showgrid: false }, yaxis: { type: "category", autorange: "reversed", showgrid: false } })];
+        type: "heatmap", x: across, y: down.map((item) => short(said(item, kindOf(spec, y)))), z: grid, xgap: 2, ygap: 2, colorscale: scale,
+        zmin: spec.chart.least, zmax: spec.chart.greatest, showscale: false, text: grid.map((line) => line.map((item) => literal(brief(item)))), texttemplate: "%{text}", textfont: { color: look.ink, size: 12 },
+        customdata: grid.map((line) => line.map((item, place) => [literal(said(across[place], kindOf(spec, x))), literal(said(item, kind))])), hovertemplate: "%{y}, %{customdata[0]}: %{customdata[1]}<extra></extra>", hoverongaps: false,
+      }], layout(look, 80 + down.length * 34, { xaxis: { type: "category", showgrid: false, tickvals: across, ticktext: across.map((item) => literal(head(item))) }, yaxis: { type: "category", autorange: "reversed", showgrid: false, tickfont: { size: narrow.matches ? 11 : 13 } } })];
     },
     sankey(spec, rows, look) {
       const { source, target, value } = spec.chart;
@@ -411,7 +443,9 @@
     const { spec, section } = figure;
     const place = section.querySelector(".chart");
     if (!place) return;
-    place.hidden = !rows.length || !window.Plotly;
+    // A line of one point is no line; its table says as much.
+    const isLine = spec.chart.type === "line" && distinct(rows, spec.chart.x).length < 2;
+    place.hidden = !rows.length || isLine || !window.Plotly;
     if (place.hidden) return;
     const [traces, shape] = charts[spec.chart.type](spec, rows, style());
     place.style.minHeight = "";
@@ -442,8 +476,10 @@
   function drawFigure(figure) {
     const { spec, section } = figure;
     const rows = ordered(rowsOf(figure), figure.sorted);
-    section.querySelector(".empty").hidden = rows.length > 0;
-    if (spec.count && !rows.length) section.querySelector(".empty").textContent = "Nothing is left by the filters.";
+    const empty = section.querySelector(".empty");
+    // Where the title says it already, once is enough.
+    empty.hidden = rows.length > 0 || empty.textContent.trim() === `${section.querySelector("h2").textContent.trim()}.`;
+    if (spec.count && !rows.length) { empty.textContent = "Nothing is left by the filters."; empty.hidden = false; }
     const scope = section.querySelector(".scope");
     const asked = FILTERS.filter(([name]) => state[name] && controls[name]);
     const deaf = asked.filter(([name]) => !(name === "from" || name === "to" ? spec.filters.date : spec.filters[name]));
@@ -474,6 +510,8 @@
       // Asked for by another page, and not on this one.
       if (controls[name].value !== state[name]) controls[name].append(element("option", { value: state[name], selected: "" }, state[name]));
     }
+    const isFiltered = FILTERS.some(([name]) => state[name] && controls[name]);
+    for (const scope of document.querySelectorAll(".of-all")) scope.hidden = !isFiltered;
     waiting += 1;
     const turn = waiting;
     const left = figures.map((figure) => [figure, drawFigure(figure)]);

@@ -59,7 +59,8 @@ def figure_data(
         columns: of its table, as `column` made them.
         said: by the template: `by`, the columns by which rows are added up; `date`, the column
             that the filter of days goes by; `chart`, `sort`, `limit`, and `open`, whether the
-            table under a chart is open at first.
+            table under a chart is open at first. A bar of which the column that `tint` of a chart
+            names is true is in another colour, and bears `tint_word`.
 
     Raises:
         UsageError: it names a column that the query has not.
@@ -77,6 +78,7 @@ def figure_data(
             *(each["key"] for each in columns if each["key"] not in made),
             *(each[part] for each in columns for part in OTHER_COLUMNS if part in each),
             *said.get("by", ()),
+            *([chart["tint"]] if "tint" in chart else ()),
             *filters.values(),
         ]
     )

@@ -150,6 +150,7 @@ def test_a_filter_is_in_the_address_and_goes_along(site: Path, reader: Reader) -
     assert page.url.endswith("#channel=Email")
     assert figure.locator("tbody").inner_text() != before
     assert "Filtered; the title is of everything." in figure.inner_text()
+    assert page.locator(".of-all").is_visible()
     page.get_by_role("navigation").get_by_role("link", name="Today").click()
     reader.drawn()
     assert page.url.endswith("index.html#channel=Email")
@@ -239,7 +240,8 @@ def test_a_click_leads_to_the_campaign_and_a_bar_keeps_its_channel(
     assert page.url.endswith("ac6b0a5334e1c8dd6bed361fe7ee70c0.html#family=Content")
     assert page.locator("h1").inner_text() == (
         "Customer Stories Fall is 17 days late and not live:"
-        " it waits for Brief approved, by Dana Whitfield"
+        " it waits for “Brief approved”, by Dana Whitfield"
+        " and for approvals that went up to Ines Okafor"
     )
     assert "Legal approval" in page.locator("#needs-1").inner_text()
     page = reader.open(site / "channels.html")
@@ -261,7 +263,11 @@ def test_whether_paid_search_earned_its_money_is_said_first(site: Path, reader: 
     row = page.locator("#channels-1 tbody tr", has_text="Paid Search")
     cells = row.locator("td").all_inner_texts()
     assert cells[0] == "$18,958"
-    assert cells[-2] == "19.35"
+    assert cells[-2] == "19.35×"  # noqa: RUF001 - a sign of times is meant
+    # Of another paid channel no report says what it cost, which is not nothing.
+    social = page.locator("#channels-1 tbody tr", has_text="Paid Social").locator("td")
+    assert social.first.inner_text().split() == ["–", "unknown"]  # noqa: RUF001
+    assert "No report says what Paid Social cost" in page.locator("main > .note").inner_text()
     # No spend: no return on it, which is not a return of nothing.
     direct = page.locator("#channels-1 tbody tr", has_text="Direct").locator("td")
     assert direct.last.inner_text().split() == ["–", "unknown"]  # noqa: RUF001
@@ -298,6 +304,38 @@ def test_one_campaign_and_five_hundred_look_right(
     if campaigns > 1:
         page.get_by_role("button", name="Show all 510").click()
         assert table.count() == rows
+    assert reader.errors == []
+
+
+def test_charts_tell_late_from_punctual_and_keep_intervals_about_their_points(
+    site: Path, reader: Reader
+) -> None:
+    page = reader.open(site / "campaigns.html")
+    labels = page.locator("#campaigns-1 .ytick text").all_text_contents()
+    assert [label for label in labels if label.endswith("(late)")] == [
+        "Customer Stories Fall (late)",
+        "Product Launch Q3 (late)",
+    ]
+    page = reader.open(site / "models.html")
+    for name in ("#shares-closed-won-1", "#shares-lead-2"):
+        traces = page.evaluate(f"document.querySelector('{name} .chart').data")
+        (headline,) = (trace for trace in traces if trace["name"] == "data driven")
+        ends = zip(headline["error_x"]["array"], headline["error_x"]["arrayminus"], strict=True)
+        assert all(more >= 0 and less >= 0 for more, less in ends), name
+    page = reader.open(site / "flow.html")
+    months = page.evaluate("document.querySelector('#months-2 .chart').data[0].x")
+    assert months[:3] == ["2025-12-01", "2026-01-01", "2026-02-01"]
+
+
+def test_a_channel_leads_to_its_journeys_and_to_each_deal(site: Path, reader: Reader) -> None:
+    page = reader.open(site / "channels.html", "#channel=Paid+Search")
+    page.get_by_role("navigation").get_by_role("link", name="Journeys").click()
+    reader.drawn()
+    assert page.get_by_label("Channel").input_value() == "Paid Search"
+    rows = page.locator("#deals-5 tbody tr")
+    assert 0 < rows.count() <= 20
+    assert "Paid Search" in rows.first.inner_text()
+    assert len(rows.first.locator("td").last.inner_text()) == 32
     assert reader.errors == []
 
 

@@ -12,7 +12,7 @@ select
     campaigns.utm_campaign,
     campaigns.campaign_family,
     campaigns.campaign_type,
-    campaigns.goal_id,
+    coalesce(objectives.objective, campaigns.goal_id) as objective,
     campaigns.owner_name,
     campaigns.is_registered,
     coalesce(launches.is_cancelled, campaigns.cancelled_at is not null) as is_cancelled,
@@ -37,6 +37,7 @@ select
     outcomes.pipeline_amount,
     outcomes.revenue_amount
 from core.dim_campaigns as campaigns
+left join strategy.fct_objectives as objectives on campaigns.goal_id = objectives.objective_id
 left join briefs on campaigns.campaign_key = briefs.campaign_key
 left join operations.fct_campaign_launches as launches on campaigns.campaign_key = launches.campaign_key
 left join operations.fct_campaign_execution_outcomes as outcomes on campaigns.campaign_key = outcomes.campaign_key

@@ -1,6 +1,7 @@
 -- What needs a person, of each campaign.
 select
     campaign_key,
+    kind,
     sentence,
     next_step,
     coalesce(owner_name, 'whoever runs the warehouse') as owner,

@@ -14,7 +14,7 @@ select
     days.channel,
     days.attribution_model,
     sum(days.revenue_amount) as revenue_amount,
-    sum(days.spend_reporting) as spend_reporting
+    nullif(sum(days.spend_reporting), 0) as known_spend
 from attribution.fct_channel_performance_daily as days
 inner join largest on days.channel = largest.channel
 group by all

@@ -1,7 +1,11 @@
 -- Steps of the funnel by month of entry, a row a cohort.
 select
     month_start_date,
-    concat(from_stage, ' → ', to_stage) as step,
+    concat(
+        if(from_stage in ('mql', 'sal', 'sql'), upper(from_stage), from_stage),
+        ' → ',
+        if(to_stage in ('mql', 'sal', 'sql'), upper(to_stage), to_stage)
+    ) as step,
     entered_count,
     converted_count,
     conversion_rate,

@@ -1,7 +1,7 @@
 -- Each step over all mature months.
 select
-    from_stage,
-    to_stage,
+    if(from_stage in ('mql', 'sal', 'sql'), upper(from_stage), from_stage) as from_name,
+    if(to_stage in ('mql', 'sal', 'sql'), upper(to_stage), to_stage) as to_name,
     sum(converted_count) / nullif(sum(entered_count), 0) as conversion_rate,
     median(median_days) as median_days
 from funnel.fct_funnel_conversion

@@ -1,22 +1,21 @@
--- Won deals by the days from their first touch.
-with lags as (
-    select
-        conversion_type,
-        date_diff('second', first_at, converted_at) / 86400 as days
+-- Won deals by the days from their first touch; a span that none took between others is none.
+with lags (place, least, most, lag) as (
+    values
+    (1, 0, 7, 'less than 7 days'), (2, 7, 30, '7 to 29 days'), (3, 30, 60, '30 to 59 days'),
+    (4, 60, 90, '60 to 89 days'), (5, 90, 1000000000, '90 days and more')
+),
+
+journeys as (
+    select date_diff('second', first_at, converted_at) / 86400 as days
     from temp.journeys
 )
 
 select
-    conversion_type,
-    case
-        when days < 7 then 'less than 7'
-        when days < 30 then '7 to 29'
-        when days < 60 then '30 to 59'
-        when days < 90 then '60 to 89'
-        else '90 and more'
-    end as lag,
-    count(*) as conversions,
-    count(*) / sum(count(*)) over () as share
+    lags.lag,
+    count(journeys.days) as conversions,
+    count(journeys.days) / nullif(sum(count(journeys.days)) over (), 0) as share
 from lags
-group by all
-order by min(days)
+left join journeys on journeys.days >= lags.least and journeys.days < lags.most
+where exists (select 1 from journeys)
+group by lags.place, lags.lag
+order by lags.place

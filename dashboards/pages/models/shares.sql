@@ -13,7 +13,10 @@ with credits as (
 shares as (
     select
         *,
-        credit / nullif(sum(credit) over (partition by conversion_type, attribution_model), 0) as share
+        credit / nullif(sum(credit) over (partition by conversion_type, attribution_model), 0) as share,
+        -- Intervals are of the conversions with a touch, shares of all.
+        sum(credit) filter (where channel <> 'Unattributed') over (partition by conversion_type, attribution_model)
+        / nullif(sum(credit) over (partition by conversion_type, attribution_model), 0) as touched_share
     from credits
 )
 
@@ -24,8 +27,8 @@ select
     shares.credit,
     shares.credited_amount,
     shares.share,
-    intervals.share_low,
-    intervals.share_high
+    intervals.share_low * shares.touched_share as share_low,
+    intervals.share_high * shares.touched_share as share_high
 from shares
 left join attribution.fct_attribution_intervals as intervals
     on

@@ -1,10 +1,12 @@
 -- The figures that stand in cards: the last month that is over, beside the month before.
 select
+    metric,
     metric_label,
     leading_lagging,
     month_start_date,
     metric_value,
     last_value,
+    case when last_value <> 0 then metric_value / last_value - 1 end as change_rate,
     is_worsened,
     is_small_sample,
     (metric_value > last_value) = (direction = 'up') and metric_value <> last_value

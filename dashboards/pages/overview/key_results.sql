@@ -2,10 +2,14 @@
 select
     coalesce(metric_label, metric_name, key_result_id) as label,
     objective,
-    key_result_state as state,
+    -- A target that is where the key result began gives progress nothing to be measured on.
+    case
+        when key_result_state = 'no_target' and target = baseline then 'target_is_where_it_began' else key_result_state
+    end as state,
     actual_value,
     target,
     case
+        when lower(value_unit) = $currency and abs(target) >= 1000 then 'money'
         when lower(value_unit) = $currency then 'cents'
         when value_unit = 'count' then 'number'
         when value_unit = 'days' then 'days'

@@ -1,4 +1,4 @@
--- How far each page can be trusted, of all and of each family, the least first.
+-- How far each page can be trusted, of all and of each family: the least first, last what nobody can say.
 select
     page,
     campaign_family,
@@ -10,4 +10,4 @@ select
     coverage_unknown_share,
     is_below_threshold
 from quality.fct_report_confidence
-order by reporting_confidence nulls first, campaign_family = 'All' desc, page, campaign_family
+order by reporting_confidence nulls last, campaign_family = 'All' desc, page, campaign_family

@@ -4,7 +4,7 @@ select
     campaigns.campaign_name,
     coalesce(campaigns.campaign_family, 'Unfiled') as campaign_family,
     coalesce(blockers.task_name, blockers.reason, blockers.task_id) as task_name,
-    blockers.reason,
+    nullif(blockers.reason, coalesce(blockers.task_name, blockers.reason)) as reason,
     blockers.blocker_category,
     blockers.owner_name,
     blockers.is_open,

@@ -4,8 +4,8 @@ select
     campaigns.campaign_name,
     coalesce(campaigns.campaign_family, 'Unfiled') as campaign_family,
     drifts.attribute,
-    coalesce(drifts.declared, case when drifts.declared_share is not null then concat(round(100 * drifts.declared_share), ' %') end) as declared,
-    coalesce(drifts.executed, case when drifts.executed_share is not null then concat(round(100 * drifts.executed_share), ' %') end) as executed,
+    coalesce(drifts.declared, cast(round(100 * drifts.declared_share) as bigint) || '%') as declared,
+    coalesce(drifts.executed, cast(round(100 * drifts.executed_share) as bigint) || '%') as executed,
     drifts.drift,
     drifts.is_drifted
 from strategy.fct_intent_drift as drifts

@@ -60,7 +60,12 @@ addressed as (
             nullif(raci_steps.accountable_name, breached.owner_name),
             nullif(raci_steps.backup_name, breached.owner_name),
             escalation_paths.operations_lead
-        ) as escalate_to_name
+        ) as escalate_to_name,
+        cast(
+            floor(
+                ({{ epoch_us('breached.waited_until') }} - {{ epoch_us('breached.requested_at') }}) / 3600000000
+            ) as bigint
+        ) as waited_hours
     from breached
     cross join escalation_paths
     left join campaigns on breached.campaign_key = campaigns.campaign_key
@@ -97,13 +102,15 @@ final as (
             coalesce(approval_title, 'An approval'),
             case when campaign_name is not null then concat(' of ', campaign_name) else '' end,
             case when is_open then ' has waited ' else ' waited ' end,
-            cast(
-                cast(floor(({{ epoch_us('waited_until') }} - {{ epoch_us('requested_at') }}) / 3600000000) as bigint)
-                as {{ dbt.type_string() }}
-            ),
-            ' h for an answer; its service level allows ',
+            -- Nobody counts more than three days in hours.
+            case
+                when waited_hours >= 72
+                    then concat(cast(cast(floor(waited_hours / 24) as bigint) as {{ dbt.type_string() }}), ' days')
+                else concat(cast(waited_hours as {{ dbt.type_string() }}), ' h')
+            end,
+            ' for an answer; its service level allows ',
             cast(cast(round(sla_hours) as bigint) as {{ dbt.type_string() }}),
-            case when sla_clock = 'business' then ' business h' else ' h' end
+            case when sla_clock = 'business' then ' business hours' else ' h' end
         ) as reason,
         ({{ epoch_us('waited_until') }} - {{ epoch_us('sla_due_at') }}) / cast(3600000000 as double) as overdue_hours,
         requested_at,
