@@ -53,8 +53,8 @@ def serve(home: Path) -> None:
     """
     if find_spec("mcp") is None:
         raise UsageError(
-            "`throughline mcp` needs the extra `mcp`: uv sync --extra mcp, or pip install"
-            " 'throughline[mcp]'"
+            "`throughline mcp` needs the extra `mcp`: uv sync --inexact --extra mcp, or"
+            " pip install 'throughline[mcp]'"
         )
     server(home).run()
 

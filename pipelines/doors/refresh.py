@@ -75,8 +75,8 @@ def company_postgres() -> Postgres | None:
         return None
     if find_spec("psycopg") is None:
         raise UsageError(
-            "company.yml has doors.postgres, which needs the extra `postgres`: uv sync --extra"
-            " postgres, or pip install 'throughline[postgres]'"
+            "company.yml has doors.postgres, which needs the extra `postgres`: uv sync --inexact"
+            " --extra postgres, or pip install 'throughline[postgres]'"
         )
     return Postgres(secret(said["url"]), said["schema"], said["readers"])
 

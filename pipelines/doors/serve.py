@@ -51,7 +51,10 @@ HEADERS = {
 # Whoever guesses has no limit but this.
 TOKEN_CHARACTERS = 16
 LOOK_SECONDS = 1.0
-MISSING = "it needs the extra `quack`: uv sync --extra quack, or pip install 'throughline[quack]'"
+MISSING = (
+    "it needs the extra `quack`: uv sync --inexact --extra quack, or pip install"
+    " 'throughline[quack]'"
+)
 
 logger = logging.getLogger(__name__)
 

@@ -53,8 +53,8 @@ def build_documents(settings: Settings) -> Documents:
     started = time.monotonic()
     if find_spec("dbt_colibri") is None:
         raise UsageError(
-            "`throughline docs` needs the extra `docs`: uv sync --extra docs, or pip install"
-            " 'throughline[docs]'"
+            "`throughline docs` needs the extra `docs`: uv sync --inexact --extra docs, or"
+            " pip install 'throughline[docs]'"
         )
     plan = current_plan()
     out = settings.docs_dir

@@ -132,5 +132,5 @@ def test_without_the_extra_the_command_names_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.doors.agents.find_spec", lambda name: None)
-    with pytest.raises(UsageError, match="needs the extra `mcp`: uv sync --extra mcp"):
+    with pytest.raises(UsageError, match="the extra `mcp`: uv sync --inexact --extra mcp"):
         serve(tmp_path)
