@@ -102,6 +102,7 @@ FED_BY: Mapping[str, str] = {
 REPORTS = ("intermediate", "int_ad_reports_unioned")
 REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
 UNKNOWN_NAMES = ("quality", "fct_unknown_names")
+ANOMALIES = ("quality", "fct_anomalies")
 OBJECTIVES = ("strategy", "fct_objectives")
 SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
@@ -286,6 +287,7 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
         "core.dim_dates": (_covers_facts(as_of_at), *set_aside(con)),
         **work(con),
         **names(con),
+        **anomalies(con),
         **objectives(con),
         "funnel.fct_opportunities": deal_stages(con),
         **amounts(con),
@@ -435,6 +437,34 @@ def names(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
                 " first_row_number from {batch} left join ops.files on first_file_id = file_id",
                 evaluated="select count(*) from {batch}",
             ),
+        )
+    }
+
+
+def anomalies(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """No recent day of a source is unlike its weekday, by the dimensions of the seed's rules."""
+    if not is_built(con, ANOMALIES):
+        return {}
+    judged = "is_recent and anomaly_state in ('error', 'warning', 'explained', 'within')"
+    dimensions = con.execute(
+        "select distinct dimension from seeds.anomaly_rules order by 1"
+    ).fetchall()
+    return {
+        ".".join(ANOMALIES): tuple(
+            NoRows(
+                name=f"no_day_with_{state}_of_{dimension}",
+                dimension=dimension,
+                severity=severity,
+                owner=OWNER,
+                action="Have the source deliver the day that is named again. If it was so, add the"
+                " row that stands behind it to the seed anomaly_explanations, with why and who says"
+                " so; the bands are the seed anomaly_rules.",
+                query="select sentence, owner, explanation_row from {batch}"
+                f" where is_recent and anomaly_state = '{state}' and dimension = '{dimension}'",
+                evaluated=f"select count(*) from {{batch}} where {judged}",
+            )
+            for (dimension,) in dimensions
+            for state, severity in (("error", CRITICAL), ("warning", WARNING))
         )
     }
 

@@ -1009,6 +1009,42 @@ def test_names_in_templates_that_nothing_knows_are_told(built):
     }
 
 
+def test_a_recent_day_unlike_its_weekday_is_told_by_its_dimension(built):
+    built.execute("create schema if not exists seeds")
+    built.execute(
+        "create table seeds.anomaly_rules as select unnest(['validity', 'completeness'])"
+        " as dimension"
+    )
+    built.execute(
+        "create table quality.fct_anomalies as select * from (values"
+        " ('error', 'validity', true, 'cents', 'row 1'),"
+        " ('error', 'validity', false, 'long ago', 'row 2'),"
+        " ('warning', 'completeness', true, 'few', 'row 3'),"
+        " ('explained', 'completeness', true, 'a fair', 'row 4'),"
+        " ('within', null, true, null, null), ('too_early', null, true, null, null))"
+        " as days(anomaly_state, dimension, is_recent, sentence, explanation_row)"
+    )
+    built.execute("alter table quality.fct_anomalies add column owner varchar default 'Paid media'")
+    results = {
+        result.expectation: result
+        for result in runner.audit_marts(built, AS_OF)
+        if result.expectation.startswith("no_day_with_")
+    }
+    assert {name for name, result in results.items() if not result.success} == {
+        "no_day_with_error_of_validity",
+        "no_day_with_warning_of_completeness",
+    }
+    cents = results["no_day_with_error_of_validity"]
+    assert (cents.severity, cents.dimension, cents.failed, cents.evaluated) == (
+        *("critical", "validity"),
+        *(1, 4),
+    )
+    assert cents.sample_keys == ("cents | Paid media | row 1",)
+    assert [result.expectation for result in runner.critical_failures(built, AS_OF)] == [
+        "no_day_with_error_of_validity"
+    ]
+
+
 def test_an_objective_without_an_outcome_or_a_workflow_is_named(built):
     built.execute("create schema if not exists strategy")
     built.execute(

@@ -29,6 +29,17 @@ amounts_left_out as (
     select * from {{ ref('int_amounts_left_out') }}
 ),
 
+anomalies as (
+    select
+        *,
+        cast(count(*) over (partition by series_id) as bigint) as day_count,
+        cast(min(date_day) over (partition by series_id) as timestamp) as first_at
+    from {{ ref('fct_anomalies') }}
+    where is_recent and anomaly_state in ('error', 'warning')
+    -- Of a series the newest day speaks for the others.
+    qualify row_number() over (partition by series_id order by date_day desc) = 1
+),
+
 unioned as (
     select
         concat('escalation:', notification_key) as attention_id,
@@ -73,8 +84,25 @@ unioned as (
     from stale_sources
     union all
     select
-        concat('money:', amount_left_out_id) as attention_id,
+        concat('anomaly:', anomaly_id) as attention_id,
         5 as kind_rank,
+        'anomaly' as kind,
+        cast(null as {{ dbt.type_string() }}) as campaign_key,
+        owner as owner_name,
+        cast(null as {{ dbt.type_string() }}) as backup_name,
+        case
+            when day_count > 1
+                then concat(sentence, '; ', cast(day_count as {{ dbt.type_string() }}), ' such days')
+            else sentence
+        end as sentence,
+        concat(action, '. If it was so, add to anomaly_explanations: ', explanation_row) as next_step,
+        first_at as since_at,
+        cast(null as timestamp) as due_at
+    from anomalies
+    union all
+    select
+        concat('money:', amount_left_out_id) as attention_id,
+        6 as kind_rank,
         'amount_left_out' as kind,
         cast(null as {{ dbt.type_string() }}) as campaign_key,
         cast(null as {{ dbt.type_string() }}) as owner_name,
