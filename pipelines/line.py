@@ -84,12 +84,14 @@ def load_exports(run: Run) -> datetime | None:
         StepError: no file was ever usable.
     """
     from pipelines import ingest  # noqa: PLC0415 - each step imports what it alone needs
-    from pipelines.erasure.register import load_redactor  # noqa: PLC0415
+    from pipelines.erasure.register import note_in_build, read_register  # noqa: PLC0415
     from pipelines.ingest.ledger import USABLE  # noqa: PLC0415
     from pipelines.ingest.load import next_batch_time  # noqa: PLC0415
 
     exports, wanted = run.settings.exports, run.requested_as_of
+    erasures = read_register(run.settings.home)
     with run.connect() as con:
+        note_in_build(con, erasures)
         newest = newest_batch(con)
         # Also of a load that was killed: what it loaded has the time that it had.
         ((latest,),) = con.execute("select max(loaded_at) from ops.batches").fetchall()
@@ -101,7 +103,7 @@ def load_exports(run: Run) -> datetime | None:
                 contracts=ingest.load_contracts(),
                 loaded_at=next_batch_time(latest, wanted or utc_now()),
                 progress=lambda number, total, path: logger.info("[%d/%d] %s", number, total, path),
-                erased=load_redactor(run.settings.home),
+                erased=erasures.redactor(),
             )
         ((found, usable),) = con.execute(
             f"select count(*), count(*) filter (status in {text_list(USABLE)}) from ops.files"

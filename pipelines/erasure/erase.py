@@ -16,6 +16,7 @@ import duckdb
 from pipelines.erasure.register import (
     BEGUN,
     DONE,
+    LEFT,
     Erasure,
     Register,
     read_register,
@@ -46,7 +47,7 @@ def open_requests(con: duckdb.DuckDBPyConnection, register: Register) -> list[Re
     ).fetchone()
     if not is_there:
         return []
-    known = {one.request_id for one in register.erasures if one.status == DONE}
+    known = {one.request_id for one in register.erasures if one.status in (LEFT, DONE)}
     rows = con.execute(
         "select trim(request_id), nullif(trim(email), ''), nullif(trim(crm_contact_id), '')"
         " from current_templates.erasure_requests where nullif(trim(completed_at), '') is null"
@@ -96,19 +97,21 @@ def erase(settings: Settings, requests: Sequence[Request]) -> tuple[list[Erasure
 
 
 def resume(settings: Settings) -> list[Erasure]:
-    """Bring what was broken off to its end, as the next run would.
+    """Bring what was broken off to its end, as the next run would, and look again where something
+    was left: what a person has taken out since is left no more.
 
     Returns:
-        What the register says of it.
+        What the register says of either.
 
     Raises:
         UsageError: what was built anew was refused.
     """
-    begun = {one.subject for one in read_register(settings.home).erasures if one.status == BEGUN}
-    if not take_up(settings):
-        return []
-    _build_and_settle(settings, {})
-    return [one for one in read_register(settings.home).erasures if one.subject in begun]
+    open_ones = {one.subject for one in read_register(settings.home).erasures if one.status != DONE}
+    if take_up(settings):
+        _build_and_settle(settings, {})
+    else:
+        finish_erasures(settings)
+    return [one for one in read_register(settings.home).erasures if one.subject in open_ones]
 
 
 def take_up(settings: Settings) -> bool:
@@ -128,18 +131,19 @@ def take_up(settings: Settings) -> bool:
 def finish_erasures(settings: Settings, words: Mapping[str, Sequence[str]] | None = None) -> None:
     """Look through the home once a run has published without the person, and note the proof."""
     register = read_register(settings.home)
-    begun = [one for one in register.erasures if one.status == BEGUN]
+    open_ones = [one for one in register.erasures if one.status != DONE]
     redactor = register.redactor()
-    if not begun or redactor is None:
+    if not open_ones or redactor is None:
         return
     drop_old_sites(settings)
-    known = sorted({word for one in begun for word in (words or {}).get(one.subject, ())})
+    known = sorted({word for one in open_ones for word in (words or {}).get(one.subject, ())})
     found = search_home(settings, redactor, known)
-    for one in begun:
+    for one in open_ones:
         register = register.having(
             replace(
                 one,
-                status=BEGUN if found.residue else DONE,
+                # A run rewrites nothing that this one did not: a person has to.
+                status=LEFT if found.residue else DONE,
                 done_at=None if found.residue else utc_text(utc_now()),
                 scanned_files=found.files,
                 scanned_bytes=found.bytes,

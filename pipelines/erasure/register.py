@@ -13,10 +13,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+
 from pipelines.ingest.redact import Redactor
 from pipelines.settings import UsageError, utc_text
 
-BEGUN, DONE = "begun", "done"
+BEGUN, LEFT, DONE = "begun", "left", "done"
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ class Erasure:
         subject: the hash of whom it is about, under the register's key.
         request_id: the request of the template; None where it was asked for on the command line.
         requested_by: who asked for it on this machine.
-        begun_at, done_at: UTC, ISO 8601; done is None while a killed erasure is to be finished.
-        status: begun or done.
+        begun_at, done_at: UTC, ISO 8601; done is None until nothing tells of the person any more.
+        status: begun, while a killed erasure is to be finished; left, where it is carried out and
+            something still tells of the person that nobody but a person can mend; done.
         person: what the person is called instead.
         values: what stands instead of what named the person, by its hash.
         contact_keys: the keys of the person's facts from now on.
@@ -37,7 +40,7 @@ class Erasure:
         exports: paths of the ledger that hold the person outside the home.
         files: files below the home that were rewritten.
         scanned_files, scanned_bytes: below the home, searched afterwards.
-        residue: places that still tell of the person after it; none, or it is not done.
+        residue: places that still tell of the person after it; none where it is done.
     """
 
     subject: str
@@ -114,6 +117,17 @@ def write_register(home: Path, register: Register) -> None:
     new.write_text(json.dumps(said, indent=1), encoding="utf-8")
     new.chmod(0o600)
     new.replace(path)
+
+
+def note_in_build(con: duckdb.DuckDBPyConnection, register: Register) -> None:
+    """Let the models know which requests were carried out: ops.erasures says what the file says."""
+    wanted = [
+        (one.subject, one.request_id, one.status, one.begun_at.rstrip("Z"), len(one.residue))
+        for one in register.erasures
+    ]
+    con.execute("delete from ops.erasures")
+    if wanted:
+        con.executemany("insert into ops.erasures values (?, ?, ?, ?::timestamp, ?)", wanted)
 
 
 def load_redactor(home: Path) -> Redactor | None:

@@ -33,7 +33,7 @@ from pipelines.transform.project import mart_schemas
 KEPT_OPS = (
     *("batches", "files", "rejected_rows", "quality_results", "failed_rows", "clock", "runs"),
     *("threshold_evaluations", "published_figures", "budget_scenarios"),
-    *("notices", "doors", "outbox"),
+    *("notices", "doors", "outbox", "erasures"),
 )
 # Columns that tell of rows, and name them by ids.
 TELLING = ("sample_keys", "message", "row_text", "body", "html", "subject", "last_error")

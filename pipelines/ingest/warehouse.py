@@ -72,6 +72,10 @@ create table if not exists ops.budget_scenarios (
     gain_chance double, refusal varchar, release_id varchar not null, asked_at timestamp not null,
     as_of_at timestamp not null
 );
+create table if not exists ops.erasures (
+    subject varchar not null, request_id varchar, status varchar not null,
+    begun_at timestamp not null, residue_count bigint not null
+);
 create table if not exists ops.streams (
     source varchar not null, stream varchar not null, subject varchar, owner varchar not null,
     latency_hours bigint not null

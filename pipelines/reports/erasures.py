@@ -18,6 +18,13 @@ OUTSIDE = (
 )
 
 
+MEND = (
+    "something still tells of the person: a file that people laid below the home is theirs to take"
+    " away; of a file that is called after the person, rename the export and `throughline forget`"
+    " the old one; then `throughline erase` looks again. Nothing is built for it until then"
+)
+
+
 def report_erase(settings: Settings, named: Sequence[str]) -> Report:
     """Erase who is named, or all whom the template erasure_requests asks for.
 
@@ -42,6 +49,7 @@ def report_erase(settings: Settings, named: Sequence[str]) -> Report:
         "refused": refused,
         "is_complete": not refused and all(one.status == "done" for one in done),
         "exports": exports,
+        "mend": MEND if any(one.residue for one in done) else None,
         "next": OUTSIDE if exports else None,
     }
 
@@ -55,6 +63,7 @@ def report_erasures(home: Path) -> Report:
         "refused": [],
         "is_complete": all(one.status == "done" for one in erasures),
         "exports": sorted({path for one in erasures for path in one.exports}),
+        "mend": MEND if any(one.residue for one in erasures) else None,
         "next": OUTSIDE if erasures else None,
     }
 

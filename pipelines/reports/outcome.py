@@ -144,6 +144,9 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
         deals = _from_ledger(home, WITHOUT_CURRENCY_SQL) if _from_ledger(home, DEALS_SQL) else ()
         report["assumed"] = assumed(sources, deals)
         report["open_erasures"] = _open_erasures(home)
+        report["left_erasures"] = [
+            one.request_id or one.subject for one in read_register(home).erasures if one.residue
+        ]
     elif outcome.status == "refused":
         report["checks"] = {"failed": _from_ledger(home, REFUSING_SQL)}
     elif outcome.status == "unusable":

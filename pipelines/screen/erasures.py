@@ -5,6 +5,8 @@ from rich.console import Console
 from pipelines.reports.records import Report
 from pipelines.screen.console import number, say
 
+STYLES = {True: "green", False: "red"}
+
 
 def draw_erasures(console: Console, report: Report) -> None:
     """Each erasure with its proof, and what is left to do outside the home."""
@@ -16,11 +18,13 @@ def draw_erasures(console: Console, report: Report) -> None:
         asked = f"request {one['request_id']}" if one["request_id"] else one["requested_by"]
         is_done = one["status"] == "done"
         said = f"{number(one['rows'])} rows of {len(one['tables'])} tables are {one['person']} now"
-        say(console, "Erased" if is_done else "Begun", said, "green" if is_done else "red")
+        say(console, "Erased" if is_done else one["status"].capitalize(), said, STYLES[is_done])
         say(console, "asked by", f"{asked}, {one['begun_at']}; in the register {one['subject']}")
         searched = f"{number(one['scanned_files'])} files, {number(one['scanned_bytes'])} bytes"
         found = "; ".join(one["residue"]) or "nothing of the person"
         say(console, "searched", f"{searched}: {found}")
+    if report["mend"]:
+        say(console, "mend", report["mend"], "red")
     for path in report["exports"]:
         say(console, "export", path)
     if report["next"]:

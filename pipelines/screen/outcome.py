@@ -45,6 +45,9 @@ def draw_outcome(console: Console, report: Report) -> None:
         if report["open_erasures"]:
             said = f"requested by {', '.join(report['open_erasures'])}: `throughline erase`"
             say(console, "erasure", said, "yellow")
+        if report["left_erasures"]:
+            said = f"something is left of {', '.join(report['left_erasures'])}: `throughline erase`"
+            say(console, "erasure", f"{said} says what to do", "yellow")
         if report["message"]:
             say(console, "but", report["message"], "yellow")
     elif status == "refused":

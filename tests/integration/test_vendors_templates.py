@@ -11,6 +11,7 @@ COUNTS = {
     "brief_dependencies": 2,
     "campaign_briefs": 2,
     "campaign_registry": 2,
+    "consent_withdrawals": 2,
     "decisions": 2,
     "erasure_requests": 2,
     "event_attendances": 4,

@@ -1,5 +1,6 @@
 """Whom the template's rows ask to be erased, and what a run says of them."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -8,8 +9,16 @@ import pytest
 
 from pipelines.erasure import erase as erasing
 from pipelines.erasure.erase import Request, open_requests
-from pipelines.erasure.register import Erasure, Register, read_register, write_register
+from pipelines.erasure.register import (
+    Erasure,
+    Register,
+    is_begun,
+    note_in_build,
+    read_register,
+    write_register,
+)
 from pipelines.ingest import load_contracts, load_exports
+from pipelines.ingest.redact import digest
 from pipelines.ingest.relations import set_clock
 from pipelines.reports.erasures import report_erase
 from pipelines.settings import Settings, UsageError
@@ -80,3 +89,39 @@ def test_what_was_broken_off_comes_first(home: Path, monkeypatch: pytest.MonkeyP
     report = report_erase(settings, ())
     assert [one["request_id"] for one in report["erasures"]] == ["R-1", "R-2"]
     assert report["is_complete"]
+
+
+def test_what_is_left_is_told_and_nothing_is_built_for_it_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note that somebody laid below the home is a person's to take away."""
+    settings, salt = Settings(exports=home, home=home), b"k" * 32
+    hashed = {digest(salt, "token", "zoe@acme.example"): "erased-1@acme.example"}
+    begun = replace(erasure("R-1", "begun"), subject="a", values=hashed)
+    write_register(home, Register(salt, (begun, erasure("R-2", "done"))))
+    note = home / "note.txt"
+    note.write_text("ask zoe@acme.example")
+
+    erasing.finish_erasures(settings)
+    (one,) = [one for one in read_register(home).erasures if one.request_id == "R-1"]
+    assert (one.status, list(one.residue), one.done_at) == ("left", ["note.txt"], None)
+    assert not is_begun(home)
+    assert asked(home, one, erasure("R-2", "done")) == []
+    with duckdb.connect(str(home / "build.duckdb")) as con:
+        note_in_build(con, read_register(home))
+        told = con.execute(
+            "select request_id, status, residue_count from ops.erasures order by request_id"
+        ).fetchall()
+    assert told == [("R-1", "left", 1), ("R-2", "done", 0)]
+
+    def built(*_: object) -> None:
+        raise AssertionError("built anew")
+
+    monkeypatch.setattr(erasing, "_build_and_settle", built)
+    report = report_erase(settings, ())
+    assert not report["is_complete"]
+    assert "forget" in report["mend"]
+    note.unlink()
+    report = report_erase(settings, ())
+    assert [one["status"] for one in report["erasures"]] == ["done"]
+    assert (report["is_complete"], report["mend"]) == (True, None)

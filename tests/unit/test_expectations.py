@@ -219,6 +219,62 @@ def test_each_kind_holds_and_fails(auditor, holding, failing, counts):
         assert (broken.evaluated, broken.failed) == counts
 
 
+# What Great Expectations' own rules let pass where a value is NULL, or a table empty, by our kinds.
+GAPS: list[tuple[Check, bool, bool]] = [
+    # The rule, whether it holds over the rows with NULL, and over none.
+    (RowCount(name="rows", **ABOUT), True, False),
+    (NotNull(name="filled", column="b", **ABOUT), False, True),
+    # NULL is no value that occurs twice: whether it may be there, the rule before says.
+    (Unique(name="one column", column="b", **ABOUT), True, True),
+    (
+        NoRows(
+            name="several columns",
+            query="select a, b from {batch} qualify count(*) over (partition by a, b) > 1",
+            **ABOUT,
+        ),
+        *(False, True),
+    ),
+    (EachRow(name="pair", column="a", condition="a <= b", **ABOUT), False, True),
+    (EachRow(name="sum of columns", column="a", condition="a + b >= 0", **ABOUT), False, True),
+    (EachRow(name="of what is there", column="b", condition="b > 0", **ABOUT), True, True),
+    # 31 January 10:00 is later than 31 January.
+    (
+        EachRow(
+            name="latest",
+            column="happened_at",
+            condition="happened_at <= timestamp '2026-01-31'",
+            **ABOUT,
+        ),
+        *(False, True),
+    ),
+    # A sum of nothing is NULL, which is no 0.
+    (
+        NoRows(
+            name="sum",
+            query="select sum(b) from {batch} having sum(b) is distinct from 5",
+            **ABOUT,
+        ),
+        *(True, False),
+    ),
+]
+
+
+@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap[0].name)
+def test_no_rule_passes_over_a_gap(con, gap):
+    from expectations.adapter import Auditor  # noqa: PLC0415
+
+    check, over_nulls, over_none = gap
+    con.execute(
+        "create temp table gaps as select * from (values (1, 5, timestamp '2026-01-31 10:00'),"
+        " (1, null, timestamp '2026-01-30'), (1, null, null)) as gaps(a, b, happened_at)"
+    )
+    con.execute("create temp view nothing as select * from gaps where false")
+    auditor = Auditor(con)
+    ((nulls,), (none,)) = (auditor.evaluate(name, [check]) for name in ("gaps", "nothing"))
+    assert (nulls.exception, none.exception) == (None, None)
+    assert (nulls.success, none.success) == (over_nulls, over_none)
+
+
 def test_exception_is_a_failure_of_that_check_alone(auditor):
     broken = EachRow(name="broken", column="a", condition="no_such_function(a)", **ABOUT)
     fine = NotNull(name="fine", column="a", **ABOUT)
@@ -816,6 +872,20 @@ BREAKS = [
         f"update attribution.{MONEY} set credited_amount = 33.33",
         (MONEY, "sums_to_conversion"),
     ),
+    # What is not known adds up to nothing.
+    (f"update attribution.{MONEY} set credit = null", (MONEY, "sums_to_one")),
+    (f"update attribution.{MONEY} set credited_amount = null", (MONEY, "sums_to_conversion")),
+    (
+        "update attribution.fct_conversions set amount_reporting = null",
+        (MONEY, "sums_to_conversion"),
+    ),
+    (f"delete from attribution.{MONEY}", (MONEY, "every_conversion_credited")),
+    (
+        "update attribution.fct_ad_spend_daily set spend = null",
+        ("fct_ad_spend_daily", "equals_reports"),
+    ),
+    ("delete from attribution.fct_ad_spend_daily", ("fct_ad_spend_daily", "equals_reports")),
+    (f"delete from {'.'.join(marts.REPORTS)}", ("fct_ad_spend_daily", "equals_reports")),
     (
         "insert into attribution.fct_conversions values ('c2', null, '2026-09-01', 'k')",
         (MONEY, "every_conversion_credited"),

@@ -64,6 +64,7 @@ def ledgers() -> list[dg.AssetSpec]:
         "files": "One row per file that was found, and what came of it.",
         "failed_rows": "One row per raw row and row-level expectation that it failed.",
         "quality_results": "One row per expectation and as-of.",
+        "erasures": "One row per erasure of the register, without a word of the person.",
         "threshold_evaluations": "One row per published as-of, rule and entity that broke it.",
         "budget_scenarios": "One row per scenario that was asked and channel that it moves.",
     }

@@ -8,6 +8,10 @@ aliases as (
     select * from {{ ref('int_contact_aliases_resolved') }}
 ),
 
+consents_withdrawn as (
+    select * from {{ ref('int_consents_withdrawn') }}
+),
+
 linked as (
     select
         substr(edges.node_key, length('device:') + 1) as device_id,
@@ -24,6 +28,9 @@ linked as (
         min(edges.stated_at) as linked_at
     from edges
     inner join aliases on edges.record_key = aliases.record_key
+    left join consents_withdrawn on aliases.contact_key = consents_withdrawn.contact_key
+    -- Who no longer agrees is not recognised from then on.
+    where consents_withdrawn.withdrawn_at is null or edges.stated_at < consents_withdrawn.withdrawn_at
     group by 1, 2, 3, 4, 5
 ),
 

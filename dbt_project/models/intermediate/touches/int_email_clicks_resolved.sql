@@ -9,6 +9,10 @@ contact_addresses as (
     select * from {{ ref('int_contact_addresses') }}
 ),
 
+consents_withdrawn as (
+    select * from {{ ref('int_consents_withdrawn') }}
+),
+
 shared_addresses as (
     select * from {{ ref('int_shared_addresses') }}
 ),
@@ -29,7 +33,7 @@ sourced as (
         events.email_event_key,
         events.email_campaign_key,
         events.email_source,
-        contact_addresses.contact_key,
+        case when consents_withdrawn.contact_key is null then contact_addresses.contact_key end as contact_key,
         coalesce(contact_addresses.contact_key, events.recipient_id) as person_id,
         shared_addresses.email is not null as is_shared_address,
         {{ url_parameter('events.url', 'utm_source') }} is not null
@@ -44,6 +48,11 @@ sourced as (
     from events
     left join contact_addresses on events.email = contact_addresses.email
     left join shared_addresses on events.email = shared_addresses.email
+    -- Who no longer agrees to be recognised is not, from then on.
+    left join consents_withdrawn
+        on
+            contact_addresses.contact_key = consents_withdrawn.contact_key
+            and events.event_at >= consents_withdrawn.withdrawn_at
 ),
 
 described as (

@@ -8,6 +8,10 @@ identity_links as (
     select * from {{ ref('int_identity_links') }}
 ),
 
+consents_withdrawn as (
+    select * from {{ ref('int_consents_withdrawn') }}
+),
+
 session_contacts as (
     select
         device_id,
@@ -24,6 +28,7 @@ numbered as (
     select
         sessions.session_id,
         sessions.device_id,
+        sessions.session_started_at,
         sessions.has_login,
         session_contacts.contact_key,
         session_contacts.link_reason,
@@ -54,9 +59,10 @@ pointed as (
     from numbered
 ),
 
-final as (
+resolved as (
     select
         pointed.session_id,
+        pointed.session_started_at,
         identified.contact_key,
         case
             when pointed.contact_key is not null then pointed.link_reason
@@ -70,6 +76,22 @@ final as (
         on
             pointed.device_id = identified.device_id
             and pointed.identified_session_no = identified.session_no
+),
+
+-- Who no longer agrees to be recognised is not, from then on: the device is anybody's again.
+final as (
+    select
+        resolved.session_id,
+        case when consents_withdrawn.contact_key is null then resolved.contact_key end as contact_key,
+        case
+            when consents_withdrawn.contact_key is null then resolved.link_reason
+            else 'consent_withdrawn'
+        end as link_reason
+    from resolved
+    left join consents_withdrawn
+        on
+            resolved.contact_key = consents_withdrawn.contact_key
+            and resolved.session_started_at >= consents_withdrawn.withdrawn_at
 )
 
 select * from final

@@ -40,10 +40,25 @@ anomalies as (
     qualify row_number() over (partition by series_id order by date_day desc) = 1
 ),
 
+erasures as (
+    select * from {{ ref('stg_ops__erasures') }}
+),
+
+-- Whom nobody has erased yet, by the template's word and by the register's.
+erasure_requests as (
+    select requests.*
+    from {{ ref('stg_templates__erasure_requests') }} as requests
+    left join erasures on requests.request_id = erasures.request_id
+    where
+        requests.completed_at is null
+        and coalesce(requests.email, requests.crm_contact_id) is not null
+        and erasures.erasure_id is null
+),
+
 unioned as (
     select
         concat('escalation:', notification_key) as attention_id,
-        case when escalation_state = 'escalated' then 1 else 3 end as kind_rank,
+        case when escalation_state = 'escalated' then 1 else 5 end as kind_rank,
         case when escalation_state = 'escalated' then 'approval_escalated' else 'approval_overdue' end as kind,
         campaign_key,
         owner_name,
@@ -55,8 +70,38 @@ unioned as (
     from escalations
     union all
     select
-        concat('action:', notification_key) as attention_id,
+        concat('erasure:', request_id) as attention_id,
         2 as kind_rank,
+        'erasure_request' as kind,
+        cast(null as {{ dbt.type_string() }}) as campaign_key,
+        cast(null as {{ dbt.type_string() }}) as owner_name,
+        cast(null as {{ dbt.type_string() }}) as backup_name,
+        concat('request ', request_id, ' asks to erase a person') as sentence,
+        'Run `throughline erase`, take the person out of the source too, and fill in completed_at.' as next_step,
+        requested_at as since_at,
+        {{ local_day_start(add_days('due_date', 1), var('reporting_time_zone')) }} as due_at
+    from erasure_requests
+    union all
+    select
+        concat('residue:', erasure_id, ':', cast(residue_count as {{ dbt.type_string() }})) as attention_id,
+        3 as kind_rank,
+        'erasure_residue' as kind,
+        cast(null as {{ dbt.type_string() }}) as campaign_key,
+        cast(null as {{ dbt.type_string() }}) as owner_name,
+        cast(null as {{ dbt.type_string() }}) as backup_name,
+        concat(
+            cast(residue_count as {{ dbt.type_string() }}), ' places still tell of a person who was erased',
+            case when request_id is null then '' else concat(' (request ', request_id, ')') end
+        ) as sentence,
+        'Run `throughline erase`: it names the places, and what to do about them.' as next_step,
+        begun_at as since_at,
+        cast(null as timestamp) as due_at
+    from erasures
+    where residue_count > 0
+    union all
+    select
+        concat('action:', notification_key) as attention_id,
+        4 as kind_rank,
         'corrective_action' as kind,
         campaign_key,
         owner_name,
@@ -69,7 +114,7 @@ unioned as (
     union all
     select
         concat('stale:', source, ':', cast(delivered_at as {{ dbt.type_string() }})) as attention_id,
-        4 as kind_rank,
+        6 as kind_rank,
         'stale_source' as kind,
         cast(null as {{ dbt.type_string() }}) as campaign_key,
         cast(null as {{ dbt.type_string() }}) as owner_name,
@@ -85,7 +130,7 @@ unioned as (
     union all
     select
         concat('anomaly:', anomaly_id) as attention_id,
-        5 as kind_rank,
+        7 as kind_rank,
         'anomaly' as kind,
         cast(null as {{ dbt.type_string() }}) as campaign_key,
         owner as owner_name,
@@ -102,7 +147,7 @@ unioned as (
     union all
     select
         concat('money:', amount_left_out_id) as attention_id,
-        6 as kind_rank,
+        8 as kind_rank,
         'amount_left_out' as kind,
         cast(null as {{ dbt.type_string() }}) as campaign_key,
         cast(null as {{ dbt.type_string() }}) as owner_name,
