@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 python3 -m venv env
-env/bin/pip install --quiet --disable-pip-version-check ChannelAttribution==2.2.5
+env/bin/pip install --quiet --disable-pip-version-check ChannelAttribution==2.2.5 matplotlib==3.11.2
 env/bin/python - <<'PYTHON'
 import ChannelAttribution
 import pandas as pd
