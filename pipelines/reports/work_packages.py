@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
@@ -94,6 +95,19 @@ def report_work_packages(home: Path, tool: str, out: Path) -> Report:
         raise UsageError(f"there is no tool {tool}, expected {one_of(tool, TOOLS)}")
     with released(home) as (con, _):
         return write_packages(con, tool, out)
+
+
+def packages_key(home: Path) -> str:
+    """A text that changes whenever the files would; empty where there would be none.
+
+    Raises:
+        UsageError: readers see no release yet.
+    """
+    with released(home) as (con, _):
+        planned = [
+            item for item in records(con, ITEMS_SQL) if item["package_state"] != "needs_input"
+        ]
+    return hashlib.sha256(repr(planned).encode()).hexdigest() if planned else ""
 
 
 def write_packages(con: duckdb.DuckDBPyConnection, tool: str, out: Path) -> Report:

@@ -19,6 +19,7 @@ import pytest
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 
 from pipelines.defs.automation.automation import WAREHOUSE_JOB, hourly, new_exports
+from pipelines.defs.automation.packages import FOLDER, approved_briefs, package_job
 from pipelines.defs.automation.packs import schedule_of
 from pipelines.packs import ceremonies
 from pipelines.settings import PROJECT_DIR
@@ -228,3 +229,37 @@ def test_a_meeting_has_its_schedule_by_the_reporting_zone() -> None:
         assert [request.run_key for request in found.run_requests or ()] == (
             [f"monday_planning:{day}"] if is_due else []
         )
+
+
+def test_an_approved_brief_becomes_files_once(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv("THROUGHLINE_HOME", str(home))
+    with dg.DagsterInstance.ephemeral() as instance:
+        cursor = None
+
+        def sense() -> dg.RunRequest | dg.SkipReason:
+            nonlocal cursor
+            context = dg.build_sensor_context(instance=instance, cursor=cursor)
+            found = approved_briefs(context)
+            cursor = context.cursor
+            assert isinstance(found, dg.RunRequest | dg.SkipReason)
+            return found
+
+        unpublished = sense()
+        assert isinstance(unpublished, dg.SkipReason)
+        assert "nothing is published" in unpublished.skip_message
+        home.mkdir()
+        for folder in ("published", "releases"):
+            shutil.copytree(warehouse / folder, home / folder, symlinks=True)
+        assert isinstance(sense(), dg.RunRequest)
+        again = sense()
+        assert isinstance(again, dg.SkipReason)
+        assert again.skip_message == "the packages of this release are made"
+        assert package_job.execute_in_process(instance=instance).success
+    names = [path.name for path in (home / FOLDER).iterdir()]
+    assert {name.rpartition("-")[2] for name in names} == {"asana.csv", "jira.csv"}
+    assert "B-001-v1-asana.csv" in names
+    # What nobody approved, and what first needs an answer, leads to nothing.
+    assert not any(name.startswith(("B-013-", "B-016-")) for name in names)

@@ -193,6 +193,7 @@ def test_schedule_and_sensors_are_on_where_the_daemon_runs(graph: dg.Definitions
         ("hourly", *ceremonies()), "RUNNING"
     )
     assert {s.name: s.default_status.value for s in repository.sensor_defs} == {
+        "approved_briefs": "RUNNING",
         "new_exports": "RUNNING",
         "old_runs": "RUNNING",
     }
