@@ -103,6 +103,7 @@ REPORTS = ("intermediate", "int_ad_reports_unioned")
 REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
 UNKNOWN_NAMES = ("quality", "fct_unknown_names")
 ANOMALIES = ("quality", "fct_anomalies")
+ANOMALY_RULES = ("seeds", "anomaly_rules")
 OBJECTIVES = ("strategy", "fct_objectives")
 SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
@@ -446,8 +447,10 @@ def anomalies(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]
     if not is_built(con, ANOMALIES):
         return {}
     judged = "is_recent and anomaly_state in ('error', 'warning', 'explained', 'within')"
+    # Where seeds lie elsewhere, as on Spark, what failed says which there are.
+    rules = ANOMALY_RULES if is_built(con, ANOMALY_RULES) else ANOMALIES
     dimensions = con.execute(
-        "select distinct dimension from seeds.anomaly_rules order by 1"
+        f"select distinct dimension from {'.'.join(rules)} where dimension is not null order by 1"
     ).fetchall()
     return {
         ".".join(ANOMALIES): tuple(
