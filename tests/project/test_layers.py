@@ -151,6 +151,23 @@ def test_a_text_that_stands_often_is_a_doc_block() -> None:
     assert [text for text, count in texts.items() if count >= 10] == []
 
 
+def test_what_is_never_null_says_nothing_of_null(manifest: dict[str, Any]) -> None:
+    """Words that say so are those of another relation; doc blocks are of all that have it."""
+    shared = {block["block_contents"] for block in manifest["docs"].values()}
+    said = {
+        f"{model['name']}.{column}"
+        for test in manifest["nodes"].values()
+        if (test.get("test_metadata") or {}).get("name") in ("primary_key", "no_nulls")
+        and not test["config"]["where"]
+        and (model := manifest["nodes"].get(test["attached_node"]))
+        for column in test["test_metadata"]["kwargs"]["columns"]
+        if column not in test["test_metadata"]["kwargs"].get("nullable", ())
+        and "NULL:" in (text := model["columns"][column]["description"])
+        and text not in shared
+    }
+    assert said == set()
+
+
 def test_yaml_describes_the_columns_that_the_build_has(
     manifest: dict[str, Any], build: Any
 ) -> None:
