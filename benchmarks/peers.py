@@ -17,8 +17,7 @@ from typing import Any
 
 REQUIREMENTS = {
     "channel_attribution": ("ChannelAttribution==2.2.5", "matplotlib", "pyarrow"),
-    # It assigns through chained indexing, which pandas 3 ignores.
-    "mam": ("marketing-attribution-models==1.0.10", "pandas<3", "setuptools<80"),
+    "mam": ("marketing-attribution-models==2.1.1",),
 }
 
 
@@ -69,32 +68,31 @@ def channel_attribution(paths: Any) -> dict[str, dict[str, float]]:
 
 
 def mam(paths: Any) -> dict[str, dict[str, float]]:
-    """Its Shapley value over conversion rates, of the four last channels (its default)."""
-    import matplotlib  # type: ignore[import-not-found]  # noqa: PLC0415
+    """Its Shapley value over conversion rates, of four channels at most, its default; and its
+    Markov model, which shares each journey by the removal effects of its touches.
+    """
+    import pandas  # type: ignore[import-untyped]  # noqa: PLC0415
+    from mam.core import MAM  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    matplotlib.use("agg")
-    import matplotlib.pyplot  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    # It asks for a style that no matplotlib of today has.
-    matplotlib.pyplot.style.use = lambda *_: None
-    from marketing_attribution_models import MAM  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    each = paths.loc[paths.index.repeat(paths.conversions + paths.nulls)]
-    rank = each.groupby(level=0).cumcount()
-    each = each.assign(converted=(rank < each.conversions).to_numpy()).reset_index(drop=True)
+    converted = paths.assign(converted=True, count=paths.conversions)
+    grouped = pandas.concat([converted, paths.assign(converted=False, count=paths.nulls)])
     model = MAM(
-        each[["path", "converted"]],
+        grouped.loc[grouped["count"] > 0, ["path", "converted", "count"]].reset_index(drop=True),
+        format_type="grouped_journey",
         channels_colname="path",
         journey_with_conv_colname="converted",
-        path_separator=" > ",
+        occurrences_colname="count",
     )
-    credit = model.attribution_shapley()[1]
-    return {"mam_shapley": (credit / credit.sum()).to_dict()}
+    found = {}
+    for name, result in (("shapley", model.run_shapley()), ("markov", model.run_markov())):
+        credit = result.to_pandas().set_index("channels")["attribution"]
+        found[f"mam_{name}"] = (credit / credit.sum()).to_dict()
+    return found
 
 
 def main() -> None:
     """Answer the question on the standard input."""
-    import pandas  # type: ignore[import-untyped]  # noqa: PLC0415
+    import pandas  # noqa: PLC0415
 
     paths = pandas.DataFrame(json.load(sys.stdin), columns=["path", "conversions", "nulls"])
     with contextlib.redirect_stdout(io.StringIO()):
