@@ -37,6 +37,7 @@ NORMAL = 1.96
 WIDER_LATER = 2.0
 """How much wider than its draws the interval of a later stage is: it rests on two fits."""
 LEAST_BASELINE, TINY = 1e-9, 1e-300
+LEAST_CARRIED = 1e-6
 MOST_ROUNDS = 100
 """In which journeys carry what their lookback does not see."""
 FLOOR, FLOOR_OF_SPREAD = 0.02, 0.1
@@ -251,7 +252,7 @@ class Visitors:
     def __init__(self, first: int, known: Leads, channels: int, as_of_us: int) -> None:
         self._first, self._known, self._channels = first, known, channels
         self.as_of_us = as_of_us
-        features = channels + 1 + len(days.AGES) + 1
+        features = channels + 1 + len(days.AGES) + days.MONTHS
         self.others = np.zeros((len(days.HALF_LIVES_DAYS), BUCKETS, features))
         # By the types converted to: visits, those of Direct alone.
         self._visits: dict[int, Array] = {}
@@ -272,8 +273,9 @@ class Visitors:
             channel=trials.channel[at_risk],
             days_left=(end_us[trials.journey] - part.at_us)[at_risk] / US_PER_DAY,
         )
-        whole = np.maximum(end_us - part.at_us[starts], 0)[waits] / US_PER_DAY
-        self.others += _at_risk(visits, part.bucket, whole, part.bucket[waits], self._channels)
+        began_us = part.at_us[starts][waits]
+        risks = days.Risks(began_us, np.maximum(end_us[waits], began_us), self.as_of_us)
+        self.others += _at_risk(visits, part.bucket, risks, part.bucket[waits], self._channels)
         known = self._known.person_no
         if known.size:
             person = np.minimum(np.searchsorted(known, part.person_no), len(known) - 1)
@@ -321,12 +323,12 @@ class Visitors:
 
 
 def _at_risk(
-    visits: days.Visits, bucket: Array, whole: Array, of_whole: Array, channels: int
+    visits: days.Visits, bucket: Array, risks: days.Risks, of_risk: Array, channels: int
 ) -> Array:
     """Half-lives x buckets x features: integrals over the time at risk."""
     stocks = days.exposures(visits, bucket, channels, BUCKETS)
-    ages = days.ages(whole, of_whole, BUCKETS)
-    return np.concatenate([stocks, np.broadcast_to(ages, (len(stocks), *ages.shape))], axis=2)
+    times = risks.sums(of_risk, BUCKETS)
+    return np.concatenate([stocks, np.broadcast_to(times, (len(stocks), *times.shape))], axis=2)
 
 
 def _visits(trials: hazard.Trials) -> tuple[Array, Array]:
@@ -353,10 +355,12 @@ class Stage:
     Attributes:
         fits: one per half-life.
         sought: whether people come through a channel by themselves.
+        chance: see `days.by_chance`.
     """
 
     fits: tuple[days.Fit, ...]
     sought: Array
+    chance: Array
 
     @property
     def best(self) -> days.Fit:
@@ -364,25 +368,29 @@ class Stage:
         return days.best(self.fits)
 
     def credits(
-        self, visits: days.Visits, count: int, began: Array, fit: days.Fit, effects: Array
+        self, visits: days.Visits, risks: days.Risks, fit: days.Fit, effects: Array
     ) -> Array:
         """Owners x (channels, baseline)."""
-        stock = days.stocks(visits, count, len(self.sought), fit.half_life, 0)
-        return days.parts(stock, began, fit.coefficients, effects)
+        stock = self._stocks(visits, risks, fit)
+        return days.parts(stock, risks.columns(), fit.coefficients, effects)
+
+    def _stocks(self, visits: days.Visits, risks: days.Risks, fit: days.Fit) -> Array:
+        worth = days.worth(visits, risks.days, self.chance)
+        return days.stocks(visits, len(risks.days), len(self.sought), fit.half_life, worth)
 
     def shares(
-        self, visits: days.Visits, began: Array, bucket: Array, weights: Array
+        self, visits: days.Visits, risks: days.Risks, bucket: Array, weights: Array
     ) -> tuple[Array, Array]:
         """Shares of each draw, and what other links between effects and intent would say."""
-        count, best = len(began), self.best
-        stock = days.stocks(visits, count, len(self.sought), best.half_life, 0)
+        began, best = risks.columns(), self.best
+        stock = self._stocks(visits, risks, best)
         effects = best.effects_of(best.drawn, self.sought)
         drawn = days.drawn_shares(stock, began, bucket, best.drawn, effects, weights)
         others = []
         for fit in self.fits:
             if fit.log_likelihood < best.log_likelihood - LIKELIHOOD_APART:
                 continue
-            stock = days.stocks(visits, count, len(self.sought), fit.half_life, 0)
+            stock = self._stocks(visits, risks, fit)
             for off in (0.0, fit.intent, fit.direct):
                 effects = days.without_intent(fit.coefficients, off, self.sought)
                 others.append(days.parts(stock, began, fit.coefficients, effects).mean(axis=0))
@@ -421,15 +429,25 @@ class ByDays:
         touches = self._first_touches
         assert touches is not None  # noqa: S101 - asked for before any other
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
-        bucket, whole = touches.bucket[touches.last], _ages(touches)
-        others = self._visits.others + _at_risk(visits, bucket, whole, bucket, len(self._sought))
-        return self._learned(visits, whole, bucket, others)
+        bucket, risks = touches.bucket[touches.last], self._risks(touches)
+        others = self._visits.others + _at_risk(visits, bucket, risks, bucket, len(self._sought))
+        return self._learned(visits, risks, bucket, others)
 
-    def _learned(self, visits: days.Visits, whole: Array, bucket: Array, others: Array) -> Stage:
-        began, size = days.baseline_columns(whole), len(self._sought)
+    def _risks(self, touches: Converted) -> days.Risks:
+        """From the first touch of each conversion to it."""
+        ended_us = touches.converted_us[touches.last]
+        ages = -touches.trials.at_days[touches.trials.begins]
+        began_us = ended_us - np.round(ages * US_PER_DAY).astype(np.int64)
+        return days.Risks(began_us, ended_us, self._visits.as_of_us)
+
+    def _learned(
+        self, visits: days.Visits, risks: days.Risks, bucket: Array, others: Array
+    ) -> Stage:
+        began, size = risks.columns(), len(self._sought)
 
         def fitted(half_life: float, weights: Array) -> days.Fit:
-            stock = days.stocks(visits, len(whole), size, half_life, days.LAG_DAYS)
+            counted = days.lagged(visits, half_life)
+            stock = days.stocks(visits, len(began), size, half_life, counted)
             number = days.HALF_LIVES_DAYS.index(half_life)
             features = np.hstack([stock, began])
             return days.fit(half_life, features, bucket, others[number], weights, size)
@@ -437,15 +455,15 @@ class ByDays:
         fits = [fitted(half_life, self.weights[:0]) for half_life in days.HALF_LIVES_DAYS]
         best = days.best(fits)
         fits[fits.index(best)] = fitted(best.half_life, self.weights)
-        return Stage(tuple(fits), self._sought)
+        return Stage(tuple(fits), self._sought, days.by_chance(visits, risks.days, size))
 
     def _of_first(self, stage: Stage, touches: Converted) -> Judged:
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
-        began, best = days.baseline_columns(_ages(touches)), stage.best
-        effects = best.effects(self._sought)
-        credits = stage.credits(visits, touches.count, began, best, effects)
-        drawn, others = stage.shares(visits, began, touches.bucket[touches.last], self.weights)
+        risks, best = self._risks(touches), stage.best
+        credits = stage.credits(visits, risks, best, best.effects(self._sought))
+        drawn, others = stage.shares(visits, risks, touches.bucket[touches.last], self.weights)
         left = np.exp2(touches.trials.at_days / best.half_life)
+        left *= days.worth(visits, risks.days, stage.chance)
         touch_credit = _spread(touches, credits[:, :-1], left)
         return _with_interval(best.half_life, credits, touch_credit, drawn, others, wider=1)
 
@@ -459,12 +477,16 @@ class ByDays:
         case = np.searchsorted(units.case_no, touches.conversion_no[touches.last])
         unit = units.case_unit[case]
         follows = unit >= 0
-        after = np.where(follows, (units.case_us[case] - units.began_us[unit]) / US_PER_DAY, 0)
+        case_us = units.case_us[case]
+        risks = days.Risks(
+            np.where(follows, units.began_us[unit], case_us), case_us, self._visits.as_of_us
+        )
+        after = risks.days
         journey, at_days = touches.journey, touches.trials.at_days
         is_after = follows[journey] & (at_days > -after[journey])
         own = days.Visits(journey[is_after], touches.trials.channel[is_after], -at_days[is_after])
-        began, best = days.baseline_columns(after), stage.best
-        later = stage.credits(own, touches.count, began, best, best.effects(self._sought))
+        best = stage.best
+        later = stage.credits(own, risks, best, best.effects(self._sought))
         later[~follows] = np.append(np.zeros(size), 1)
         # What its lead was credited; one without a touch is all baseline.
         lead_no = units.lead_no[unit]
@@ -483,9 +505,11 @@ class ByDays:
         ):
             left = np.where(there, np.exp2(np.minimum(age, 0) / half_life), 0)
             touch_credit += _spread(touches, of_stage[:, :-1], left)
+        # Where a channel does nothing after the lead, its touches still carry what it did before.
+        touch_credit = np.where(touches.trials.channel >= 0, touch_credit + LEAST_CARRIED, 0)
         touch_credit *= _carried(touches, touch_credit, credits)
 
-        drawn, others = stage.shares(own, began, touches.bucket[touches.last], self.weights)
+        drawn, others = stage.shares(own, risks, touches.bucket[touches.last], self.weights)
         share, of_first, of_later = credits.mean(axis=0), first.mean(axis=0), later.mean(axis=0)
         whole = days.funnel(of_first, of_later)
         lead_share = of_leads.credits.mean(axis=0)
@@ -509,8 +533,8 @@ class ByDays:
     def _as_lead(self, touches: Converted) -> Array:
         """Credits of conversions without a lead before them, as if they were leads."""
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
-        began, fit = days.baseline_columns(_ages(touches)), self._first.best
-        return self._first.credits(visits, touches.count, began, fit, fit.effects(self._sought))
+        risks, fit = self._risks(touches), self._first.best
+        return self._first.credits(visits, risks, fit, fit.effects(self._sought))
 
     def _learned_later(self, units: Funnel) -> Stage:
         lead, at_us, channel = self._visits.of_leads()
@@ -527,8 +551,8 @@ class ByDays:
         visits = days.Visits(
             unit[within], channel[within], (end_us[unit] - at_us)[within] / US_PER_DAY
         )
-        whole = (end_us - units.began_us) / US_PER_DAY
-        others = _at_risk(visits, units.bucket, whole, units.bucket, len(self._sought))
+        risks = days.Risks(units.began_us, end_us, self._visits.as_of_us)
+        others = _at_risk(visits, units.bucket, risks, units.bucket, len(self._sought))
         # The first conversions of all units, then the second ones: each sees the unit's touches.
         order = np.lexsort((case_us, case_unit))
         case_unit, case_us = case_unit[order], case_us[order]
@@ -545,14 +569,8 @@ class ByDays:
             of.append(channel[seen])
             left.append((case_us[case] - at_us)[seen] / US_PER_DAY)
         converting = days.Visits(np.concatenate(owner), np.concatenate(of), np.concatenate(left))
-        since = (case_us - units.began_us[case_unit]) / US_PER_DAY
-        return self._learned(converting, since, units.bucket[case_unit], others)
-
-
-def _ages(touches: Converted) -> Array:
-    """Days from the first touch of each conversion to it."""
-    found: Array = -touches.trials.at_days[touches.trials.begins]
-    return found
+        led = days.Risks(units.began_us[case_unit], case_us, self._visits.as_of_us)
+        return self._learned(converting, led, units.bucket[case_unit], others)
 
 
 def _ends(ends: Array) -> Iterator[Array]:

@@ -5,19 +5,22 @@ is how somebody came who had decided, and says nothing of why. So here no touch 
 From the first touch on, until the conversion or SILENCE_DAYS after the last touch, somebody
 converts with the hazard
 
-    baseline + sum over the AGES of  age * (younger than that)  + direct * stock of Direct visits
-             + sum over channels of  effect * stock of the channel
+    baseline of the month + sum over the AGES of  age * (younger than that)
+             + direct * stock of Direct visits + sum over channels of  effect * stock of the channel
 
 where a stock is the touches of more than LAG_DAYS ago, halved with every half-life, and no
 coefficient is below zero. The likelihood needs the stocks at the conversions and the integrals of
 the stocks over the time at risk, which each touch has in closed form: no day is sampled.
 
 Effects are shrunk to their common mean by their own errors, so that thirty deals are not told apart
-by chance. What Direct visits of earlier days surely do is intent, since nobody did anything: it is
-taken off the channels that people come through by themselves (SOUGHT), and is the baseline's.
+by chance. Each month has a baseline of its own: a season that lifts it and what is met alike would
+be credited to what is met. What Direct visits of earlier days surely do is intent, since nobody did
+anything: it is taken off the channels that people come through by themselves (SOUGHT), and is the
+baseline's.
 
 A channel is credited with its part of the hazard at the conversion, all touches counted: a share of
-the hazard, not what would be lost without the channel.
+the hazard, not what would be lost without the channel. Only of the touches at the conversion itself
+as many count as the channel had in the days before: the rest is how those came who had decided.
 """
 
 from collections.abc import Sequence
@@ -33,6 +36,7 @@ from pipelines.attribution.hazard import (
     ridged,
     shares_of_counts,
 )
+from pipelines.attribution.journeys import US_PER_DAY
 
 Array = NDArray[Any]
 
@@ -40,10 +44,17 @@ HALF_LIVES_DAYS = (3.0, 7.0, 14.0, 30.0)
 LAG_DAYS = 0.5
 AGES = (1.0, 7.0, 30.0)
 SILENCE_DAYS = 90.0
+BEFORE_DAYS = 7.0
+"""Before the touches at a conversion: how long is looked at for what a channel has anyway."""
+MOMENT_DAYS = 1e-9
+MONTH_DAYS, MONTHS = 30, 26
+"""How long a month of the baseline is, and how many are told apart: what is older is the first."""
 SOUGHT = frozenset({"Organic Search", "Paid Search", "Referral", "AI Assistants"})
 """Channels that people come through by themselves."""
 LEAST_SPREAD = 0.25
 """Of the effects around their common mean, as a share of it."""
+SPREAD_OF_MONTHS = 1.0
+"""Of the baselines of months: as far apart as a strong season, or what is met takes its place."""
 MOST_STEPS = 60
 TOLERANCE = 1e-8
 TINY = 1e-12
@@ -62,6 +73,42 @@ class Visits:
     owner: Array
     channel: Array
     days_left: Array
+
+
+def by_chance(visits: Visits, days: Array, channels: int) -> Array:
+    """Per channel and Direct: which share of the touches at a conversion only happened to be there.
+
+    Whoever has decided comes back to say so. Of the touches no older than LAG_DAYS as many are no
+    such return as the channel had in the BEFORE_DAYS before. What began the risk is none, either.
+
+    Args:
+        visits: of conversions.
+        days: how long each of these was at risk.
+        channels: how many there are.
+    """
+    size = channels + 1
+    place = np.where(visits.channel < 0, channels, visits.channel)
+    follows = ~_begins(visits, days)
+    at_it = follows & (visits.days_left < LAG_DAYS)
+    before = follows & ~at_it & (visits.days_left < LAG_DAYS + BEFORE_DAYS)
+    time_at_it = np.minimum(days, LAG_DAYS).sum()
+    time_before = np.clip(days - LAG_DAYS, 0, BEFORE_DAYS).sum()
+    expected = np.bincount(place[before], minlength=size) * time_at_it / max(time_before, TINY)
+    # One more of each: few touches say little of a channel.
+    found: Array = (expected + 1) / (np.bincount(place[at_it], minlength=size) + 1)
+    return np.minimum(found, 1)
+
+
+def worth(visits: Visits, days: Array, chance: Array) -> Array:
+    """Of each touch: how likely it is no return of somebody who had decided, see by_chance."""
+    at_it = (visits.days_left < LAG_DAYS) & ~_begins(visits, days)
+    return np.where(at_it, chance[visits.channel], 1)
+
+
+def _begins(visits: Visits, days: Array) -> Array:
+    """Whether the risk began with the touch."""
+    found: Array = visits.days_left > days[visits.owner] - MOMENT_DAYS
+    return found
 
 
 def exposures(visits: Visits, bucket: Array, channels: int, buckets: int) -> Array:
@@ -83,24 +130,85 @@ def exposures(visits: Visits, bucket: Array, channels: int, buckets: int) -> Arr
     return found
 
 
-def ages(days: Array, bucket: Array, buckets: int) -> Array:
-    """Time at risk that is younger than each of the AGES, and the whole: buckets x these."""
-    columns = [np.minimum(days, age) for age in AGES] + [days]
-    return np.column_stack([np.bincount(bucket, column, buckets) for column in columns])
+@dataclass(frozen=True)
+class Risks:
+    """Times at risk, one an owner.
+
+    Attributes:
+        began_us, ended_us: microseconds since 1970; it may end as it begins.
+        as_of_us: the run's clock, from which months are counted back.
+    """
+
+    began_us: Array
+    ended_us: Array
+    as_of_us: int
+
+    @property
+    def days(self) -> Array:
+        """How long each is."""
+        found: Array = (self.ended_us - self.began_us) / US_PER_DAY
+        return found
+
+    @property
+    def month(self) -> Array:
+        """In which each ends."""
+        found: Array = np.searchsorted(self._edges[1:-1], self.ended_us, side="right")
+        return found
+
+    @property
+    def _edges(self) -> Array:
+        # Months begin on the same days whenever the run is.
+        month = MONTH_DAYS * US_PER_DAY
+        return (self.as_of_us // month + np.arange(-MONTHS + 1, 2)) * month
+
+    def columns(self) -> Array:
+        """What the baseline is linear in at the end of each: the ages, the months."""
+        ages = [self.days < age for age in AGES]
+        months = self.month[:, None] == np.arange(MONTHS)
+        return np.column_stack([*ages, months]).astype(float)
+
+    def sums(self, bucket: Array, buckets: int) -> Array:
+        """Time at risk that is younger than each of the AGES, and in each month: buckets x these.
+
+        Args:
+            bucket: of each owner.
+            buckets: how many there are.
+        """
+        days, edges = self.days, self._edges
+        found = np.zeros((buckets, len(AGES) + MONTHS))
+        for number, age in enumerate(AGES):
+            found[:, number] = np.bincount(bucket, np.minimum(days, age), buckets)
+        if not len(days):
+            return found
+        first, last = np.searchsorted(edges[1:-1], [self.began_us.min(), self.ended_us.max()])
+        for month in range(first, last + 1):
+            low = edges[month] if month else np.iinfo(np.int64).min
+            high = edges[month + 1]
+            within = np.clip(self.ended_us, low, high) - np.clip(self.began_us, low, high)
+            found[:, len(AGES) + month] = np.bincount(bucket, within / US_PER_DAY, buckets)
+        return found
 
 
-def baseline_columns(days: Array) -> Array:
-    """What the baseline is linear in, so many days after the risk began."""
-    return np.column_stack([days < age for age in AGES] + [np.ones(len(days))]).astype(float)
+def stocks(visits: Visits, count: int, channels: int, half_life: float, worth: Array) -> Array:
+    """Owners x (channels, Direct): what is left of their touches at the end.
 
-
-def stocks(visits: Visits, count: int, channels: int, half_life: float, lag_days: float) -> Array:
-    """Owners x (channels, Direct): what is left of their touches at the end."""
+    Args:
+        visits: of the owners.
+        count: of the owners.
+        channels: how many there are.
+        half_life: in days.
+        worth: of each touch at its own moment.
+    """
     size = channels + 1
-    older = visits.days_left >= lag_days
     place = visits.owner * size + np.where(visits.channel < 0, channels, visits.channel)
-    left = np.exp2(-(visits.days_left[older] - lag_days) / half_life)
-    return np.bincount(place[older], left, count * size).reshape(count, size)
+    left = np.exp2(-visits.days_left / half_life) * worth
+    return np.bincount(place, left, count * size).reshape(count, size)
+
+
+def lagged(visits: Visits, half_life: float) -> Array:
+    """What each touch is worth where it begins to count after LAG_DAYS only."""
+    later = visits.days_left >= LAG_DAYS
+    return np.where(later, np.exp2(LAG_DAYS / half_life), 0)
 
 
 @dataclass(frozen=True)
@@ -110,7 +218,7 @@ class Fit:
     Attributes:
         half_life: of it, in days.
         channels: how many there are.
-        coefficients: of the channels, of Direct, of the ages and of the baseline.
+        coefficients: of the channels, of Direct, of the ages and of the months.
         direct_error: standard error of Direct's.
         log_likelihood: to compare half-lives by.
         drawn: coefficients of each draw; of the best half-life alone they are wanted.
@@ -169,29 +277,33 @@ def fit(
         channels: how many there are; their features come first.
     """
     size = others.shape[1]
-    # The common mean: one feature in the place of all channels.
-    joined = np.zeros((size, size - channels + 1))
-    joined[:channels, 0] = 1
-    joined[channels:, 1:] = np.eye(size - channels)
+    # The common means: one feature in the place of all channels, and one in that of all months.
+    shrunk = np.zeros(size, dtype=bool)
+    shrunk[:channels] = shrunk[-MONTHS:] = True
+    joined = np.zeros((size, size - channels - MONTHS + 2))
+    joined[:channels, 0] = joined[-MONTHS:, -1] = 1
+    joined[channels:-MONTHS, 1:-1] = np.eye(size - channels - MONTHS)
     total = np.maximum(others.sum(axis=0), TINY)
-    free = np.zeros(size - channels + 1)
+    free = np.zeros(joined.shape[1])
     common, _ = _climbed(converting @ joined, total @ joined, free, free)
-    prior = joined @ np.append(common[0], np.zeros(size - channels))
+    prior = np.where(shrunk, joined @ common, 0)
     hazard = np.maximum(converting @ joined @ common, TINY)
-    known = (converting[:, :channels] ** 2 / hazard[:, None] ** 2).sum(axis=0)
-    score = (converting[:, :channels] / hazard[:, None]).sum(axis=0) - total[:channels]
-    spread = _spread(float(common[0]), score, known)
-    precision = np.append(np.full(channels, 1 / max(spread, TINY)), np.zeros(size - channels))
+    told = converting / hazard[:, None]
+    seen, known = told.sum(axis=0), (told**2).sum(axis=0)
+    # What a conversion tells of an effect, the same for each channel: some have next to none.
+    expected = total[:channels] * known[:channels].sum() / max(seen[:channels].sum(), TINY)
+    spread = _spread(float(common[0]), (seen - total)[:channels], expected)
+    precision = np.zeros(size)
+    precision[:channels] = 1 / max(spread, TINY)
+    precision[-MONTHS:] = 1 / max((SPREAD_OF_MONTHS * float(common[-1])) ** 2, TINY)
     found, likelihood = _climbed(converting, total, prior, precision)
 
-    # A step of Newton's from the fit for each draw, of the common mean and then of all.
+    # A step of Newton's from the fit for each draw, of the common means and then of all.
     of_bucket = _sums(converting, found, bucket, len(others))
     of_common = _sums(converting @ joined, common, bucket, len(others))
-    drawn = np.empty((len(weights), size))
-    for number, weight in enumerate(weights):
-        mean = _step(common, of_common, weight, others @ joined, free, free)[0]
-        towards = np.where(precision > 0, mean, 0)
-        drawn[number] = _step(found, of_bucket, weight, others, towards, precision)
+    means = _steps(common, of_common, weights, others @ joined, free, free)
+    towards = np.where(shrunk, means @ joined.T, 0)
+    drawn = _steps(found, of_bucket, weights, others, towards, precision)
     curvature = ridged(of_bucket[1].sum(axis=0) + np.diag(precision))
     direct_error = float(np.sqrt(np.linalg.inv(curvature)[channels, channels]))
     return Fit(half_life, channels, found, direct_error, likelihood, drawn)
@@ -254,18 +366,25 @@ def _sums(converting: Array, at: Array, bucket: Array, buckets: int) -> tuple[Ar
     return gradients, curvatures
 
 
-def _step(
+def _steps(
     at: Array,
     sums: tuple[Array, Array],
-    weight: Array,
+    weights: Array,
     others: Array,
     prior: Array,
     precision: Array,
 ) -> Array:
+    """Draws x features: where one step of Newton's leads for each."""
     gradients, curvatures = sums
-    gradient = weight @ (gradients - others) - precision * (at - prior)
-    curvature = ridged(np.tensordot(weight, curvatures, axes=1) + np.diag(precision))
-    return bounded(curvature, curvature @ at + gradient, np.zeros(len(at)), at > 0)
+    size = len(at)
+    gradient = weights @ (gradients - others) - precision * (at - prior)
+    curvature = (weights @ curvatures.reshape(-1, size**2)).reshape(-1, size, size)
+    curvature = ridged(curvature + np.diag(precision))
+    floor, is_free = np.zeros(size), at > 0
+    found = np.empty((len(weights), size))
+    for number, (h, g) in enumerate(zip(curvature, gradient, strict=True)):
+        found[number] = bounded(h, h @ at + g, floor, is_free)
+    return found
 
 
 def parts(stock: Array, began: Array, coefficients: Array, effects: Array) -> Array:

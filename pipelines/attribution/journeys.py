@@ -105,6 +105,7 @@ class Converted:
         bucket: of the conversion (one element per touch).
         channel_no: of each touch.
         amount: of the conversion (one element per touch), NaN where it has none.
+        converted_us: when it was (one element per touch), microseconds since 1970.
         conversion_no, touch_no: what the models call it.
     """
 
@@ -112,6 +113,7 @@ class Converted:
     bucket: Array
     channel_no: Array
     amount: Array
+    converted_us: Array
     conversion_no: Array
     touch_no: Array
 
@@ -286,6 +288,7 @@ def converted(source: Source, conversion_type: str, present: Channels, shown: In
         bucket=rows["bucket"].astype(np.int64),
         channel_no=channel_no,
         amount=rows["amount"],
+        converted_us=rows["at_us"] + rows["us_before_conversion"],
         conversion_no=rows["conversion_no"],
         touch_no=rows["touch_no"],
     )

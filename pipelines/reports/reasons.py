@@ -49,7 +49,9 @@ def _of_conversion(row: Record) -> str:
     what = row["conversion_type"].replace("_", " ")
     said = (
         "people decide between touches here, so being the last touch before it earns nothing: a"
-        " touch earns by how much likelier its channel makes the days after it"
+        " touch earns by how much likelier its channel makes the days after it, and one at the"
+        " conversion itself only as far as its channel is met on other days, too: the rest is how"
+        " those came who had decided"
         if row["days_weight"] >= BETWEEN
         else "people decide at touches here, so each touch was a chance: it earns by how much"
         " likelier its channel makes the conversion then and at the touches after it"

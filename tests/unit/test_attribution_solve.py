@@ -256,4 +256,13 @@ def converted_of(count: int) -> Converted:
     """So many conversions of one touch."""
     every = np.arange(count)
     trials = hazard.Trials(every >= 0, every * 0.0, every * 0, np.zeros((count, 0)))
-    return Converted(trials, every * 0, every * 0 + 2, every * 1.0, every, every * 0 + 1)
+    return Converted(trials, every * 0, every * 0 + 2, every * 1.0, every, every, every * 0 + 1)
+
+
+def test_touches_that_earned_nothing_carry_what_the_lookback_no_longer_sees() -> None:
+    """Of two conversions of a touch each one's channel earned half, before the lookback."""
+    credits = np.array([[0.5, 0.5], [0.0, 1.0]])
+    least = np.full(2, clocks.LEAST_CARRIED)
+    carried = least * clocks._carried(converted_of(2), least, credits)
+    assert carried.sum() == pytest.approx(0.5, abs=0.01)
+    assert (carried <= 1).all()
