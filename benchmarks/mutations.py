@@ -76,6 +76,17 @@ FIRST_RECORD = re.compile(r'^ "data": \[$', re.MULTILINE)
 WEEK_S = 7 * 86_400
 EPOCH = re.compile(r"\b(179\d{7})(\d{3})?(\d{3})?\b")
 
+# Of what a run said, in the table.
+TOLD_LENGTH = 160
+TABLE = """# Faults that were planted, and what noticed them
+
+`python -m benchmarks.mutations --table benchmarks/mutations.md` writes this page. Stopped: nothing
+was published. Flagged: a check of one of the dimensions fails that does not in the healthy company.
+
+| layer | where | fault | dimensions | verdict | what told it |
+|---|---|---|---|---|---|
+"""
+
 Flag = tuple[str, str, str, str]
 
 
@@ -360,6 +371,7 @@ def main() -> None:
     parser.add_argument("-k", default="", help="only faults that name this word")
     parser.add_argument("--seeds", type=int, default=20, help="healthy companies beside")
     parser.add_argument("--contacts", type=int, default=CONTACTS)
+    parser.add_argument("--table", type=Path, help="write what came of each fault to a page")
     options = parser.parse_args()
     use_config(CONFIG)
     prepare()
@@ -373,19 +385,40 @@ def main() -> None:
             f" {len(second.flags)} on the next"
         )
         tally: Counter[str] = Counter()
+        rows = []
         for fault in (fault for fault in listed() if options.k in repr(fault)):
             started = time.monotonic()
             healthy = second if fault.layer == "exports" else first
             verdict, told = tried(company, fault, plan, healthy)
             tally[verdict] += 1
+            rows.append((fault, verdict, told))
             where = f"{fault.layer}, {fault.place}: {fault.title}"
             print(f"{verdict:9} {where} ({time.monotonic() - started:.0f} s)", flush=True)
             print(f"          {told or 'nothing was said'}", flush=True)
         known = {*first.flags, *second.flags}
         alarms = false_alarms(Path(folder), known, options.seeds, options.contacts)
+    if options.table:
+        options.table.write_text(table(rows), encoding="utf-8")
     print(f"figure mutations_planted = {sum(tally.values())}")
     print(f"figure mutations_caught = {tally['stopped'] + tally['flagged']}")
     print(f"figure false_alarms = {alarms}")
+
+
+def table(rows: Sequence[tuple[Fault, str, str]]) -> str:
+    """A page that says of each fault what came of it, and what told."""
+    lines = [TABLE]
+    for fault, verdict, told in rows:
+        said = " ".join(told.replace("|", "/").split())
+        cells = (
+            fault.layer,
+            f"`{fault.place}`",
+            fault.title,
+            ", ".join(fault.dimensions),
+            verdict,
+            said[:TOLD_LENGTH],
+        )
+        lines.append(f"| {' | '.join(cells)} |\n")
+    return "".join(lines)
 
 
 def prepare() -> None:

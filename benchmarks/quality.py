@@ -109,7 +109,9 @@ def compared(home: Path) -> Compared:
 
     clock = parse_as_of(AS_OF)
     contracts = {contract.schema + "." + contract.stream: contract for contract in load_contracts()}
-    source = gx.get_context(mode="ephemeral").data_sources.add_pandas("pandas")
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_pandas("pandas")
     checks = all_checks = differing = 0
     ours = theirs = 0.0
     con = connect(home / "build.duckdb")
