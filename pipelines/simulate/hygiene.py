@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from pipelines.simulate.files import Folder, csv_text, moment
-from pipelines.simulate.templates import registered
+from pipelines.simulate.templates import APPROVED_AFTERWARDS, registered
 
 WRITTEN_DOWN = moment(2026, 10, 1, 5, 30)
 RUNS = "templates/hygiene_runs.csv"
@@ -30,6 +30,7 @@ def planted() -> list[list[str]]:
         [kind, "", "update_firmographics 2026-04-01", "nobody did"],
         [kind, VERIFIED_LATE, "verify_emails", "after its launch"],
         [kind, NOT_VERIFIED, "verify_emails", "nobody did"],
+        [kind, APPROVED_AFTERWARDS, "verify_emails", "nobody did: out before it was approved"],
     ]
 
 

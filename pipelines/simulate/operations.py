@@ -15,7 +15,7 @@ from pipelines.simulate.asana import (
 )
 from pipelines.simulate.company import CAMPAIGNS, Campaign
 from pipelines.simulate.files import Folder, csv_text, moment
-from pipelines.simulate.templates import NOT_APPROVED, WITH_TBD, registered
+from pipelines.simulate.templates import APPROVED_AFTERWARDS, NOT_APPROVED, WITH_TBD, registered
 
 WRITTEN_DOWN = moment(2026, 10, 1, 5, 30)
 RACI = "templates/raci_assignments.csv"
@@ -83,6 +83,7 @@ def planted() -> list[list[str]]:
         ["launch_delay", BLOCKED, "", "not live"],
         ["launch_delay", REVOKED, "", "live eight days late"],
         ["ghost_launch", BLOCKED, "", ghost],
+        ["stealth_launch", APPROVED_AFTERWARDS, "", "live before its brief was approved"],
         ["unapproved_launch", APPROVED_LATE, "", "live without the legal approval"],
         *(
             ["untracked_launch", campaign.slug, "", "live, and in no registry"]
@@ -97,6 +98,12 @@ def planted() -> list[list[str]]:
         ["raci_gap", NO_BACKUP[0], f"{NO_BACKUP[1]} no_backup", ""],
         ["raci_gap", HAS_LEFT[0], f"{HAS_LEFT[1]} has_left", "a backup, beside one who stays"],
         ["handoff_failed", NOT_APPROVED, "strategy_brief", "work began without an approved brief"],
+        [
+            "handoff_failed",
+            APPROVED_AFTERWARDS,
+            "strategy_brief",
+            "work began before its brief was approved",
+        ],
         ["handoff_failed", PAGE_CHECKED_LATE, "landing_page_qa", "accepted after the launch"],
         ["execution_qa_failed", *BROKEN_PROMISE, "the page says something else"],
         ["brief_fault", WITH_TBD, "offer_missing", "its offer is TBD"],

@@ -34,6 +34,8 @@ REFUNDED = 0.1
 WITH_TBD = "retargeting-always-on"
 APPROVED_AGAIN = "product-launch-q3"
 NOT_APPROVED = "customer-stories-fall"
+APPROVED_AFTERWARDS = "brand-search-2026"
+"""Live a week before anybody had approved its brief."""
 METRICS = {
     "webinar": "webinar_sourced_pipeline",
     "product_launch": "pipeline_amount",
@@ -80,6 +82,8 @@ def _registry_row(campaign: Campaign) -> list[str]:
 def _brief_row(number: int, campaign: Campaign, version: int) -> list[str]:
     submitted = campaign.planned - timedelta(days=28 - 7 * (version - 1))
     approved = submitted + timedelta(days=1)
+    if campaign.slug == APPROVED_AFTERWARDS:
+        approved = campaign.planned + timedelta(days=7)
     return [
         f"B-{number:03d}",
         str(version),
