@@ -127,6 +127,10 @@ def test_a_page_is_drawn_without_an_error_for_every_eye(
     assert seen_by_axe(page, "color-contrast") == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # Nothing is cut off on paper: A4, lying, within its margins.
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1030, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1030
     assert reader.errors == []
 
 
