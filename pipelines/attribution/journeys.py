@@ -29,6 +29,7 @@ INPUTS = {
     "int_journey_touches": "intermediate",
     "int_journey_conversions": "intermediate",
     "int_journey_intents": "intermediate",
+    "int_lift_test_conversions": "intermediate",
     "channels": "seeds",
 }
 """What the solve reads, and the schema of each."""

@@ -11,7 +11,7 @@ credits are the Shapley value of the product of both.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +46,7 @@ from pipelines.attribution.journeys import (
     leads,
     walked,
 )
+from pipelines.attribution.lifts import Heard, LiftTest, heard, lift_tests
 from pipelines.sql import relations as of_build
 from pipelines.transform.project import project_vars
 
@@ -101,6 +102,7 @@ class Solved:
         touch_credit: of each of them.
         baseline_credit: of each conversion.
         clock: by which it was learned; None for markov.
+        before: what it said before it heard lift tests; None where it has heard none.
     """
 
     model: str
@@ -114,6 +116,7 @@ class Solved:
     touch_credit: Array
     baseline_credit: Array
     clock: Clock | None = None
+    before: Heard | None = None
 
     @property
     def conversions(self) -> int:
@@ -159,6 +162,7 @@ def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     orders = conversion_orders(source)
     weights = np.random.default_rng(SEED).poisson(1, (DRAWS, BUCKETS)).astype(float)
     journeys = {name: converted(source, name, present, shown) for name in orders}
+    tests = lift_tests(source)
     if not orders:
         return
     first = next(iter(orders))
@@ -174,7 +178,9 @@ def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     for name, touches in journeys.items():
         built = markov_chain(moves.without(orders[name]), touches, rules)
         yield markov(name, built, touches, present, weights)
-        yield data_driven(name, touches, by_days, trials, visits.days_weight(orders[name], touches))
+        weight = visits.days_weight(orders[name], touches)
+        own_tests = [test for test in tests if test.conversion_type == name]
+        yield data_driven(name, touches, by_days, trials, weight, own_tests)
 
 
 class MovesOfPersons:
@@ -265,9 +271,17 @@ def markov(
 
 
 def data_driven(
-    conversion_type: str, touches: Converted, by_days: ByDays, sums: TrialSums, weight: float
+    conversion_type: str,
+    touches: Converted,
+    by_days: ByDays,
+    sums: TrialSums,
+    weight: float,
+    tests: Sequence[LiftTest] = (),
 ) -> Solved:
-    """Both clocks by their weights; what only one of them says widens the interval."""
+    """Both clocks by their weights; what only one of them says widens the interval.
+
+    Lift tests are heard before later stages rest on what they are of.
+    """
     if weight == 0:
         judged = by_touches(conversion_type, touches, sums, by_days.present, by_days.weights)
     else:
@@ -277,6 +291,7 @@ def data_driven(
                 conversion_type, touches, sums, by_days.present, by_days.weights
             )
             judged = mixed(judged, of_touches, weight)
+    judged, before = heard(judged, touches, by_days.present.effective, tests)
     by_days.settle(touches, judged)
     amount = np.nan_to_num(touches.amount[touches.last])
     return Solved(
@@ -293,6 +308,7 @@ def data_driven(
             1 - np.bincount(touches.journey, judged.touch_credit, touches.count), 0
         ),
         clock=Clock(weight, judged.half_life_days),
+        before=before,
     )
 
 
@@ -306,7 +322,13 @@ def _write(
         "create or replace table solved.intervals (attribution_model varchar,"
         " conversion_type varchar, channel varchar, share double, share_low double,"
         " share_high double, is_told boolean, value_share double, conversions bigint,"
-        " days_weight double, half_life_days double, is_fallback boolean, as_of_at timestamp)"
+        " days_weight double, half_life_days double, lift_test_count bigint,"
+        " share_before_tests double, share_before_tests_low double,"
+        " share_before_tests_high double, is_fallback boolean, as_of_at timestamp)"
+    )
+    con.execute(
+        "create or replace table solved.lift_tests (experiment_id varchar,"
+        " attribution_model varchar, credited_before_tests double, as_of_at timestamp)"
     )
     con.execute(
         "create or replace table solved.journey_credits (conversion_id varchar, touch_id varchar,"
@@ -318,20 +340,37 @@ def _write(
         told = found.high - found.low <= np.maximum(TOLD_WIDTH, found.share)
         clock = (found.clock.days_weight, found.clock.half_life_days) if found.clock else [None] * 2
         columns = (found.channels, found.share, found.low, found.high, told, values)
+        before = _before(found)
         con.executemany(
-            "insert into solved.intervals values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"insert into solved.intervals values ({', '.join('?' * 17)})",
             [
                 [
                     *(found.model, found.conversion_type, channel, float(share), float(low)),
                     *(float(high), bool(is_told) if found.clock else None),
                     *(None if value is None else float(value), found.conversions),
-                    *(*clock, False, as_of_at),
+                    *(*clock, *tested, False, as_of_at),
                 ]
-                for channel, share, low, high, is_told, value in zip(*columns, strict=True)
+                for (channel, share, low, high, is_told, value), tested in zip(
+                    zip(*columns, strict=True), before, strict=True
+                )
             ],
         )
+        for experiment_id, credited in found.before.credited.items() if found.before else ():
+            con.execute(
+                "insert into solved.lift_tests values (?, ?, ?, ?)",
+                [experiment_id, found.model, credited, as_of_at],
+            )
         _write_credits(con, source, as_of_at, found)
     con.execute("commit")
+
+
+def _before(found: Solved) -> list[list[float | None]]:
+    """Per channel: tests that were heard of it, and its share with its interval before them."""
+    if found.before:
+        told = found.before
+        columns = (told.counts, told.share, told.low, told.high)
+        return [[int(n), *map(float, rest)] for n, *rest in zip(*columns, strict=True)]
+    return [[0 if found.clock else None, None, None, None] for _ in found.channels]
 
 
 def _write_credits(

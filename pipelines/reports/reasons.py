@@ -10,7 +10,10 @@ CREDITS_SQL = """
         date_diff('hour', credits.touched_at, credits.converted_at) / 24 as days_before,
         any_value(intervals.days_weight) as days_weight,
         any_value(intervals.half_life_days) as half_life_days,
-        any_value(intervals.is_told) as is_told, any_value(intervals.share) as share,
+        any_value(intervals.is_told) as is_told,
+        any_value(intervals.share_before_tests) as share_before_tests,
+        any_value(intervals.lift_test_count) as lift_test_count,
+        any_value(intervals.share) as share,
         any_value(intervals.share_low) as share_low, any_value(intervals.share_high) as share_high
     from attribution.fct_attribution_credits as credits
     inner join attribution.fct_attribution_intervals as intervals
@@ -77,6 +80,9 @@ def _of_credit(row: Record) -> str:
             f" an intent that Direct visits showed ({share})"
         )
     said = f"{row['credit']:.0%} for the touch {_ago(row['days_before'])} ({share}"
+    if row["lift_test_count"]:
+        tests = f"{row['lift_test_count']} lift test{'' if row['lift_test_count'] == 1 else 's'}"
+        said += f"; {row['share_before_tests']:.0%} before {tests} of it"
     return said + ("" if row["is_told"] else "; cannot be told apart well here") + ")"
 
 

@@ -11,7 +11,7 @@ PERSON_NO = """cast((
 
 
 def create_inputs(con: duckdb.DuckDBPyConnection) -> None:
-    """Empty tables of touches, conversions, accounts and intents, with the columns that matter."""
+    """Empty tables of what attribution reads of the warehouse, with the columns that matter."""
     con.execute(
         f"""
         create schema if not exists intermediate;
@@ -36,6 +36,11 @@ def create_inputs(con: duckdb.DuckDBPyConnection) -> None:
         );
         create table intermediate.int_journey_intents (
             person_no bigint, intent_type varchar, shown_us bigint
+        );
+        create table intermediate.int_lift_test_conversions (
+            experiment_id varchar, conversion_no bigint, channel varchar, conversion_type varchar,
+            confidence_level double, incremental_conversions double,
+            incremental_conversions_low double, incremental_conversions_high double
         );
         """
     )

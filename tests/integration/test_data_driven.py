@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
 
 import duckdb
 import numpy as np
@@ -96,6 +97,56 @@ def test_markov_from_touches_agrees_with_a_vector(order: int, vector: Path) -> N
         assert worth * value == pytest.approx(exact["value"][letter], abs=1e-9)
     credit = np.bincount(found.touches.journey, found.touch_credit)
     assert credit == pytest.approx(1)
+
+
+def test_a_lift_test_is_heard_and_credits_stay_whole(vector: Path, tmp_path: Path) -> None:
+    """A test of Email on the first forty conversions, which found half of what it is credited."""
+    build = tmp_path / "build.duckdb"
+    copyfile(vector, build)
+    with duckdb.connect(str(build)) as con:
+
+        def solved() -> dict[str, tuple[object, ...]]:
+            solve(con, AS_OF_AT)
+            return {
+                row[0]: row[1:]
+                for row in con.execute(
+                    "select channel, share, share_low, share_high, lift_test_count,"
+                    " share_before_tests, share_before_tests_low, share_before_tests_high"
+                    " from solved.intervals where attribution_model = 'data_driven'"
+                ).fetchall()
+            }
+
+        without = solved()
+        assert {row[3:] for row in without.values()} == {(0, None, None, None)}
+        assert con.execute("from solved.lift_tests").fetchall() == []
+        ((credited,),) = con.execute(
+            "select sum(credit) from solved.journey_credits inner join"
+            " intermediate.int_conversions_unioned using (conversion_id) where"
+            " attribution_model = 'data_driven' and channel = 'Email' and conversion_no <= 40"
+        ).fetchall()
+        con.execute(
+            "insert into intermediate.int_lift_test_conversions select 'e1', conversion_no,"
+            " 'Email', 'closed_won', .95, $found, $found - 1, $found + 1"
+            " from intermediate.int_conversions_unioned where conversion_no <= 40",
+            {"found": credited / 2},
+        )
+        heard = solved()
+        assert {name: row[4:] for name, row in heard.items()} == {
+            name: row[:3] for name, row in without.items()
+        }
+        assert {name for name, row in heard.items() if row[3]} == {"Email"}
+        assert heard["Email"][0] < without["Email"][0]
+        assert heard["Baseline"][0] > without["Baseline"][0]
+        assert sum(row[0] for row in heard.values()) == pytest.approx(1)
+        assert con.execute("from solved.lift_tests").fetchall() == [
+            ("e1", "data_driven", pytest.approx(credited), AS_OF_AT)
+        ]
+        sums = con.execute(
+            "select sum(credit) as whole from solved.journey_credits"
+            " where attribution_model = 'data_driven' group by conversion_id"
+        ).fetchall()
+        assert sums
+        assert [whole for (whole,) in sums] == pytest.approx([1] * len(sums))
 
 
 def test_shares_and_credits_sum_to_one(build: duckdb.DuckDBPyConnection) -> None:

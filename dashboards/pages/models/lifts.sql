@@ -4,6 +4,7 @@ select
     channel,
     attribution_model,
     credited_conversions,
+    credited_before_tests,
     incremental_conversions,
     incremental_conversions_low,
     incremental_conversions_high,

@@ -10,7 +10,13 @@
 {%- do run_query(
     'create table if not exists solved.intervals (attribution_model varchar, conversion_type varchar,'
     ~ ' channel varchar, share double, share_low double, share_high double, is_told boolean, value_share double,'
-    ~ ' conversions bigint, days_weight double, half_life_days double, is_fallback boolean, as_of_at timestamp)'
+    ~ ' conversions bigint, days_weight double, half_life_days double, lift_test_count bigint,'
+    ~ ' share_before_tests double, share_before_tests_low double, share_before_tests_high double,'
+    ~ ' is_fallback boolean, as_of_at timestamp)'
+) -%}
+{%- do run_query(
+    'create table if not exists solved.lift_tests (experiment_id varchar, attribution_model varchar,'
+    ~ ' credited_before_tests double, as_of_at timestamp)'
 ) -%}
 {%- do run_query(
     'create table if not exists solved.response_weeks (channel varchar, week_start_date date, spend_reporting double,'

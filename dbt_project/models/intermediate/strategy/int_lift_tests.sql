@@ -4,32 +4,47 @@ with experiments as (
     qualify row_number() over (partition by experiment_id order by file_id desc, row_number desc) = 1
 ),
 
+conversion_types as (
+    select conversion_type from {{ ref('conversion_types') }}
+),
+
 final as (
     select
-        experiment_id,
-        {{ masked('experiment_name') }} as experiment_name,
-        {{ masked('channel') }} as channel,
-        {{ masked('utm_campaign') }} as utm_campaign,
-        method,
-        metric_name,
-        status,
-        decision,
-        effect,
-        effect_low,
-        effect_high,
-        coalesce(confidence_level, 0.95) as confidence_level,
-        treated_units,
-        control_units,
-        incremental_conversions,
+        experiments.experiment_id,
+        {{ masked('experiments.experiment_name') }} as experiment_name,
+        {{ masked('experiments.channel') }} as channel,
+        {{ masked('experiments.utm_campaign') }} as utm_campaign,
+        experiments.method,
+        experiments.metric_name,
+        coalesce(conversion_types.conversion_type, 'lead') as conversion_type,
+        experiments.status,
+        experiments.decision,
+        experiments.effect,
+        experiments.effect_low,
+        experiments.effect_high,
+        coalesce(experiments.confidence_level, 0.95) as confidence_level,
+        experiments.treated_units,
+        experiments.control_units,
+        cast(experiments.incremental_conversions as double) as incremental_conversions,
+        -- The interval is of the effect: conversions scale with it.
+        cast(experiments.incremental_conversions as double)
+        * {{ ratio('experiments.effect_low', 'experiments.effect') }} as incremental_conversions_low,
+        cast(experiments.incremental_conversions as double)
+        * {{ ratio('experiments.effect_high', 'experiments.effect') }} as incremental_conversions_high,
         -- A test stopped early concludes nothing, and an interval without its effect is none.
         coalesce(
-            status = 'concluded' and effect_low <= effect and effect <= effect_high and start_date <= end_date, false
+            experiments.status = 'concluded'
+            and experiments.effect_low <= experiments.effect
+            and experiments.effect <= experiments.effect_high
+            and experiments.start_date <= experiments.end_date,
+            false
         ) as is_usable,
-        start_date,
-        end_date,
-        file_id,
-        row_number
+        experiments.start_date,
+        experiments.end_date,
+        experiments.file_id,
+        experiments.row_number
     from experiments
+    left join conversion_types on experiments.metric_name = conversion_types.conversion_type
 )
 
 select * from final

@@ -15,6 +15,10 @@ final as (
         conversions,
         days_weight,
         half_life_days,
+        lift_test_count,
+        share_before_tests,
+        share_before_tests_low,
+        share_before_tests_high,
         is_fallback
     from intervals
 )

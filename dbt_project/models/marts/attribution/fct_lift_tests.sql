@@ -16,59 +16,54 @@ credits as (
     select * from {{ ref('fct_attribution_credits') }}
 ),
 
-conversion_types as (
-    select * from {{ ref('conversion_types') }}
-),
-
-described as (
-    select
-        lift_tests.*,
-        coalesce(conversion_types.conversion_type, 'lead') as conversion_type
-    from lift_tests
-    left join conversion_types on lower(lift_tests.metric_name) = conversion_types.conversion_type
+heard as (
+    select * from {{ ref('stg_solved__lift_tests') }}
 ),
 
 credited as (
     select
-        described.experiment_id,
+        lift_tests.experiment_id,
         credits.attribution_model,
         {{ exact_sum('credits.credit') }} as credited_conversions
-    from described
+    from lift_tests
     inner join credits
         on
-            described.channel = credits.channel
-            and described.conversion_type = credits.conversion_type
-            and {{ reporting_day('credits.converted_at') }} >= described.start_date
-            and {{ reporting_day('credits.converted_at') }} <= described.end_date
+            lift_tests.channel = credits.channel
+            and lift_tests.conversion_type = credits.conversion_type
+            and {{ reporting_day('credits.converted_at') }} >= lift_tests.start_date
+            and {{ reporting_day('credits.converted_at') }} <= lift_tests.end_date
     left join campaigns on credits.campaign_key = campaigns.campaign_key
-    where described.utm_campaign is null or described.utm_campaign = campaigns.utm_campaign
-    group by described.experiment_id, credits.attribution_model
+    where lift_tests.utm_campaign is null or lift_tests.utm_campaign = campaigns.utm_campaign
+    group by lift_tests.experiment_id, credits.attribution_model
 ),
 
 compared as (
     select
-        described.experiment_id,
-        described.experiment_name,
-        described.channel,
-        described.utm_campaign,
-        described.conversion_type,
+        lift_tests.experiment_id,
+        lift_tests.experiment_name,
+        lift_tests.channel,
+        lift_tests.utm_campaign,
+        lift_tests.conversion_type,
         attribution_models.attribution_model,
-        described.start_date,
-        described.end_date,
-        described.is_usable,
-        cast(described.incremental_conversions as double) as incremental_conversions,
-        -- The interval is of the effect: conversions scale with it.
-        cast(described.incremental_conversions as double)
-        * {{ ratio('described.effect_low', 'described.effect') }} as incremental_conversions_low,
-        cast(described.incremental_conversions as double)
-        * {{ ratio('described.effect_high', 'described.effect') }} as incremental_conversions_high,
-        cast(round(coalesce(credited.credited_conversions, 0), 9) as double) as credited_conversions
-    from described
+        lift_tests.start_date,
+        lift_tests.end_date,
+        lift_tests.is_usable,
+        lift_tests.incremental_conversions,
+        lift_tests.incremental_conversions_low,
+        lift_tests.incremental_conversions_high,
+        cast(round(coalesce(credited.credited_conversions, 0), 9) as double) as credited_conversions,
+        heard.experiment_id is not null as is_heard,
+        heard.credited_before_tests
+    from lift_tests
     cross join attribution_models
     left join credited
         on
-            described.experiment_id = credited.experiment_id
+            lift_tests.experiment_id = credited.experiment_id
             and attribution_models.attribution_model = credited.attribution_model
+    left join heard
+        on
+            lift_tests.experiment_id = heard.experiment_id
+            and attribution_models.attribution_model = heard.attribution_model
 ),
 
 final as (
@@ -87,12 +82,15 @@ final as (
         incremental_conversions_low,
         incremental_conversions_high,
         credited_conversions,
+        is_heard,
+        credited_before_tests,
         {{ ratio('credited_conversions', 'incremental_conversions') }} as credit_by_lift,
         case
             when is_usable
                 then
-                    credited_conversions < incremental_conversions_low
-                    or credited_conversions > incremental_conversions_high
+                    -- What has heard the test is judged by what it said before.
+                    coalesce(credited_before_tests, credited_conversions) < incremental_conversions_low
+                    or coalesce(credited_before_tests, credited_conversions) > incremental_conversions_high
         end as is_disputed
     from compared
 )
