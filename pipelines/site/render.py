@@ -198,7 +198,11 @@ class Renderer:
 
 
 def _refused(path: Path, error: duckdb.Error) -> UsageError:
-    return UsageError(f"{path}: {' '.join(str(error).split())}")
+    said = " ".join(str(error).split())
+    if isinstance(error, duckdb.CatalogException) and path.is_relative_to(SHIPPED):
+        # Ours name what is there: after an upgrade a release can be older than its pages.
+        said = f"the release is older than this page, `throughline run` makes a newer one: {said}"
+    return UsageError(f"{path}: {said}")
 
 
 def _where(error: Exception, page: Page) -> str:
