@@ -15,6 +15,7 @@ import duckdb
 from expectations.checks import WARNING, Check, NoRows
 from expectations.suites import is_built
 from pipelines.ingest.environment import transaction
+from pipelines.publish.content import AGAINST_THE_ONE_BEFORE
 from pipelines.sql import moment
 
 # A month is closed so many days behind its end: by then platforms and CRMs have restated it.
@@ -109,7 +110,7 @@ def closed_months(
         yield (
             mart,
             NoRows(
-                name="closed_months_stand",
+                name=AGAINST_THE_ONE_BEFORE,
                 dimension="consistency",
                 severity=WARNING,
                 owner="Marketing operations",

@@ -545,8 +545,9 @@ def materialize(
     monkeypatch.setattr("pipelines.transform.manifest.current_manifest", lambda: manifest)
     runner = types.SimpleNamespace(critical_failures=lambda con, as_of_at: failures)
     monkeypatch.setitem(sys.modules, "expectations.runner", runner)
-    # The marts of this test have no rules whose evaluations could be kept.
+    # The marts of this test have no rules whose evaluations could be kept, and no figures.
     monkeypatch.setattr("pipelines.publish.keep_evaluations", lambda con, as_of_at: None)
+    monkeypatch.setattr("expectations.suites.history.keep_figures", lambda con, as_of_at: None)
     run_id = str(uuid.uuid4())
     with build_file(settings) as con:
         start_run(con, run_id, AS_OF)
