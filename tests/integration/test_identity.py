@@ -29,7 +29,8 @@ CHAIN = (
     *("int_crm_addresses", "int_shared_addresses", "int_addresses_claimed"),
     "int_identity_record_edges",
     *("int_identity_device_edges", "int_identity_edges", "int_identity_clusters"),
-    *("int_contact_aliases_resolved", "int_contact_addresses", "int_identity_links"),
+    *("int_contact_aliases_resolved", "int_contact_addresses"),
+    *("stg_templates__consent_withdrawals", "int_consents_withdrawn", "int_identity_links"),
 )
 # CRM, number, address, what it was merged into, day of birth.
 RECORDS = (

@@ -119,7 +119,7 @@ def test_today_and_overview_show_what_the_release_holds(
     ("page", "figure", "column", "sql"),
     [
         (
-            *("channels", "channels", "spend_reporting"),
+            *("channels", "channels", "known_spend"),
             "select sum(spend_reporting) from attribution.fct_channel_performance_daily",
         ),
         (
@@ -242,7 +242,8 @@ def test_a_release_that_a_page_cannot_be_made_of_is_no_error(
     settings = home_of(warehouse, tmp_path, "drop table operations.fct_attention_items")
     said = try_site(settings)
     assert said is not None
-    assert "attention.sql: Catalog Error" in said
+    assert "attention.sql: the release is older than this page" in said
+    assert "Catalog Error" in said
     assert said.endswith("mend it, then `throughline site`")
     assert not settings.site_dir.exists()
 
