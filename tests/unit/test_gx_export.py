@@ -105,8 +105,11 @@ def test_a_fresh_process_comes_to_the_verdicts_of_the_audit(release: Path, tmp_p
     )
     assert (done.suites, done.expectations) == (len(TABLES), len(TABLES) * (len(CHECKS) - 1))
     assert done.left_out == tuple(f"marts.{table}: reads_the_build" for table in TABLES)
+    # A file: of what `python -c` runs, PySpark believes that it is a doctest, and ends it.
+    program = tmp_path / "run.py"
+    program.write_text(RUN)
     ran = subprocess.run(
-        [sys.executable, "-I", "-c", RUN, str(tmp_path / "out")],
+        [sys.executable, "-I", str(program), str(tmp_path / "out")],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -16,7 +16,7 @@ def defs() -> dg.Definitions:
         " they credit.",
         inputs={**journeys.INPUTS, **response.INPUTS},
         tables=(
-            *("journey_credits", "intervals"),
+            *("journey_credits", "intervals", "lift_tests"),
             *("response_weeks", "response_curves", "response_points"),
         ),
     )
