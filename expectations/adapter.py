@@ -281,6 +281,22 @@ def shortened(message: str) -> str:
     return " ".join(message.split("Traceback", 1)[0].split())[:EXCEPTION_LENGTH]
 
 
+def formatted(query: str) -> str:
+    """A query as the library takes it, which formats it: braces of a pattern in it are doubled."""
+    return query.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
+
+
+def of_the_table(check: RowCount | Columns, **common: Any) -> Any:
+    """The library's own expectation of a table as a whole."""
+    if isinstance(check, RowCount):
+        return gxe.ExpectTableRowCountToBeBetween(
+            min_value=check.minimum, max_value=check.maximum, **common
+        )
+    return gxe.ExpectTableColumnsToMatchSet(
+        column_set=list(check.columns), exact_match=False, **common
+    )
+
+
 def expectation_of(check: Check, number: int) -> Any:
     """The expectation that evaluates a check; its meta says what the results are filed under."""
     common: dict[str, Any] = {
@@ -294,14 +310,8 @@ def expectation_of(check: Check, number: int) -> Any:
         },
     }
     match check:
-        case RowCount():
-            return gxe.ExpectTableRowCountToBeBetween(
-                min_value=check.minimum, max_value=check.maximum, **common
-            )
-        case Columns():
-            return gxe.ExpectTableColumnsToMatchSet(
-                column_set=list(check.columns), exact_match=False, **common
-            )
+        case RowCount() | Columns():
+            return of_the_table(check, **common)
         case NotNull():
             return CountedNotNull(column=check.column, mostly=check.mostly, **common)
         case Unique():
@@ -311,8 +321,5 @@ def expectation_of(check: Check, number: int) -> Any:
                 column=check.column, condition=check.condition, mostly=check.mostly, **common
             )
         case NoRows():
-            # The library formats it: braces of a pattern in it are doubled.
-            doubled = check.query.replace("{", "{{").replace("}", "}}")
-            query = doubled.replace("{{batch}}", "{batch}")
-            return ExpectNoRows(unexpected_rows_query=query, **common)
+            return ExpectNoRows(unexpected_rows_query=formatted(check.query), **common)
     raise TypeError(f"no expectation for a {type(check).__name__}")

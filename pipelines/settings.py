@@ -25,6 +25,14 @@ class UsageError(Exception):
     """A wrong option or an unusable environment: one line that says what, where and what to do."""
 
 
+def needs_extra(extra: str) -> str:
+    """What a message says of a command whose libraries are an extra, and how they come."""
+    return (
+        f"needs the extra `{extra}`: uv sync --inexact --extra {extra}, or"
+        f" pip install 'throughline[{extra}]'"
+    )
+
+
 def parse_as_of(text: str) -> datetime:
     """An ISO 8601 date or timestamp as naive UTC; without a zone it is read as UTC.
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from expectations.adapter import formatted, of_the_table
 from expectations.checks import (
     ODD_RECORDS,
     Check,
@@ -166,25 +167,19 @@ def plain_expectation_of(check: Check) -> Any:
         },
     }
     match check:
-        case RowCount():
-            return gxe.ExpectTableRowCountToBeBetween(
-                min_value=check.minimum, max_value=check.maximum, **common
-            )
-        case Columns():
-            return gxe.ExpectTableColumnsToMatchSet(
-                column_set=list(check.columns), exact_match=False, **common
-            )
+        case RowCount() | Columns():
+            return of_the_table(check, **common)
         case NotNull() if check.mostly == 1:
             return gxe.ExpectColumnValuesToNotBeNull(column=check.column, **common)
         case Unique() if check.mostly == 1:
             return gxe.ExpectColumnValuesToBeUnique(column=check.column, **common)
         case RowCheck():
             return gxe.UnexpectedRowsExpectation(
-                unexpected_rows_query=_formatted(_beyond_tolerance(check)), **common
+                unexpected_rows_query=_naming_the_batch(_beyond_tolerance(check)), **common
             )
         case NoRows():
             return gxe.UnexpectedRowsExpectation(
-                unexpected_rows_query=_formatted(check.query), **common
+                unexpected_rows_query=_naming_the_batch(check.query), **common
             )
     raise TypeError(f"no expectation for a {type(check).__name__}")
 
@@ -202,10 +197,6 @@ def _beyond_tolerance(check: RowCheck) -> str:
     )
 
 
-def _formatted(query: str) -> str:
-    """The library formats a query: braces of a pattern in it are doubled.
-
-    Of one that does not name the batch it says so each time it meets it: a comment names it then.
-    """
-    named = query if "{batch}" in query else f"{query} /* beside {{batch}} */"
-    return named.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
+def _naming_the_batch(query: str) -> str:
+    """A query that names the batch: of one that does not the library says so at each meeting."""
+    return formatted(query if "{batch}" in query else f"{query} /* beside {{batch}} */")

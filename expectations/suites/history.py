@@ -101,7 +101,7 @@ def closed_months(
     """
     kept = con.execute("select distinct mart from ops.published_figures").fetchall()
     for mart in sorted(mart for (mart,) in kept):
-        if mart not in WATCHED or not is_built(con, (mart.split(".")[0], mart.split(".")[1])):
+        if mart not in WATCHED or not _is_built(con, mart):
             continue
         until = (
             "(select max(closed_until) from ops.published_figures"
@@ -154,6 +154,11 @@ def figures(mart: str, relation: str, until: str) -> str:
     )
 
 
+def _is_built(con: duckdb.DuckDBPyConnection, mart: str) -> bool:
+    schema, name = mart.split(".")
+    return is_built(con, (schema, name))
+
+
 def _named(measure: str) -> str:
     return f'"{measure}"'
 
@@ -164,7 +169,7 @@ def keep_figures(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:
     with transaction(con):
         con.execute("delete from ops.published_figures")
         for mart in WATCHED:
-            if is_built(con, (mart.split(".")[0], mart.split(".")[1])):
+            if _is_built(con, mart):
                 con.execute(
                     "insert into ops.published_figures by name"
                     f" select '{mart}' as mart, measure, part, value, {until} as closed_until,"

@@ -336,12 +336,12 @@ def _backtest(weeks: Weeks, rng: np.random.Generator) -> Backtest:
     expected = (scale[:, None] * after.spend ** elasticity[:, None]).sum(axis=1)
     # Weeks scatter around any curve.
     foretold = expected + np.sqrt(dispersion * expected) * rng.standard_normal(DRAWS)
-    ends = np.percentile(foretold, (2.5, 97.5))
+    _, low, high = interval(foretold)
     return Backtest(
         weeks=len(after.spend),
         foretold=float(expected.mean()),
-        low=max(float(ends[0]), 0.0),
-        high=float(ends[1]),
+        low=max(low, 0.0),
+        high=high,
         came=float(after.leads.sum()),
     )
 

@@ -27,7 +27,7 @@ from pipelines.reports import (
     report_route,
 )
 from pipelines.screen import as_text
-from pipelines.settings import UsageError
+from pipelines.settings import UsageError, needs_extra
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -52,10 +52,7 @@ def serve(home: Path) -> None:
         UsageError: the extra is not installed.
     """
     if find_spec("mcp") is None:
-        raise UsageError(
-            "`throughline mcp` needs the extra `mcp`: uv sync --inexact --extra mcp, or"
-            " pip install 'throughline[mcp]'"
-        )
+        raise UsageError(f"`throughline mcp` {needs_extra('mcp')}")
     server(home).run()
 
 

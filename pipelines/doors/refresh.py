@@ -19,7 +19,7 @@ from pipelines.outbox.notices import Notice
 from pipelines.project import project
 from pipelines.publish import opened, published_path, published_release
 from pipelines.runs import connection
-from pipelines.settings import Settings, UsageError, secret, utc_now, utc_text
+from pipelines.settings import Settings, UsageError, needs_extra, secret, utc_now, utc_text
 
 POSTGRES = "postgres"
 LAST_GOOD_SQL = "select max(refreshed_at) from ops.doors where door = ? and status = 'refreshed'"
@@ -74,10 +74,7 @@ def company_postgres() -> Postgres | None:
     if not said or not said["url"]:
         return None
     if find_spec("psycopg") is None:
-        raise UsageError(
-            "company.yml has doors.postgres, which needs the extra `postgres`: uv sync --inexact"
-            " --extra postgres, or pip install 'throughline[postgres]'"
-        )
+        raise UsageError(f"company.yml has doors.postgres, which {needs_extra('postgres')}")
     return Postgres(secret(said["url"]), said["schema"], said["readers"])
 
 

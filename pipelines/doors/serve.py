@@ -40,7 +40,7 @@ from starlette.staticfiles import StaticFiles
 
 from pipelines.doors import quack
 from pipelines.publish import published_path
-from pipelines.settings import Settings, UsageError
+from pipelines.settings import Settings, UsageError, needs_extra
 
 # A browser asks each time and gets only what has changed.
 HEADERS = {
@@ -51,10 +51,7 @@ HEADERS = {
 # Whoever guesses has no limit but this.
 TOKEN_CHARACTERS = 16
 LOOK_SECONDS = 1.0
-MISSING = (
-    "it needs the extra `quack`: uv sync --inexact --extra quack, or pip install"
-    " 'throughline[quack]'"
-)
+MISSING = f"it {needs_extra('quack')}"
 
 logger = logging.getLogger(__name__)
 

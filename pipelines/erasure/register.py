@@ -130,11 +130,6 @@ def note_in_build(con: duckdb.DuckDBPyConnection, register: Register) -> None:
         con.executemany("insert into ops.erasures values (?, ?, ?, ?::timestamp, ?)", wanted)
 
 
-def load_redactor(home: Path) -> Redactor | None:
-    """What takes erased persons out of what is loaded; None where nobody was erased."""
-    return read_register(home).redactor()
-
-
 def erased_keys(home: Path, since: datetime) -> tuple[str, ...]:
     """The keys under which facts of persons stand who were erased since a time, naive UTC."""
     return tuple(

@@ -11,7 +11,7 @@ from typing import TypeVar
 import duckdb
 
 from pipelines.erasure.erase import open_requests
-from pipelines.erasure.register import read_register
+from pipelines.erasure.register import Register, read_register
 from pipelines.project import project
 from pipelines.publish import opened, published_path, published_release
 from pipelines.reports.assumptions import (
@@ -143,9 +143,10 @@ def report_outcome(outcome: Outcome, log: Path | None = None) -> Report:
         # What Spark built, nobody counts here.
         deals = _from_ledger(home, WITHOUT_CURRENCY_SQL) if _from_ledger(home, DEALS_SQL) else ()
         report["assumed"] = assumed(sources, deals)
-        report["open_erasures"] = _open_erasures(home)
+        register = read_register(home)
+        report["open_erasures"] = _open_erasures(home, register)
         report["left_erasures"] = [
-            one.request_id or one.subject for one in read_register(home).erasures if one.residue
+            one.request_id or one.subject for one in register.erasures if one.residue
         ]
     elif outcome.status == "refused":
         report["checks"] = {"failed": _from_ledger(home, REFUSING_SQL)}
@@ -200,9 +201,9 @@ def _from_ledger(home: Path, sql: str) -> list[Record]:
     return _from_build(home, lambda con: records(con, sql))
 
 
-def _open_erasures(home: Path) -> list[str]:
+def _open_erasures(home: Path, register: Register) -> list[str]:
     """Requests of the template that nobody has carried out."""
-    requests = _from_build(home, lambda con: open_requests(con, read_register(home)))
+    requests = _from_build(home, lambda con: open_requests(con, register))
     return [request.request_id for request in requests if request.request_id]
 
 

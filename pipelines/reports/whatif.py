@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.attribution.response import MODEL, Level, WeekRow, Weeks, curves, interval
 from pipelines.attribution.scenario import QUARTER_WEEKS, Effect, Move, effects
+from pipelines.ingest.environment import transaction
 from pipelines.reports.records import Record, Report, records, released
 from pipelines.runs import connection, exclusive
 from pipelines.settings import Settings, UsageError, utc_now
@@ -210,10 +211,9 @@ def _saved(home: Path, release: Release, moves: str, told: Sequence[Record]) -> 
     with (
         exclusive(settings, "`throughline whatif`"),
         connection(settings.build_path) as con,
+        transaction(con),
     ):
-        con.begin()
         con.execute("delete from ops.budget_scenarios where scenario_id = ?", [scenario_id])
         for row in told:
             con.execute(SAVED_SQL, {**known, **row})
-        con.commit()
     return scenario_id

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from pipelines.project import project
 from pipelines.queries import READABLE
 from pipelines.reports.records import build_file
-from pipelines.settings import Settings, UsageError, point_dbt_at
+from pipelines.settings import Settings, UsageError, needs_extra, point_dbt_at
 from pipelines.site.build import DOCUMENTS, try_site
 from pipelines.site.place import OPEN, placed
 from pipelines.transform.build import TransformError
@@ -52,10 +52,7 @@ def build_documents(settings: Settings) -> Documents:
     """
     started = time.monotonic()
     if find_spec("dbt_colibri") is None:
-        raise UsageError(
-            "`throughline docs` needs the extra `docs`: uv sync --inexact --extra docs, or"
-            " pip install 'throughline[docs]'"
-        )
+        raise UsageError(f"`throughline docs` {needs_extra('docs')}")
     plan = current_plan()
     out = settings.docs_dir
     with placed(out) as made, TemporaryDirectory(prefix="throughline-") as folder:

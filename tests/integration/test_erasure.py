@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.erasure import rewrite
 from pipelines.erasure.erase import Request, erase
-from pipelines.erasure.register import load_redactor, read_register
+from pipelines.erasure.register import read_register
 from pipelines.ingest import load_contracts, load_exports
 from pipelines.publish.swap import rollback
 from pipelines.runs import connection, newest_batch
@@ -164,7 +164,7 @@ def test_nothing_of_an_erased_person_is_left_and_totals_stay(
             again.parent,
             contracts=load_contracts(),
             loaded_at=newest + timedelta(days=1),
-            erased=load_redactor(home),
+            erased=read_register(home).redactor(),
         )
         ((rejected,),) = con.execute("select count(*) from ops.rejected_rows").fetchall()
         assert rejected > 1
