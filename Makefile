@@ -74,9 +74,10 @@ clean:  ## Remove what runs leave behind; the environment stays
 	$(UV) sync --locked --inexact --quiet --extra dev
 	@touch $@ .venv/run.stamp
 
+# Its commands compile what they import of it, and keep that.
 .venv/superset.stamp: dashboards/superset/requirements.txt .venv/run.stamp
 	$(UV) venv --quiet --clear --python .venv/bin/python .venv/superset
-	VIRTUAL_ENV=$(CURDIR)/.venv/superset $(UV) pip sync --quiet $<
+	UV_COMPILE_BYTECODE=0 VIRTUAL_ENV=$(CURDIR)/.venv/superset $(UV) pip sync --quiet $<
 	@touch $@
 
 .venv/spark.stamp: uv.lock pyproject.toml | $(UV)
