@@ -255,7 +255,8 @@ def with_settings(shipped: Path, company: Company) -> str:
     for source, facts in company.sources.items():
         for name, value in facts.items():
             rules[OF_A_SOURCE[name]][source] = value
-    head = f"# Made of {shipped} and {company.settings_path}: change those.\n"
+    # Without their places: the same rules elsewhere are the same rules.
+    head = f"# Made of ours and of the company's {SETTINGS_FILE}: change those.\n"
     return head + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
 
 

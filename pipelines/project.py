@@ -40,6 +40,7 @@ PLACES: Mapping[str, str] = {
     "expectations": "company/expectations",
 }
 STAMP = "stamp"
+LOCK = "lock"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def project() -> Project:
 @contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
     """Held by one process: two that start together must not make what lies in a folder together."""
-    with (folder / "lock").open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

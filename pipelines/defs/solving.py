@@ -1,10 +1,13 @@
 """A step between the two halves of the dbt project: what numpy makes of models goes to `solved`."""
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import dagster as dg
 
 from expectations.suites.marts import OWNER
+from pipelines.defs.code import written_in
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.line import Run
 
@@ -36,6 +39,7 @@ def solving_step(
                 group_name="solved",
                 owners=[f"team:{OWNER}"],
                 kinds={"numpy", "duckdb"},
+                metadata=written_in(Path(inspect.getfile(solve))),
             )
             for table in tables
         ],

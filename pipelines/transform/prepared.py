@@ -1,8 +1,10 @@
 """What dbt makes of this version of the project, kept: the seeds, and every node's own statement.
 
-dbt needs half a minute to build the project, most of it for itself. It does so here once per
+dbt needs a minute or two to build the project, most of it for itself. It does so here once per
 version, into a database of its own whose raw tables are empty, and each statement that it sends is
 written down. A run sends the same statements again (replay.py): its clock is data like any other.
+A version is what it says, wherever it lies: companies of the same rules share it, and the last few
+are kept, so that going back to earlier rules costs nothing.
 On Spark, and by a bare `dbt build`, nothing is prepared and dbt builds everything.
 """
 
@@ -10,14 +12,15 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.project import one_at_a_time, project
+from pipelines.project import LOCK, one_at_a_time
 from pipelines.runs import connection
-from pipelines.settings import Settings
+from pipelines.settings import Settings, made_dir
 from pipelines.transform.build import build
 from pipelines.transform.contents import rows_digest
 from pipelines.transform.fingerprint import dbt_fingerprint
@@ -36,6 +39,8 @@ FOLDER = "prepared"
 # Statements name the database that they are in, so it is called as every build file is.
 DATABASE = "build.duckdb"
 PLAN = "plan.json"
+# Of 70 MB each.
+KEPT = 4
 
 logger = logging.getLogger(__name__)
 
@@ -104,19 +109,17 @@ def current_plan() -> Plan:
     Raises:
         TransformError: the project does not build where nothing is delivered.
     """
-    version = dbt_fingerprint()
-    prepared = project().made / FOLDER
-    folder = prepared / version
-    prepared.mkdir(parents=True, exist_ok=True)
-    with one_at_a_time(prepared):
-        if not folder.exists():
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = folder / PLAN
+    with one_at_a_time(folder):
+        if not plan.exists():
             logger.info("preparing the dbt project: it is new or has changed")
-            for stale in prepared.glob("*/"):
-                shutil.rmtree(stale)
-            new = folder.with_suffix(".new")
-            _prepare(new)
-            new.rename(folder)
-    kept = json.loads((folder / PLAN).read_text(encoding="utf-8"))
+            _empty(folder)
+            _prepare(folder)
+            _forget_old(folder.parent)
+        os.utime(folder)
+    kept = json.loads(plan.read_text(encoding="utf-8"))
     return Plan(
         folder / DATABASE,
         tuple(kept["setup"]),
@@ -127,7 +130,27 @@ def current_plan() -> Plan:
 
 def compiled_folder() -> Path:
     """Where the SQL of this version's models lies, as dbt compiled it."""
-    return project().made / FOLDER / dbt_fingerprint() / "dbt" / "compiled" / "throughline"
+    return _folder() / "dbt" / "compiled" / "throughline"
+
+
+def _folder() -> Path:
+    return made_dir() / FOLDER / dbt_fingerprint()
+
+
+def _empty(folder: Path) -> None:
+    """Take away what somebody left who was killed."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+
+
+def _forget_old(prepared: Path) -> None:
+    """All versions but those that were asked for last."""
+    versions = sorted(prepared.iterdir(), key=lambda folder: folder.stat().st_mtime_ns)
+    for folder in versions[:-KEPT]:
+        shutil.rmtree(folder)
 
 
 def _prepare(folder: Path) -> None:
@@ -158,7 +181,10 @@ def _prepare(folder: Path) -> None:
             source.unique_id: (source.schema, source.name) for source in manifest.sources.values()
         },
     }
-    (folder / PLAN).write_text(json.dumps(plan), encoding="utf-8")
+    # Last, and at once: where it is, all of it is.
+    new = folder / f"{PLAN}.new"
+    new.write_text(json.dumps(plan), encoding="utf-8")
+    new.replace(folder / PLAN)
 
 
 class _Statements:
@@ -205,12 +231,8 @@ def _node(
 
 def _columns_alone(con: duckdb.DuckDBPyConnection, view: Node) -> str:
     """A query for no row of a view's columns; empty if the view has rows of nothing."""
-    if con.execute(f"from {view.relation} limit 1").fetchone():
+    asked = con.execute(f"from {view.relation} limit 1")
+    if asked.fetchone():
         return ""
-    columns = con.execute(
-        "select column_name, data_type from duckdb_columns()"
-        " where schema_name = ? and table_name = ? order by column_index",
-        [view.schema, view.name],
-    ).fetchall()
-    cells = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns)
+    cells = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind, *_ in asked.description)
     return f"select {cells} where false"

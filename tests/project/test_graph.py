@@ -19,7 +19,7 @@ from pipelines.ingest import load_contracts
 from pipelines.line import STEPS
 from pipelines.packs import ceremonies
 from pipelines.runs import exclusive
-from pipelines.settings import settings_from_environment
+from pipelines.settings import PROJECT_DIR, settings_from_environment
 from pipelines.transform.manifest import current_manifest, marts
 from pipelines.transform.prepared import AFTER_SOLVE
 
@@ -59,9 +59,9 @@ def test_raw_tables_and_marts_have_checks_that_block(graph: dg.Definitions) -> N
     blocking = {key for key in assets.asset_check_keys if assets.get(key).blocking}
     for contract in load_contracts():
         key = dg.AssetKey([contract.schema, contract.stream])
-        assert dg.AssetCheckKey(key, "delivery_critical") in blocking
+        assert dg.AssetCheckKey(key, "delivery") in blocking
     for mart in marts():
-        assert dg.AssetCheckKey(dg.AssetKey(list(mart)), "marts_critical") in blocking
+        assert dg.AssetCheckKey(dg.AssetKey(list(mart)), "marts") in blocking
 
 
 def foreign_checks(steps: Iterable[dg.AssetsDefinition]) -> list[str]:
@@ -110,7 +110,7 @@ def test_a_dbt_test_on_a_raw_table_would_be_such_a_check(
     assert found() == []
     on = dataclasses.replace(translator.SETTINGS, enable_source_tests_as_checks=True)
     monkeypatch.setattr(translator, "SETTINGS", on)
-    assert found() == ["dbt_models: raw_hubspot/contacts:source_not_null_hubspot_contacts"]
+    assert found() == ["dbt_models: raw_hubspot/contacts:data_tests"]
 
 
 def test_the_steps_are_the_same_from_any_directory(
@@ -119,6 +119,38 @@ def test_the_steps_are_the_same_from_any_directory(
     monkeypatch.chdir(tmp_path)
     step = dbt_step(current_manifest(), "dbt_marts", select=AFTER_SOLVE)
     assert {dg.AssetKey(list(key)) for key in marts()} <= step.keys
+
+
+def test_every_data_test_is_summed_up_in_the_check_of_its_relation(graph: dg.Definitions) -> None:
+    """Dagster writes down each check of a run as planned, and what came of it: few are cheap."""
+    manifest = json.loads(current_manifest().read_text())
+    tested = {
+        node["attached_node"].split(".")[2]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and node.get("attached_node")
+    }
+    checks = graph.resolve_asset_graph().asset_check_keys
+    summed_up = {key.asset_key.path[-1] for key in checks if key.name == translator.DATA_TESTS}
+    assert tested <= summed_up
+    assert len(checks) < len(manifest["nodes"]) / 2
+
+
+def test_every_relation_leads_to_the_file_that_somebody_wrote(graph: dg.Definitions) -> None:
+    assets = graph.resolve_asset_graph()
+    for key, file in {
+        ("attribution", "fct_touches"): "fct_touches.sql",
+        ("seeds", "channel_rules"): "channel_rules.csv",
+        ("raw_hubspot", "contacts"): "contacts.yml",
+        ("solved", "journey_credits"): "line.py",
+    }.items():
+        (found,) = (
+            assets.get(dg.AssetKey(list(key)))
+            .metadata["dagster/code_references"]
+            .value.code_references
+        )
+        assert isinstance(found, dg.LocalFileCodeReference)
+        assert Path(found.file_path).name == file
+        assert Path(found.file_path).is_relative_to(PROJECT_DIR)
 
 
 def test_every_asset_has_a_group_an_owner_and_a_description(graph: dg.Definitions) -> None:

@@ -19,7 +19,7 @@ from pipelines.ingest import load_contracts
 from pipelines.project import Project, project
 from pipelines.run import require_usable
 from pipelines.settings import PROJECT_DIR, Settings, UsageError
-from pipelines.transform.fingerprint import rules_fingerprint
+from pipelines.transform.fingerprint import dbt_fingerprint, rules_fingerprint
 from pipelines.transform.rules import require_sound_rules
 
 SEEDS = PROJECT_DIR / "seeds"
@@ -63,6 +63,22 @@ def variables(made: Project) -> dict[str, object]:
 def seed(path: Path) -> list[dict[str, str]]:
     with path.open(newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_same_rules_elsewhere_are_the_same_rules(
+    folder: Path,
+    put_together: Callable[[], Project],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    say(folder, "reporting_currency: USD\n")
+    here = put_together().root
+    moved = folder.rename(tmp_path / "moved")
+    monkeypatch.setenv("THROUGHLINE_CONFIG", str(moved))
+    there = put_together().root
+    assert here != there
+    assert rules_fingerprint(here) == rules_fingerprint(there)
+    assert dbt_fingerprint(here) == dbt_fingerprint(there)
 
 
 def test_a_blank_folder_changes_no_rule(folder: Path, put_together: Callable[[], Project]) -> None:

@@ -7,10 +7,12 @@ import dagster as dg
 import duckdb
 
 from expectations.suites.marts import OWNER
+from pipelines.defs.code import written_in
 from pipelines.defs.resources import LOAD_STEP, POOL, Warehouse
 from pipelines.ingest import Contract, load_contracts
 from pipelines.ingest.ledger import USABLE
 from pipelines.line import load_exports
+from pipelines.project import project, said_by
 from pipelines.sql import text_list
 
 
@@ -82,6 +84,7 @@ def ledgers() -> list[dg.AssetSpec]:
 
 def raw_table(contract: Contract) -> dg.AssetSpec:
     """A stream's raw table."""
+    path = project().contracts / contract.source / f"{contract.stream}.yml"
     return dg.AssetSpec(
         [contract.schema, contract.stream],
         deps=[["exports", contract.source, contract.stream]],
@@ -89,7 +92,7 @@ def raw_table(contract: Contract) -> dg.AssetSpec:
         group_name=contract.schema,
         owners=[f"team:{contract.owner}"],
         kinds={"duckdb"},
-        metadata={"contract": f"pipelines/contracts/{contract.source}/{contract.stream}.yml"},
+        metadata=written_in(said_by(path)),
     )
 
 

@@ -1,6 +1,6 @@
 """The audits as checks that block: of the deliveries before dbt, of the marts before publishing."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -13,8 +13,6 @@ from pipelines.transform.manifest import marts
 if TYPE_CHECKING:
     from expectations.results import CheckResult
 
-# The severities of expectations, and the names of the checks that sum them up per table.
-CHECKS: Mapping[str, str] = {"critical": "critical", "warning": "warnings"}
 SHOWN_FAILURES = 20
 
 Table = tuple[str, str]
@@ -22,7 +20,9 @@ Table = tuple[str, str]
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Two checks per raw table and two per mart: what refuses a release, and what is reported."""
+    """One check per raw table and one per mart: Dagster keeps each in events of its own, in which
+    a check an expectation would cost more than the judging.
+    """
     contracts = load_contracts()
     raw_tables = [(contract.schema, contract.stream) for contract in contracts]
     mart_tables = list(marts())
@@ -58,12 +58,8 @@ def defs() -> dg.Definitions:
 
 
 def check_specs(suite: str, tables: Sequence[Table]) -> list[dg.AssetCheckSpec]:
-    """Per table one check that blocks what is downstream and one that does not."""
-    return [
-        dg.AssetCheckSpec(f"{suite}_{name}", asset=list(table), blocking=severity == "critical")
-        for table in tables
-        for severity, name in CHECKS.items()
-    ]
+    """Per table one check, by the name of the suite; it blocks by the severity of its result."""
+    return [dg.AssetCheckSpec(suite, asset=list(table), blocking=True) for table in tables]
 
 
 def check_results(
@@ -72,8 +68,8 @@ def check_results(
     results: Sequence["CheckResult"],
     wanted: Container[dg.AssetCheckKey],
 ) -> Iterator[dg.AssetCheckResult]:
-    """The results of each table and severity as one; none of a table that is no part of this run,
-    as of a stream that nobody delivered.
+    """The results of each table as one; none of a table that is no part of this run, as of a stream
+    that nobody delivered. A critical failure is an error, which blocks; any other is a warning.
 
     Args:
         suite, tables, results: what was audited, and what came of it.
@@ -83,33 +79,31 @@ def check_results(
     for result in results:
         by_table.setdefault((result.table_schema, result.table_name), []).append(result)
     for schema, table in tables:
-        of_table = by_table.get((schema, table), [])
-        for severity, name in CHECKS.items() if of_table else ():
-            key = dg.AssetCheckKey(dg.AssetKey([schema, table]), f"{suite}_{name}")
-            if key not in wanted:
-                continue
-            found = [r for r in of_table if r.severity == severity]
-            failures = [r for r in found if not r.success]
-            yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
-                passed=not failures,
-                severity=dg.AssetCheckSeverity.ERROR
-                if severity == "critical"
-                else dg.AssetCheckSeverity.WARN,
-                description="; ".join(r.describe() for r in failures[:SHOWN_FAILURES]) or None,
-                metadata={
-                    "evaluated": len(found),
-                    "failed": len(failures),
-                    "failures": dg.MetadataValue.json([shown(r) for r in failures]),
-                },
-            )
+        found = by_table.get((schema, table))
+        key = dg.AssetCheckKey(dg.AssetKey([schema, table]), suite)
+        if not found or key not in wanted:
+            continue
+        failures = sorted((r for r in found if not r.success), key=lambda r: r.severity)
+        is_critical = any(r.severity == "critical" for r in failures)
+        yield dg.AssetCheckResult(
+            asset_key=key.asset_key,
+            check_name=key.name,
+            passed=not failures,
+            severity=dg.AssetCheckSeverity.ERROR if is_critical else dg.AssetCheckSeverity.WARN,
+            description="; ".join(r.describe() for r in failures[:SHOWN_FAILURES]) or None,
+            metadata={
+                "evaluated": len(found),
+                "failed": len(failures),
+                "failures": dg.MetadataValue.json([shown(r) for r in failures]),
+            },
+        )
 
 
 def shown(result: "CheckResult") -> dict[str, Any]:
     """A failure as Dagster shows it."""
     return {
         "expectation": result.expectation,
+        "severity": result.severity,
         "column": result.column_name,
         "evaluated": result.evaluated,
         "failed": result.failed,

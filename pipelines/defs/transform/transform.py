@@ -19,7 +19,9 @@ Event = dg.MaterializeResult[None] | dg.AssetCheckResult
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """One asset per model and seed, one check per data test, in two steps around the solve."""
+    """One asset per model and seed, one check for all data tests of each, in two steps around the
+    solve.
+    """
     manifest = current_manifest()
     return dg.Definitions(
         assets=[
@@ -33,10 +35,12 @@ def dbt_step(
     manifest: Path, name: str, *, select: str = "fqn:*", exclude: str = ""
 ) -> dg.AssetsDefinition:
     """A part of the dbt project as one step, in this process."""
+    translator = Translator(load_contracts())
 
     def models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[Event]:
         keys = {key.path[-1]: key for key in context.selected_asset_keys}
-        checks = {check.name: check for check in context.selected_asset_check_keys}
+        wanted = context.selected_asset_check_keys
+        checks = {test: check for test, check in translator.checks.items() if check in wanted}
         try:
             results = build_models(
                 warehouse.run(context.run.run_id),
@@ -54,7 +58,7 @@ def dbt_step(
         select=select,
         exclude=exclude or None,
         pool=POOL,
-        dagster_dbt_translator=Translator(load_contracts()),
+        dagster_dbt_translator=translator,
     )
     definition: dg.AssetsDefinition = decorator(models)
     return definition
@@ -65,22 +69,33 @@ def events(
     keys: Mapping[str, dg.AssetKey],
     checks: Mapping[str, dg.AssetCheckKey],
 ) -> Iterator[Event]:
-    """dbt's results as Dagster shows them: a materialisation a relation, a check a test."""
+    """dbt's results as Dagster shows them: a materialisation a relation, a check for its tests.
+
+    Args:
+        results: what became of each node.
+        keys: of the relations, by name.
+        checks: of the tests, by unique id.
+    """
+    tests: dict[dg.AssetCheckKey, list[NodeResult]] = {}
     for result in results:
-        if result.kind == "test" and result.name in checks:
-            check = checks[result.name]
-            yield dg.AssetCheckResult(
-                asset_key=check.asset_key,
-                check_name=check.name,
-                passed=not result.is_bad,
-                metadata={
-                    "failures": result.failures or 0,
-                    "seconds": result.seconds,
-                    "stands": result.stands,
-                },
-            )
+        if result.unique_id in checks:
+            tests.setdefault(checks[result.unique_id], []).append(result)
         elif result.name in keys and result.status == "success":
             yield dg.MaterializeResult(
                 asset_key=keys[result.name],
                 metadata={"seconds": result.seconds, "stands": result.stands},
             )
+    for check, found in tests.items():
+        bad = [test for test in found if test.is_bad]
+        yield dg.AssetCheckResult(
+            asset_key=check.asset_key,
+            check_name=check.name,
+            passed=not bad,
+            description="; ".join(f"{test.name}: {test.message}" for test in bad) or None,
+            metadata={
+                "evaluated": len(found),
+                "failed": len(bad),
+                "seconds": sum(test.seconds for test in found),
+                "stands": all(test.stands for test in found),
+            },
+        )
