@@ -32,14 +32,17 @@ class Match:
     """A contract held against the columns of a file.
 
     Attributes:
-        columns: the file's own names, in its order.
-        names: for each of them its name in raw; None where the contract does not know it.
-        constants: columns of the contract that the header, the preamble or the path fills.
-        missing: labels of required columns that the file lacks.
+        columns: the file's own names, in its order: ("Event name", "Event count", "Note").
+        names: for each of them its name in raw; None where the contract does not know it:
+            ("dimension_value", "event_count", None).
+        constants: columns of the contract that the header, the preamble or the path fills:
+            {"dimension_name": "Event name", "period_start": "20260801"}.
+        missing: labels of required columns that the file lacks: ("Total users",).
         objection: what else keeps it from fitting, and what to do; None if nothing does.
         is_near: whether it is worth naming to people where it does not fit.
         header: of CSV: the line that is the header.
-        records: of JSON: the key under which the document holds its records; None if they are it.
+        records: of JSON: the key under which the document holds its records ("issues"); None if
+            they are it.
     """
 
     contract: Contract

@@ -50,7 +50,14 @@ NO_TABLE = (
 
 @dataclass(frozen=True)
 class HeaderCandidate:
-    """A line that could be the header, and how many lines of the file end with it."""
+    """A line that could be the header, and how many lines of the file end with it.
+
+    Attributes:
+        delimiter: what parts its cells: ",".
+        cells: ("Event name", "Event count", "Total users").
+        lines: how many are skipped to come to the first row, itself among them: 10.
+        preamble: the lines above it: ("# Events: Event name", "# Account: Acme").
+    """
 
     delimiter: str
     cells: tuple[str, ...]

@@ -35,8 +35,12 @@ class FileToRead:
 
     Attributes:
         path: the file itself, or a copy in UTF-8 of one that is not.
-        hints: what throughline.yml says of it.
-        sheet_epoch: of a spreadsheet: the day that its dates are numbers of days since.
+        head: what its first bytes say: of CSV the lines that may be its header, of JSON its shape.
+        match: the contract that it fits, and which column is which.
+        file_id: its line in ops.files.
+        hints: what throughline.yml says of it: {"date_order": "dmy"}.
+        sheet_epoch: of a spreadsheet: the day that its dates are numbers of days since, such as
+            1899-12-30.
         erased: takes out what tells of erased persons; None where nobody was erased.
     """
 
