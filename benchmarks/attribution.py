@@ -164,7 +164,7 @@ def step_solve(home: Path) -> dict[str, float]:
         weights = np.random.default_rng(solving.SEED).poisson(1, (solving.DRAWS, 1000))
         present, shown = channels(source), intents(source)
         touches = converted(source, "lead", present, shown)
-        rules = solving.Rules.as_of(AS_OF_AT)
+        rules = solving.Rules.of(source, AS_OF_AT)
         moves = solving.MovesOfPersons(rules)
         for part in walked(source, present, shown):
             moves.add(part)

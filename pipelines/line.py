@@ -212,14 +212,15 @@ def _said_of(results: Sequence[NodeResult]) -> str:
 
 
 def solve_attribution(run: Run) -> None:
-    """Fit markov and data_driven to the journeys, and responses to spend to what they credit."""
-    from pipelines.attribution import journeys, response  # noqa: PLC0415
-    from pipelines.attribution.solve import solve  # noqa: PLC0415
+    """Fit markov and data_driven to the journeys, and responses to spend to what they credit.
 
+    Not again where nothing new reached either.
+    """
+    from pipelines.attribution.anew import INPUTS, solve_what_is_new  # noqa: PLC0415
+
+    where = _where_inputs_are(run.settings, INPUTS)
     with run.connect() as con:
-        as_of_at = run.as_of_at(con)
-        solve(con, as_of_at, _where_inputs_are(run.settings, journeys.INPUTS))
-        response.respond(con, as_of_at, _where_inputs_are(run.settings, response.INPUTS))
+        solve_what_is_new(con, run.as_of_at(con), where)
 
 
 def learn_lead_scores(run: Run) -> None:

@@ -249,9 +249,9 @@ def by_touches(
 class Visitors:
     """What the clock of days needs of all persons, whole or in sums."""
 
-    def __init__(self, first: int, known: Leads, channels: int, as_of_us: int) -> None:
+    def __init__(self, first: int, known: Leads, channels: int, until_us: int) -> None:
         self._first, self._known, self._channels = first, known, channels
-        self.as_of_us = as_of_us
+        self.until_us = until_us
         features = channels + 1 + len(days.AGES) + days.MONTHS
         self.others = np.zeros((len(days.HALF_LIVES_DAYS), BUCKETS, features))
         # By the types converted to: visits, those of Direct alone.
@@ -266,15 +266,15 @@ class Visitors:
         self._count_visits(part)
         waits = (part.converted_types >> self._first & 1) == 0
         silent = part.at_us[ends] + int(days.SILENCE_DAYS * US_PER_DAY)
-        end_us = np.minimum(silent, self.as_of_us)
-        at_risk = waits[trials.journey] & (part.at_us <= self.as_of_us)
+        end_us = np.minimum(silent, self.until_us)
+        at_risk = waits[trials.journey] & (part.at_us <= self.until_us)
         visits = days.Visits(
             owner=trials.journey[at_risk],
             channel=trials.channel[at_risk],
             days_left=(end_us[trials.journey] - part.at_us)[at_risk] / US_PER_DAY,
         )
         began_us = part.at_us[starts][waits]
-        risks = days.Risks(began_us, np.maximum(end_us[waits], began_us), self.as_of_us)
+        risks = days.Risks(began_us, np.maximum(end_us[waits], began_us), self.until_us)
         self.others += _at_risk(visits, part.bucket, risks, part.bucket[waits], self._channels)
         known = self._known.person_no
         if known.size:
@@ -438,7 +438,7 @@ class ByDays:
         ended_us = touches.converted_us[touches.last]
         ages = -touches.trials.at_days[touches.trials.begins]
         began_us = ended_us - np.round(ages * US_PER_DAY).astype(np.int64)
-        return days.Risks(began_us, ended_us, self._visits.as_of_us)
+        return days.Risks(began_us, ended_us, self._visits.until_us)
 
     def _learned(
         self, visits: days.Visits, risks: days.Risks, bucket: Array, others: Array
@@ -479,7 +479,7 @@ class ByDays:
         follows = unit >= 0
         case_us = units.case_us[case]
         risks = days.Risks(
-            np.where(follows, units.began_us[unit], case_us), case_us, self._visits.as_of_us
+            np.where(follows, units.began_us[unit], case_us), case_us, self._visits.until_us
         )
         after = risks.days
         journey, at_days = touches.journey, touches.trials.at_days
@@ -543,7 +543,7 @@ class ByDays:
         case_unit, case_us = units.case_unit[follows], units.case_us[follows]
         last = units.began_us.copy()
         np.maximum.at(last, unit, at_us)
-        end_us = np.minimum(last + int(days.SILENCE_DAYS * US_PER_DAY), self._visits.as_of_us)
+        end_us = np.minimum(last + int(days.SILENCE_DAYS * US_PER_DAY), self._visits.until_us)
         won_us = np.zeros(count, np.int64)
         np.maximum.at(won_us, case_unit, case_us)
         end_us = np.maximum(np.where(won_us > 0, won_us, end_us), units.began_us)
@@ -551,7 +551,7 @@ class ByDays:
         visits = days.Visits(
             unit[within], channel[within], (end_us[unit] - at_us)[within] / US_PER_DAY
         )
-        risks = days.Risks(units.began_us, end_us, self._visits.as_of_us)
+        risks = days.Risks(units.began_us, end_us, self._visits.until_us)
         others = _at_risk(visits, units.bucket, risks, units.bucket, len(self._sought))
         # The first conversions of all units, then the second ones: each sees the unit's touches.
         order = np.lexsort((case_us, case_unit))
@@ -569,7 +569,7 @@ class ByDays:
             of.append(channel[seen])
             left.append((case_us[case] - at_us)[seen] / US_PER_DAY)
         converting = days.Visits(np.concatenate(owner), np.concatenate(of), np.concatenate(left))
-        led = days.Risks(units.began_us[case_unit], case_us, self._visits.as_of_us)
+        led = days.Risks(units.began_us[case_unit], case_us, self._visits.until_us)
         return self._learned(converting, led, units.bucket[case_unit], others)
 
 

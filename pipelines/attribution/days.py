@@ -136,12 +136,12 @@ class Risks:
 
     Attributes:
         began_us, ended_us: microseconds since 1970; it may end as it begins.
-        as_of_us: the run's clock, from which months are counted back.
+        until_us: how far the journeys tell, from which months are counted back.
     """
 
     began_us: Array
     ended_us: Array
-    as_of_us: int
+    until_us: int
 
     @property
     def days(self) -> Array:
@@ -159,7 +159,7 @@ class Risks:
     def _edges(self) -> Array:
         # Months begin on the same days whenever the run is.
         month = MONTH_DAYS * US_PER_DAY
-        return (self.as_of_us // month + np.arange(-MONTHS + 1, 2)) * month
+        return (self.until_us // month + np.arange(-MONTHS + 1, 2)) * month
 
     def columns(self) -> Array:
         """What the baseline is linear in at the end of each: the ages, the months."""

@@ -209,6 +209,27 @@ class Funnel:
     case_us: Array
 
 
+def told_until(source: Source, as_of_us: int) -> int:
+    """Until when anybody is known of: the newest touch or conversion, but none after the clock.
+
+    What the clock moves without telling anything of anybody moves no figure.
+    """
+    (newest,) = source.columns(
+        f"""
+        select coalesce(max(at_us), ?) as at_us
+        from (
+            select step >> {STEP_SHIFT} as at_us from {{int_journey_touches}}
+            union all
+            select epoch_us(converted_at) from {{int_conversions_unioned}}
+        )
+        where at_us <= ?
+        """,
+        as_of_us,
+        as_of_us,
+    )["at_us"]
+    return int(newest)
+
+
 def channels(source: Source) -> Channels:
     """The channels that any journey has."""
     rows = source.columns(

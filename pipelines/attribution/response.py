@@ -38,7 +38,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.ingest.environment import transaction
 from pipelines.sql import relations as of_build
+from pipelines.transform.project import project_vars
 
 Array = NDArray[Any]
 
@@ -65,7 +67,6 @@ SURE, VERY_SURE = 1.96, 2.58
 """Standard errors of 95 and 99 %."""
 HALF_LIVES = 5
 """After which a week is ripe: a thirtieth of what its touches do is still to come."""
-LOOKBACK_DAYS = 90
 WEEK = timedelta(days=7)
 LAGS = 4
 LEAST_DISPERSION = 0.1
@@ -355,6 +356,7 @@ def interval(draws: Array) -> tuple[float, float, float]:
 def respond(
     con: duckdb.DuckDBPyConnection,
     as_of_at: datetime,
+    until: date,
     relations: Mapping[str, str] | None = None,
 ) -> list[Curve]:
     """Learn the curves from what was just solved, and replace their tables of the schema `solved`.
@@ -362,12 +364,14 @@ def respond(
     Args:
         con: the build file, open for writing.
         as_of_at: the clock of the journeys.
+        until: the day until which they tell of anybody.
         relations: where the inputs are, if not in the build file.
     """
     ripe_days, levels = _solved(con)
     rows = _weekly(con, relations or of_build(INPUTS))
-    found = curves(_learned_from(rows, as_of_at.date() - timedelta(days=ripe_days)), levels)
-    _write(con, as_of_at, rows, found)
+    found = curves(_learned_from(rows, until - timedelta(days=ripe_days)), levels)
+    with transaction(con):
+        _write(con, as_of_at, rows, found)
     for curve in found:
         logger.info("response of %s: %s", curve.channel, curve.refusal or "a curve")
     return found
@@ -382,7 +386,8 @@ def _solved(con: duckdb.DuckDBPyConnection) -> tuple[int, dict[str, Level]]:
     ).fetchall()
     levels = {channel: Level(share, low, high) for channel, share, low, high, _ in rows}
     half_life = max((row[4] for row in rows), default=0.0)
-    return min(ceil(HALF_LIVES * half_life), LOOKBACK_DAYS), levels
+    lookback_days = int(project_vars()["attribution_lookback_days"])
+    return min(ceil(HALF_LIVES * half_life), lookback_days), levels
 
 
 @dataclass(frozen=True)
@@ -470,8 +475,7 @@ def _write(
     rows: Sequence[WeekRow],
     found: Sequence[Curve],
 ) -> None:
-    """The three tables, from scratch, in one transaction."""
-    con.execute("begin")
+    """The three tables, from scratch."""
     con.execute(
         "create or replace table solved.response_weeks (channel varchar, week_start_date date,"
         " spend_reporting double, leads double, other_leads double, is_learned_from boolean,"
@@ -525,7 +529,6 @@ def _write(
                 f"insert into solved.response_points values ({_marks(7)})",
                 [curve.channel, number, *_rounded(spend, *interval(curve.at(spend))), as_of_at],
             )
-    con.execute("commit")
 
 
 def _marks(count: int) -> str:

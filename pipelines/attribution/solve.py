@@ -44,9 +44,11 @@ from pipelines.attribution.journeys import (
     converted,
     intents,
     leads,
+    told_until,
     walked,
 )
 from pipelines.attribution.lifts import Heard, LiftTest, heard, lift_tests
+from pipelines.ingest.environment import transaction
 from pipelines.sql import relations as of_build
 from pipelines.transform.project import project_vars
 
@@ -67,25 +69,26 @@ class Rules:
     """What the solve shares with the models.
 
     Attributes:
-        opened_us: journeys without conversion begin here for the Markov chain: the run's clock less
-            the lookback, in microseconds since 1970.
+        lookback_days: journeys without conversion begin so long before the end of what is told, for
+            the Markov chain.
         markov_order: how many channels a state of the chain remembers.
-        as_of_us: the run's clock: nobody is known to be at risk after it.
+        until_us: how far the journeys tell, in microseconds since 1970: nobody is known to be at
+            risk after it.
     """
 
-    opened_us: int
+    lookback_days: int
     markov_order: int
-    as_of_us: int
+    until_us: int
 
     @classmethod
-    def as_of(cls, as_of_at: datetime) -> "Rules":
-        """By the vars of the project."""
+    def of(cls, source: Source, as_of_at: datetime) -> "Rules":
+        """By the vars of the project, and what the journeys tell by a clock."""
         rules = project_vars()
         clock_us = (as_of_at - datetime(1970, 1, 1)) // timedelta(microseconds=1)
         return cls(
-            opened_us=clock_us - int(rules["attribution_lookback_days"]) * US_PER_DAY,
+            lookback_days=int(rules["attribution_lookback_days"]),
             markov_order=int(rules["markov_order"]),
-            as_of_us=clock_us,
+            until_us=told_until(source, clock_us),
         )
 
 
@@ -145,8 +148,9 @@ def solve(
     # In as many threads as there are processors, sums would differ in their last bits from machine
     # to machine; and threads that wait for each other cost more than such small matrices do.
     with threadpool_limits(1, "blas"):
-        results = list(solutions(source, rules or Rules.as_of(as_of_at)))
-    _write(con, source, as_of_at, results)
+        results = list(solutions(source, rules or Rules.of(source, as_of_at)))
+    with transaction(con):
+        _write(con, source, as_of_at, results)
     for found in results:
         how = f"days {found.clock.days_weight:.2f}" if found.clock else "chain"
         logger.info(
@@ -169,7 +173,7 @@ def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     known = leads(source, first)
     moves = MovesOfPersons(rules)
     trials = TrialSums(orders, journeys, present)
-    visits = Visitors(orders[first], known, len(present.effective), rules.as_of_us)
+    visits = Visitors(orders[first], known, len(present.effective), rules.until_us)
     for part in walked(source, present, shown):
         moves.add(part)
         trials.add(part)
@@ -193,7 +197,8 @@ class MovesOfPersons:
     def add(self, part: Walked) -> None:
         """Count the moves of some more persons."""
         journey, channel_no = part.trials.journey, part.channel_no
-        within = part.at_us >= self._rules.opened_us
+        opened_us = self._rules.until_us - self._rules.lookback_days * US_PER_DAY
+        within = part.at_us >= opened_us
         if not within.all():
             journey, channel_no = journey[within], channel_no[within]
         begins = np.append(True, journey[1:] != journey[:-1])[: len(journey)]
@@ -315,8 +320,7 @@ def data_driven(
 def _write(
     con: duckdb.DuckDBPyConnection, source: Source, as_of_at: datetime, results: list[Solved]
 ) -> None:
-    """Both tables, from scratch, in one transaction."""
-    con.execute("begin")
+    """The three tables, from scratch."""
     con.execute("create schema if not exists solved")
     con.execute(
         "create or replace table solved.intervals (attribution_model varchar,"
@@ -361,7 +365,6 @@ def _write(
                 [experiment_id, found.model, credited, as_of_at],
             )
         _write_credits(con, source, as_of_at, found)
-    con.execute("commit")
 
 
 def _before(found: Solved) -> list[list[float | None]]:

@@ -29,6 +29,8 @@ CODE_RULES = (
     *("pipelines/publish/build.py", "pipelines/publish/content.py"),
     *("pipelines/publish/evaluations.py", "expectations"),
 )
+# Of it what solves attribution; what that reads, and the vars, are told of themselves.
+SOLVER_RULES = ("pipelines/attribution",)
 # Of these folders: what helps people to write contracts.
 NO_RULES = (
     "pipelines/ingest/draft",
@@ -57,6 +59,15 @@ def rules_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
             if not any(path.is_relative_to(part) for part in excluded):
                 content = path.read_bytes()
                 _add(digest, folder, path, _meaning(content) if path.suffix == ".py" else content)
+    return digest.hexdigest()[:16]
+
+
+def solver_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
+    """sha256 (16 hex digits) over what solves attribution, by what it means, and the libraries."""
+    digest = hashlib.sha256()
+    for path in _files(code, SOLVER_RULES, RULE_SUFFIXES):
+        _add(digest, code, path, _meaning(path.read_bytes()))
+    digest.update(((root or project().root) / LOCK_FILE).read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from pipelines.attribution.anew import TABLES, solve_what_is_new
 from pipelines.attribution.journeys import INPUTS, Source
 from pipelines.attribution.solve import Rules, solutions, solve
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import PROJECT_DIR
 from pipelines.simulate.inputs import create_inputs
 from pipelines.sql import relations
+from pipelines.transform.replay import forget
 from tests.dbt import run_dbt
 
 VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
@@ -87,8 +89,9 @@ def test_markov_from_touches_agrees_with_a_vector(order: int, vector: Path) -> N
     paths = json.loads((VECTORS / f"in_{VECTOR}.json").read_text())["paths"]
     exact = json.loads((VECTORS / f"exact_{VECTOR}.json").read_text())[f"markov_order{order}"]
     with duckdb.connect(str(vector)) as con:
-        rules = replace(Rules.as_of(AS_OF_AT), markov_order=order)
-        found = next(solutions(Source(con, relations(INPUTS)), rules))
+        source = Source(con, relations(INPUTS))
+        rules = replace(Rules.of(source, AS_OF_AT), markov_order=order)
+        found = next(solutions(source, rules))
     assert (found.model, found.conversion_type) == ("markov", "closed_won")
     total, value = (sum(path[n] for path in paths) for n in (1, 3))
     for channel, share, worth in zip(found.channels, found.share, found.value_share, strict=True):
@@ -97,6 +100,34 @@ def test_markov_from_touches_agrees_with_a_vector(order: int, vector: Path) -> N
         assert worth * value == pytest.approx(exact["value"][letter], abs=1e-9)
     credit = np.bincount(found.touches.journey, found.touch_credit)
     assert credit == pytest.approx(1)
+
+
+def test_what_nothing_new_reached_is_not_solved_again(vector: Path, tmp_path: Path) -> None:
+    """A later run that brought nothing of journeys has what a full refresh would solve."""
+    build = tmp_path / "build.duckdb"
+    copyfile(vector, build)
+    with closing(connect(build)) as con:
+        con.execute(
+            "create table intermediate.int_ad_spend_weekly (channel varchar, week_start_date date,"
+            " spend_reporting decimal(18, 2), is_spend_partial boolean);"
+            "create table intermediate.int_lead_touch_weeks (conversion_id varchar,"
+            " touch_id varchar, touched_week date, converted_week date)"
+        )
+
+        def solved() -> list[list[tuple[object, ...]]]:
+            return [con.execute(f"from solved.{name} order by all").fetchall() for name in TABLES]
+
+        assert solve_what_is_new(con, AS_OF_AT)
+        later = AS_OF_AT + timedelta(days=2, hours=6)
+        assert not solve_what_is_new(con, later)
+        standing = solved()
+        assert {row[-1] for rows in standing for row in rows} == {later}
+        forget(con)
+        assert solve_what_is_new(con, later)
+        assert standing == solved()
+        assert not solve_what_is_new(con, later)
+        con.execute("update intermediate.int_conversions_unioned set amount_reporting = 7")
+        assert solve_what_is_new(con, later)
 
 
 def test_a_lift_test_is_heard_and_credits_stay_whole(vector: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pipelines.transform.fingerprint import (
     PROJECT_RULES,
     dbt_fingerprint,
     rules_fingerprint,
+    solver_fingerprint,
 )
 
 # What rules import and is none: where things are, who runs, what was published before.
@@ -92,6 +93,30 @@ def test_what_decides_a_figure_changes_the_rules(
     project: Path, name: str, old: str, new: str, is_dbts: bool
 ) -> None:
     assert changed(project, name, old, new) == (True, is_dbts)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "is_solvers"),
+    [
+        ("pipelines/attribution/hazard.py", "MOST_STEPS = 100", "MOST_STEPS = 101", True),
+        ("uv.lock", "[[package]]", "[[packages]]", True),
+        ("pipelines/attribution/hazard.py", '"""data_driven:', '"""By data:', False),
+        ("seeds/operations/sla_policy.csv", "creative", "creatives", False),
+    ],
+)
+def test_what_solves_attribution_is_told_by_itself(
+    project: Path, name: str, old: str, new: str, is_solvers: bool
+) -> None:
+    before = solver_fingerprint(project, project)
+    path = project / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    try:
+        after = solver_fingerprint(project, project)
+    finally:
+        path.write_text(text, encoding="utf-8")
+    assert (before != after) == is_solvers
 
 
 def test_what_a_text_says_to_people_is_parsed_and_no_rule(project: Path) -> None:

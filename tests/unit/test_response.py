@@ -265,14 +265,14 @@ def test_leads_are_dated_by_their_touch_and_others_by_themselves() -> None:
     sources = {"int_ad_spend_weekly": "intermediate", "int_lead_touch_weeks": "intermediate"}
     # Fifteen days are five half-lives: on the 10th the week that ended on the 25th is ripe.
     for day, ripe in ((9, [True, False, False, False]), (10, [True, False, True, False])):
-        respond(con, datetime(2026, 2, day), relations(sources))
+        respond(con, datetime(2026, 2, 20), date(2026, 2, day), relations(sources))
         found = con.execute("from solved.response_weeks order by week_start_date").fetchall()
         assert [row[2:5] for row in found] == [(10, 0.75, 0), (20, 0, 1.25), (30, 0, 0), (0, 0, 1)]
         # A week without a rate, and one without spend, teach nothing.
         assert [row[5] for row in found] == ripe
     (refused,) = con.execute("from solved.response_curves").fetchall()
     assert refused[:2] == ("Display", 2)
-    assert refused[-2:] == ("few_weeks", datetime(2026, 2, 10))
+    assert refused[-2:] == ("few_weeks", datetime(2026, 2, 20))
     assert con.execute("from solved.response_points").fetchall() == []
 
 

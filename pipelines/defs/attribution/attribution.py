@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.attribution import journeys, response
+from pipelines.attribution.anew import INPUTS, TABLES
 from pipelines.defs.solving import solving_step
 from pipelines.line import solve_attribution
 
@@ -14,10 +14,7 @@ def defs() -> dg.Definitions:
         solve_attribution,
         description="Fit markov and data_driven to the journeys, and responses to spend to what"
         " they credit.",
-        inputs={**journeys.INPUTS, **response.INPUTS},
-        tables=(
-            *("journey_credits", "intervals", "lift_tests"),
-            *("response_weeks", "response_curves", "response_points"),
-        ),
+        inputs=INPUTS,
+        tables=TABLES,
     )
     return dg.Definitions(assets=[step])

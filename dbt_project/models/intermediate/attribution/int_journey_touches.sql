@@ -1,5 +1,6 @@
 -- All touches of all persons within the history that is learned from, packed into two numbers and
--- sorted once: the solve reads them in this order.
+-- sorted once: the solve reads them in this order. The history goes back whole days: the clock's time
+-- of day, which tells of nobody, would have each run forget a few touches and solve anew.
 with touches as (
     select * from {{ ref('int_touches_resolved') }}
 ),
@@ -18,6 +19,7 @@ final as (
     inner join channels on touches.channel = channels.channel
     where
         {{ epoch_us('touches.touched_at') }} >= {{ epoch_us(as_of_at()) }}
+        - {{ epoch_us(as_of_at()) }} % cast(86400000000 as bigint)
         - {{ var('attribution_history_days') }} * cast(86400000000 as bigint)
 )
 

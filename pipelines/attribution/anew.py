@@ -1,0 +1,67 @@
+"""What nothing new reached is not solved again: what was solved stands where its inputs do.
+
+The solve reads the relations of INPUTS, its rules, and no clock but until when these relations tell
+of anybody (journeys.told_until). What tables were made from stands beside them as their comment, as
+transform/replay.py has it: whoever else writes one takes its comment away. It is the whole solve
+that stands or not, both models and all types: a new touch of anybody reaches each of them.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from pipelines.attribution import journeys, response
+from pipelines.attribution.journeys import Source
+from pipelines.attribution.solve import Rules, solve
+from pipelines.ingest.environment import transaction
+from pipelines.sql import relations as of_build
+from pipelines.transform.contents import key_of, relations, rows_digest
+from pipelines.transform.fingerprint import solver_fingerprint
+
+INPUTS = {**journeys.INPUTS, **response.INPUTS}
+"""What is read, and the schema of each."""
+TABLES = (
+    *("journey_credits", "intervals", "lift_tests"),
+    *("response_weeks", "response_curves", "response_points"),
+)
+"""What is made of it, of the schema `solved`."""
+
+logger = logging.getLogger(__name__)
+
+
+def solve_what_is_new(
+    con: duckdb.DuckDBPyConnection,
+    as_of_at: datetime,
+    sources: Mapping[str, str] | None = None,
+) -> bool:
+    """Solve models and responses, or leave those of the run before for this clock.
+
+    Args:
+        con: the build file, open for writing.
+        as_of_at: the clock of the journeys.
+        sources: where the inputs are, if not in the build file.
+
+    Returns:
+        Whether anything was solved.
+    """
+    sources = sources or of_build(INPUTS)
+    rules = Rules.of(Source(con, sources), as_of_at)
+    digests = (rows_digest(con, sources[model]) for model in sorted(INPUTS))
+    key = key_of(duckdb.__version__, solver_fingerprint(), str(rules), *digests)
+    tables = {f'solved."{table}"' for table in TABLES}
+    standing = {relation for relation, _, made_of, _ in relations(con) if made_of == key}
+    if tables <= standing:
+        with transaction(con):
+            for table in sorted(tables):
+                con.execute(f"update {table} set as_of_at = $1 where as_of_at <> $1", [as_of_at])
+        logger.info("nothing new reached the journeys: what was solved of them stands")
+        return False
+    solve(con, as_of_at, sources, rules)
+    until = date(1970, 1, 1) + timedelta(microseconds=rules.until_us)
+    response.respond(con, as_of_at, until, sources)
+    with transaction(con):
+        for table in sorted(tables):
+            con.execute(f"comment on table {table} is '{key} {key}'")
+    return True
