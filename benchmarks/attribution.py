@@ -217,8 +217,8 @@ def peer(home: Path) -> dict[str, float]:
     return result
 
 
-def report(size: str, home: Path) -> dict[str, float]:
-    """Measure both sides; print the table; the figures."""
+def report(size: str, home: Path, *, peers: bool) -> dict[str, float]:
+    """Measure both sides, or ours alone; print the table; the figures."""
     scan, ours, solved = (measured(step, home) for step in ("scan", "build", "solve"))
     eligible, rules, journeys = (
         sum(ours[model] for model in models)
@@ -245,8 +245,8 @@ def report(size: str, home: Path) -> dict[str, float]:
         "data_driven_s": data_driven,
         "data_driven_per_markov": data_driven / markov,
     }
-    paths = measured("paths", home)
-    if theirs := peer(home):
+    paths = measured("paths", home) if peers else {}
+    if theirs := peer(home) if peers else {}:
         heuristics, simulated = (paths["paths"] + theirs[k] for k in ("heuristics", "markov"))
         rows += [
             ("ChannelAttribution: paths", paths["paths"]),
@@ -265,6 +265,7 @@ def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", choices=SIZES, default="1m")
+    parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--prepare", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -284,7 +285,7 @@ def main() -> None:
         arguments = ["--prepare", str(SIZES[options.size]), folder]
         command = [sys.executable, "-m", "benchmarks.attribution", *arguments]
         subprocess.run(command, check=True)
-        figures = report(options.size, home)
+        figures = report(options.size, home, peers=not options.no_peers)
     for figure, value in figures.items():
         print(f"figure {figure} = {value:.2f}")
 
