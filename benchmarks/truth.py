@@ -11,6 +11,7 @@ environments of their own. Each model's shares are held against the truth:
   who knows that there is a baseline.
 - rank: Spearman's correlation of the channels' shares with the truth.
 - coverage: how many of the true shares lie within the model's 95 % interval.
+- told: how far off, in points, the worst channel is whose interval tells it apart (is_told).
 
 Direct is baseline in the truth, since it does nothing in any world: a model that credits it is
 wrong by that much. `--markdown` prints the table of the docs.
@@ -39,7 +40,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers import ask
-from pipelines.attribution.solve import BASELINE, solve
+from pipelines.attribution.solve import BASELINE, TOLD_WIDTH, solve
 from pipelines.ingest.relations import set_clock
 from pipelines.ingest.warehouse import connect
 from pipelines.settings import Settings
@@ -79,6 +80,7 @@ class Score:
     coverage: float | None
     baseline_is_covered: float | None = None
     width: float | None = None
+    told: float | None = None
 
 
 def write_journeys(settings: Settings, world: World | Life, journeys: Journeys) -> None:
@@ -287,6 +289,18 @@ def score(answer: Answer, truth: Shares) -> Score:
         width=float(np.mean([high - low for low, high in answer.intervals.values()]))
         if within
         else None,
+        told=_worst_told(answer, truth) if within else None,
+    )
+
+
+def _worst_told(answer: Answer, truth: Shares) -> float:
+    return max(
+        (
+            100 * abs(answer.shares[name] - truth[name])
+            for name, (low, high) in answer.intervals.items()
+            if name != BASELINE and high - low <= max(TOLD_WIDTH, answer.shares[name])
+        ),
+        default=0.0,
     )
 
 
@@ -390,8 +404,10 @@ def print_table(scores: Scores, markdown: bool) -> None:
         ("coverage", "coverage"),
         ("of the baseline", "baseline_is_covered"),
         ("mean width", "width"),
+        ("worst told", "told"),
     ):
-        knows = {m: has[m] and (what != "baseline_is_covered" or m == OURS) for m in models}
+        of_ours = what in ("baseline_is_covered", "told")
+        knows = {m: has[m] and (not of_ours or m == OURS) for m in models}
         row(label, [f"{mean(scores, m, what):.2f}" if knows[m] else "-" for m in models])
 
 
@@ -448,8 +464,9 @@ def print_lives(worlds: Sequence[str], leads: int, seeds: Sequence[int], markdow
         ):
             value = mean(by_world, OURS, what)
             print(f"figure {figure}_{conversion_type}_{leads} = {value:.2f}")
-        worst = max(models[OURS].error for models in by_world.values())
-        print(f"figure worst_{conversion_type}_{leads} = {worst:.2f}")
+        for figure, what in (("worst", "error"), ("worst_told", "told")):
+            worst = max(getattr(models[OURS], what) for models in by_world.values())
+            print(f"figure {figure}_{conversion_type}_{leads} = {worst:.2f}")
 
 
 if __name__ == "__main__":
