@@ -603,9 +603,10 @@ def _spread(touches: Converted, credits: Array, left: Array) -> Array:
 def _carried(touches: Converted, touch_credit: Array, credits: Array) -> Array:
     """By how much the credit of each touch is raised to carry what the lookback no longer sees.
 
-    A lead's touches may lie before the lookback of its deal. What they earned is carried by the
-    touches of the same channel that are within it, of whatever deals: row by row and channel by
-    channel in turn, until each conversion is whole and each channel has what it earned in all.
+    A lead's touches may lie before the lookback of its deal. What they earned is carried by later
+    touches of the same channel before the same conversion. Where it has none, by those of other
+    conversions: row by row and channel by channel in turn, until each conversion is whole and each
+    channel has what it earned in all.
 
     Args:
         touches: of the conversions.
@@ -616,7 +617,7 @@ def _carried(touches: Converted, touch_credit: Array, credits: Array) -> Array:
     place = touches.journey[takes] * size + touches.trials.channel[takes]
     own = np.bincount(place, touch_credit[takes], credits.size).reshape(credits.shape)
     own[:, -1] = np.maximum(credits[:, -1], LEAST_BASELINE)
-    now, earned = own, credits.sum(axis=0)
+    now, earned = np.where(own > 0, np.maximum(credits, own), 0), credits.sum(axis=0)
     for _ in range(MOST_ROUNDS):
         now = now * (earned / np.maximum(now.sum(axis=0), TINY))
         now = now / np.maximum(now.sum(axis=1, keepdims=True), TINY)

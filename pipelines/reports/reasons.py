@@ -28,10 +28,14 @@ CREDITS_SQL = """
 FIRST_STAGE = "lead"
 BETWEEN = 0.5
 AT_ONCE_DAYS = 0.1
+LEAST = 0.005
+"""Touches that earned less are told of together."""
+NAMES = {"closed_won": "won deal", "mql": "MQL", "sal": "SAL", "sql": "SQL"}
 
 
 def reasons(con: duckdb.DuckDBPyConnection, conversion_id: str) -> list[Record]:
-    """A line for the conversion, one for each touch that earned something, one for the baseline.
+    """A line for the conversion, one for each channel that earned something, with its touches, the
+    one that earned most first, and one for the baseline.
 
     Args:
         con: on the release.
@@ -41,49 +45,76 @@ def reasons(con: duckdb.DuckDBPyConnection, conversion_id: str) -> list[Record]:
     if not credits:
         return []
     lines = [{"about": "conversion", "credit": None, "said": _of_conversion(credits[0])}]
-    lines += [
-        {"about": row["channel"], "credit": row["credit"], "said": _of_credit(row)}
-        for row in credits
+    channels: dict[str, list[Record]] = {}
+    for row in credits:
+        channels.setdefault(row["channel"], []).append(row)
+    of_channels = [
+        {"about": name, "credit": sum(row["credit"] for row in rows), "said": _of_channel(rows)}
+        for name, rows in channels.items()
     ]
-    return lines
+    return lines + sorted(of_channels, key=lambda line: (_is_baseline(line), -line["credit"]))
+
+
+def _is_baseline(line: Record) -> bool:
+    return bool(line["about"] == "Baseline")
 
 
 def _of_conversion(row: Record) -> str:
-    what = row["conversion_type"].replace("_", " ")
-    said = (
-        "people decide between touches here, so being the last touch before it earns nothing: a"
-        " touch earns by how much likelier its channel makes the days after it, and one at the"
-        " conversion itself only as far as its channel is met on other days, too: the rest is how"
-        " those came who had decided"
-        if row["days_weight"] >= BETWEEN
-        else "people decide at touches here, so each touch was a chance: it earns by how much"
-        " likelier its channel makes the conversion then and at the touches after it"
+    what = NAMES.get(row["conversion_type"], row["conversion_type"])
+    wears_off = (
+        "what a touch does is gone with its moment"
+        if row["half_life_days"] < AT_ONCE_DAYS
+        else f"half of what a touch does is left after {row['half_life_days']:.0f} days"
     )
-    if row["half_life_days"] < AT_ONCE_DAYS:
-        said += "; that is gone with the moment"
+    if row["days_weight"] >= BETWEEN:
+        said = (
+            "people decide between touches here, so being the last one earns nothing by itself: a"
+            f" touch earns by how much likelier its channel makes the {what} in the days after it"
+            f" ({wears_off}). Who has decided comes back to say so: a visit on the day itself"
+            " counts only as far as its channel is met on other days, too"
+        )
     else:
-        said += f"; half of that is left after {row['half_life_days']:.0f} days"
+        said = (
+            "people decide at touches here, so each touch was a chance: it earns by how much"
+            f" likelier its channel makes the {what} then and at the touches after it ({wears_off})"
+        )
     if row["conversion_type"] != FIRST_STAGE:
         said += (
-            f". Every {what} needs its {FIRST_STAGE} and a decision of its own: touches before the"
-            " first earn by the first, later ones by the second, and what came too early for the"
-            " lookback is carried by other touches of its channel"
+            f". Each {what} needs its {FIRST_STAGE} and a decision of its own: touches before the"
+            f" {FIRST_STAGE} earn by the one, later touches by the other, and what came too early"
+            " for the lookback is carried by later touches of its channel"
         )
-    return f"{said}. A touch that is not listed earned nothing, and Direct never does."
+    return f"{said}. Direct never earns: nobody did anything for it."
 
 
-def _of_credit(row: Record) -> str:
-    share = f"{row['share']:.0%} of all, between {row['share_low']:.0%} and {row['share_high']:.0%}"
+def _of_channel(rows: list[Record]) -> str:
+    row, credit = rows[0], sum(row["credit"] for row in rows)
     if row["touched_at"] is None:
-        return (
-            f"{row['credit']:.0%}: as likely to convert by then without any of the touches, or by"
-            f" an intent that Direct visits showed ({share})"
-        )
-    said = f"{row['credit']:.0%} for the touch {_ago(row['days_before'])} ({share}"
+        said = "no touch explains it: so likely was it without any, or by a wish that was there"
+    else:
+        told = sorted(rows, key=lambda one: (-one["credit"], one["days_before"]))
+        named = [one for one in told if one["credit"] >= LEAST]
+        touches = [f"{one['credit']:.0%} the touch {_ago(one['days_before'])}" for one in named]
+        if less := len(told) - len(named):
+            touches.append(f"{less} touch{'' if less == 1 else 'es'} less than 1% each")
+        said = ", ".join(touches)
+    return f"{_percent(credit)}: {said}. {_of_all(row)}"
+
+
+def _percent(credit: float) -> str:
+    return f"{credit:.0%}" if credit >= LEAST else "less than 1%"
+
+
+def _of_all(row: Record) -> str:
+    """What the channel has of all conversions of the type, and how sure that is."""
+    said = (
+        f"Of all such conversions it has {row['share']:.0%}, very likely between"
+        f" {row['share_low']:.0%} and {row['share_high']:.0%}"
+    )
     if row["lift_test_count"]:
         tests = f"{row['lift_test_count']} lift test{'' if row['lift_test_count'] == 1 else 's'}"
         said += f"; {row['share_before_tests']:.0%} before {tests} of it"
-    return said + ("" if row["is_told"] else "; cannot be told apart well here") + ")"
+    return said + ("" if row["is_told"] else ", too wide to tell it from others")
 
 
 def _ago(days: float) -> str:

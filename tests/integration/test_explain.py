@@ -63,7 +63,11 @@ def test_a_conversion_says_why_each_touch_got_what_it_got(
     assert "needs its lead and a decision of its own" in of_conversion["said"]
     assert sum(line["credit"] for line in of_credits) == pytest.approx(1)
     said = run_throughline("explain", str(conversion_id), "--home", home).stdout
-    assert " for the touch " in " ".join(said.split())
+    assert "% the touch " in " ".join(said.split())
+    # A channel is told of once, the baseline last.
+    told = [line["about"] for line in of_credits]
+    assert len(set(told)) == len(told)
+    assert told[-1] == "Baseline"
 
 
 def test_a_conversion_leads_to_the_rows_of_its_touches(

@@ -259,6 +259,13 @@ def converted_of(count: int) -> Converted:
     return Converted(trials, every * 0, every * 0 + 2, every * 1.0, every, every, every * 0 + 1)
 
 
+def test_what_the_lookback_no_longer_sees_stays_with_its_conversion() -> None:
+    """A touch of each is left, which earned nothing in the first, as in most deals."""
+    credits = np.array([[0.5, 0.5], [0.2, 0.8]])
+    own = np.array([clocks.LEAST_CARRIED, 0.2])
+    assert own * clocks._carried(converted_of(2), own, credits) == pytest.approx([0.5, 0.2])
+
+
 def test_touches_that_earned_nothing_carry_what_the_lookback_no_longer_sees() -> None:
     """Of two conversions of a touch each one's channel earned half, before the lookback."""
     credits = np.array([[0.5, 0.5], [0.0, 1.0]])
