@@ -48,15 +48,16 @@ def reasons(con: duckdb.DuckDBPyConnection, conversion_id: str) -> list[Record]:
     channels: dict[str, list[Record]] = {}
     for row in credits:
         channels.setdefault(row["channel"], []).append(row)
-    of_channels = [
+    of_channels: list[Record] = [
         {"about": name, "credit": sum(row["credit"] for row in rows), "said": _of_channel(rows)}
         for name, rows in channels.items()
     ]
-    return lines + sorted(of_channels, key=lambda line: (_is_baseline(line), -line["credit"]))
+    return lines + sorted(of_channels, key=_place)
 
 
-def _is_baseline(line: Record) -> bool:
-    return bool(line["about"] == "Baseline")
+def _place(line: Record) -> tuple[bool, float]:
+    """What earned most is told first, the baseline last."""
+    return line["about"] == "Baseline", -line["credit"]
 
 
 def _of_conversion(row: Record) -> str:
