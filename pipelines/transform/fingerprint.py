@@ -65,9 +65,10 @@ def rules_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
 def solver_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
     """sha256 (16 hex digits) over what solves attribution, by what it means, and the libraries."""
     digest = hashlib.sha256()
-    for path in _files(code, SOLVER_RULES, RULE_SUFFIXES):
-        _add(digest, code, path, _meaning(path.read_bytes()))
-    digest.update(((root or project().root) / LOCK_FILE).read_bytes())
+    for folder, parts in ((root or project().root, (LOCK_FILE,)), (code, SOLVER_RULES)):
+        for path in _files(folder, parts, RULE_SUFFIXES):
+            content = path.read_bytes()
+            _add(digest, folder, path, _meaning(content) if path.suffix == ".py" else content)
     return digest.hexdigest()[:16]
 
 
