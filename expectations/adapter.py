@@ -8,6 +8,7 @@ the verdict leaves the database.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +51,8 @@ from great_expectations.expectations.metrics.map_metric_provider import (  # noq
 
 ROW_COUNT_METRIC = "unexpected_rows_query.row_count"
 EXCEPTION_LENGTH = 500
+# A colon that SQLAlchemy would read as the beginning of a parameter's name.
+PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 VERDICT_ONLY = {"result_format": "BOOLEAN_ONLY"}
 
 
@@ -282,8 +285,12 @@ def shortened(message: str) -> str:
 
 
 def formatted(query: str) -> str:
-    """A query as the library takes it, which formats it: braces of a pattern in it are doubled."""
-    return query.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
+    """A query as the library takes it, which formats it: braces of a pattern in it are doubled.
+
+    SQLAlchemy takes ':00' for a parameter, unless it is told that it is none.
+    """
+    query = query.replace("{", "{{").replace("}", "}}").replace("{{batch}}", "{batch}")
+    return PARAMETER.sub(r"\:", query)
 
 
 def of_the_table(check: RowCount | Columns, **common: Any) -> Any:

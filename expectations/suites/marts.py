@@ -23,7 +23,7 @@ from expectations.checks import (
     Unique,
 )
 from expectations.own import own_checks
-from expectations.suites import history, is_built, money
+from expectations.suites import history, is_built, layers, money
 from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
 
@@ -129,6 +129,7 @@ def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, .
     """A suite per mart that is there or must be, as of a clock."""
     texts, shares = text_columns(con), share_columns(con)
     by_hand, own = _by_hand(con, as_of_at), own_checks()
+    of_layers = layers.checks(con, as_of_at)
     closed = dict(history.closed_months(con, as_of_at))
     return tuple(
         Suite(
@@ -140,12 +141,13 @@ def suites(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Suite, .
                 *_no_personal_data(texts.get(name, ())),
                 *map(_is_share, shares.get(name, ())),
                 *by_hand.get(name, ()),
+                *of_layers.get(name, ()),
                 *([closed[name]] if name in closed else []),
                 *own.get(name, ()),
             ),
             keys=(KEYS[name],) if name in KEYS else (),
         )
-        for name in sorted({*texts, *by_hand, *own, *FED_BY})
+        for name in sorted({*texts, *by_hand, *of_layers, *own, *FED_BY})
     )
 
 

@@ -21,6 +21,17 @@ from pipelines.transform.rendering import Macro, macros, new_environment
 
 LITERAL = re.compile(r"'[^']*'")
 NAME = re.compile(r"\w+")
+# A column of a staging model that is one cell read by a macro, with nothing but casts, rounding, a
+# sign and arithmetic about it: what a condition chooses, or what is made of two cells, is none.
+MARK = "__read_{}__"
+MARKED = re.compile(r"__read_(\d+)__")
+ONE_CELL = re.compile(
+    r"^ *(?:(?:try_)?cast\(|round\(|abs\(|lower\(|upper\(|\()*"
+    r"__read_(\d+)__(?:(?!__read_).)*? as (\w+),?$",
+    re.MULTILINE,
+)
+# Macros that read a cell as text, beside those of `macros/reading/`.
+TEXTS = ("clean_text", "clean_answer")
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,31 @@ def reading(contract: Contract, column: str) -> str:
     return f"coalesce({', '.join(readings(contract)[column])})"
 
 
+@dataclass(frozen=True)
+class Staged:
+    """A staging model and its columns that are each one cell of the stream.
+
+    Attributes:
+        model: its name.
+        columns: by name, the SQL with which a macro reads the cell, whatever the model does then.
+    """
+
+    model: str
+    columns: Mapping[str, str]
+
+
+def staged(contract: Contract) -> Staged | None:
+    """The model that stages a stream; None where the project has none."""
+    found = _marked_of_source(contract.source).get(contract.stream)
+    if found is None:
+        return None
+    model, columns = found
+    # What the model itself cut out of a cell is none of the stream.
+    return Staged(
+        model, {name: sql for name, (cell, sql) in columns.items() if cell in contract.by_name}
+    )
+
+
 def local_day(contract: Contract, column: str) -> str:
     """The day of a time that staging reads, as clocks in its source's zone show it."""
     zone = literal(project_vars()["source_time_zones"][contract.source])
@@ -83,6 +119,42 @@ def _calls_of_source(source: str) -> Mapping[str, list[Call]]:
         stream, calls = _rendered(path.read_text(encoding="utf-8"))
         found[stream] += calls
     return found
+
+
+@cache
+def _marked_of_source(source: str) -> Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]]:
+    """The staging models of a source and what `_marked` finds in them, by stream."""
+    found = {}
+    for path in sorted((project().staging / source).glob("*.sql")):
+        stream, columns = _marked(path.read_text(encoding="utf-8"))
+        found[stream] = path.stem, columns
+    return found
+
+
+def _marked(model: str) -> tuple[str, Mapping[str, tuple[str, str]]]:
+    """The stream that a model reads, and its columns that are one cell: the cell, and its SQL."""
+    streams: list[str] = []
+    read: list[tuple[str, str]] = []
+    known = macros()
+
+    def marked(name: str) -> Macro:
+        def call(cell: str, *rest: object, **named: object) -> str:
+            # What is read of what was read.
+            sql = MARKED.sub(lambda mark: read[int(mark[1])][1], known[name](cell, *rest, **named))
+            read.append((cell.strip(), sql))
+            return MARK.format(len(read) - 1)
+
+        return call
+
+    environment = new_environment(known)
+    reading = [path.stem for path in (project().macros / "reading").glob("*.sql")]
+    environment.globals |= {name: marked(name) for name in (*reading, *TEXTS)}
+    environment.globals["source"] = lambda _, stream: streams.append(stream)
+    columns: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for number, name in ONE_CELL.findall(environment.from_string(model).render()):
+        columns[name].append(read[int(number)])
+    (stream,) = streams
+    return stream, {name: cells[0] for name, cells in columns.items() if len(cells) == 1}
 
 
 def _rendered(model: str) -> tuple[str, list[Call]]:

@@ -199,6 +199,15 @@ KINDS = [
         NoRows(name="c", query="select a from {batch} where b is null", **ABOUT),
         (None, 1),
     ),
+    (
+        NoRows(name="c", query="select a from {batch} where a = ':00'", **ABOUT),
+        NoRows(
+            name="c",
+            query="select a from {batch} where concat(b::text, ':00') similar to '[x]{1}:00'",
+            **ABOUT,
+        ),
+        (None, 2),
+    ),
 ]
 
 
@@ -801,8 +810,10 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         " is_daily boolean, is_counted boolean)",
         "create table intermediate.int_crm_deals_unioned (created_at timestamp, crm_source varchar,"
         " crm_deal_id varchar, outcome_key varchar, stage varchar, is_closed boolean default false,"
-        " is_won boolean default false, amount decimal(18, 2), is_deleted_at_source boolean)",
-        "create table intermediate.int_opportunities_priced (is_excluded boolean)",
+        " is_won boolean default false, amount decimal(18, 2), is_deleted_at_source boolean,"
+        " opportunity_id varchar)",
+        "create table intermediate.int_opportunities_priced"
+        " (is_excluded boolean, opportunity_id varchar default 'o')",
         "create table intermediate.int_sessions_built"
         " (exclusion_reason varchar, session_id varchar default 's')",
         "create table intermediate.int_sessions_identified as"
@@ -1006,7 +1017,7 @@ def test_spend_that_came_and_is_nowhere_is_missed(built):
     [
         ("hubspot.deals", "int_crm_deals_unioned (created_at) values (null)"),
         ("hubspot.deals", f"int_crm_deals_unioned (created_at) values ('{AS_OF}')"),
-        ("hubspot.deals", "int_opportunities_priced values (true)"),
+        ("hubspot.deals", "int_opportunities_priced (is_excluded) values (true)"),
         ("ga4.events", "int_sessions_built (exclusion_reason) values ('scanner')"),
         (
             "ga4.events",
