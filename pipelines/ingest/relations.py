@@ -9,7 +9,7 @@ rows that were replaced still tell, the names that ad campaigns once had, is in 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -191,17 +191,24 @@ def _current_rows(contract: Contract) -> str:
         return f"select {', '.join(shown)} from {contract.table} where {KNOWN}"
     rows, by = _named(contract, f"(select * from {contract.table} where {KNOWN})")
     # What a record was once called names it still, whoever looks for it.
-    shown += [
-        f"array_to_string(list_sort(list(distinct nullif(trim({quoted(name)}), ''))"
-        f" over (partition by {', '.join(by)})), ';') as {quoted(EARLIER + name)}"
-        for name in contract.replaces.remembers
-    ]
+    if contract.replaces.remembers:
+        names = {
+            quoted(EARLIER + name): (
+                f"array_to_string(list_sort(list(distinct nullif(trim({quoted(name)}), ''))), ';')"
+            )
+            for name in contract.replaces.remembers
+        }
+        rows = _told_of_each(rows, by, names)
+        shown += names
     if contract.replaces.unit == "row":
         if not contract.replaces.remembers and contract.delivery not in ("window", "snapshot"):
             return _newest_of_each(contract, rows, by)
         rows, is_newest = _newest_row(contract, rows, by)
     elif contract.replaces.unit == "batch":
-        is_newest = f"_loaded_at = max(_loaded_at) over (partition by {', '.join(by)})"
+        rows = _told_of_each(rows, by, {"_newest_at": "max(_loaded_at)"})
+        is_newest = "_loaded_at = _newest_at"
+        if contract.delivery == "append":
+            return f"select {', '.join(shown)} from {rows} where {is_newest}"
     else:
         is_newest = _is_of_newest_file(contract, by)
     if contract.delivery == "window":
@@ -209,6 +216,26 @@ def _current_rows(contract: Contract) -> str:
     if contract.delivery == "snapshot":
         shown.append(f"{MISSING_SINCE} as _missing_since_at")
     return f"select {', '.join(shown)} from {rows} qualify {is_newest}"
+
+
+def _told_of_each(rows: str, by: Sequence[str], told: Mapping[str, str]) -> str:
+    """The rows, each with what all rows of its record tell together.
+
+    A window would put them all in order, as wide as they are.
+
+    Args:
+        rows: a query or table.
+        by: what tells the record.
+        told: aggregates over the rows of a record, by the names of their columns.
+    """
+    keys = [f"_key_{number}" for number in range(len(by))]
+    listed = [f"{key} as {name}" for key, name in zip(by, keys, strict=True)]
+    listed += [f"{aggregate} as {name}" for name, aggregate in told.items()]
+    same = " and ".join(f"{key} is not distinct from {n}" for key, n in zip(by, keys, strict=True))
+    return (
+        f"(select _row.*, {', '.join(told)} from {rows} as _row join (select {', '.join(listed)}"
+        f" from {rows} group by {', '.join(keys)}) as _of_each on {same})"
+    )
 
 
 def _campaign_names(contracts: Iterable[Contract]) -> str:

@@ -1,18 +1,12 @@
-{#- The value of one GA4 event parameter as text, whichever slot it is in. -#}
-{% macro event_param(params, key) -%}
-{{ return(adapter.dispatch('event_param', 'throughline')(params, key)) }}
+{#- The value of one GA4 event parameter as text; of a key that came twice the first. `told` is of event_values. -#}
+{% macro event_param(told, key) -%}
+{{ return(adapter.dispatch('event_param', 'throughline')(told, key)) }}
 {%- endmacro %}
 
-{% macro default__event_param(params, key) -%}
-list_filter(list_transform(
-    {{ params }},
-    lambda p: case when p.key = '{{ key }}' then coalesce(p.value.string_value, p.value.int_value, p.value.double_value) end
-), lambda v: v is not null)[1]
+{% macro default__event_param(told, key) -%}
+{{ told }}.texts[list_position({{ told }}.names, '{{ key }}')]
 {%- endmacro %}
 
-{% macro spark__event_param(params, key) -%}
-try_element_at(filter(transform(
-    {{ params }},
-    p -> case when p.key = '{{ key }}' then coalesce(p.value.string_value, p.value.int_value, p.value.double_value) end
-), v -> v is not null), 1)
+{% macro spark__event_param(told, key) -%}
+try_element_at(filter({{ told }}, p -> p.name = '{{ key }}'), 1).told
 {%- endmacro %}

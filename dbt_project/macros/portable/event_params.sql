@@ -1,4 +1,4 @@
-{#- GA4's array of keys and typed values, parsed once so that `event_param` can look into it. -#}
+{#- GA4's array of keys and typed values, parsed once so that `event_values` can look into it. -#}
 {% macro event_params(column) -%}
 {{ return(adapter.dispatch('event_params', 'throughline')(column)) }}
 {%- endmacro %}
