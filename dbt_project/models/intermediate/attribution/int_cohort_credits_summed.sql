@@ -11,10 +11,24 @@ conversions_unpriced as (
     where amount is not null and amount_reporting is null
 ),
 
+-- Which month it was is asked once a moment, not once a credit: a time zone's answer costs more than the rest.
+moments as (
+    select touched_at as happened_at from credits
+    union
+    select converted_at as happened_at from credits
+),
+
+months as (
+    select
+        happened_at,
+        {{ month_index(reporting_day('happened_at')) }} as month_no
+    from moments
+),
+
 dated as (
     select
-        {{ month_index(reporting_day('credits.touched_at')) }} as cohort_month_no,
-        {{ month_index(reporting_day('credits.converted_at')) }} as converted_month_no,
+        cohorts.month_no as cohort_month_no,
+        converted.month_no as converted_month_no,
         credits.channel,
         credits.attribution_model,
         credits.conversion_type,
@@ -22,6 +36,8 @@ dated as (
         credits.credited_amount,
         credits.credit > 0 and conversions_unpriced.conversion_id is not null as is_unpriced
     from credits
+    inner join months as cohorts on credits.touched_at = cohorts.happened_at
+    inner join months as converted on credits.converted_at = converted.happened_at
     left join conversions_unpriced on credits.conversion_id = conversions_unpriced.conversion_id
 ),
 

@@ -30,23 +30,61 @@ rules as (
 
 seen as (
     select
-        coalesce(sessions_identified.contact_key, md5(sessions.device_id)) as person_key,
+        device_id,
+        session_key,
         {{ web_signal('events') }},
-        events.event_at
+        event_at
     from events
+),
+
+-- Patterns are held against the few texts that occur, not against every event.
+texts as (
+    select distinct
+        signal,
+        signal_text
+    from seen
+),
+
+intents as (
+    select distinct
+        texts.signal,
+        texts.signal_text,
+        rules.signal_type as intent_type
+    from texts
+    inner join rules
+        on texts.signal = rules.signal and {{ matches('texts.signal_text', 'rules.pattern', ref('lead_score_rules')) }}
+),
+
+shown_in_sessions as (
+    select
+        seen.device_id,
+        seen.session_key,
+        intents.intent_type,
+        min(seen.event_at) as shown_at
+    from seen
+    inner join intents on seen.signal = intents.signal and seen.signal_text = intents.signal_text
+    group by seen.device_id, seen.session_key, intents.intent_type
+),
+
+shown_by as (
+    select
+        coalesce(sessions_identified.contact_key, md5(sessions.device_id)) as person_key,
+        shown_in_sessions.intent_type,
+        shown_in_sessions.shown_at
+    from shown_in_sessions
     inner join sessions
-        on events.device_id = sessions.device_id and events.session_key = sessions.session_key
+        on
+            shown_in_sessions.device_id = sessions.device_id
+            and shown_in_sessions.session_key = sessions.session_key
     inner join sessions_identified on sessions.session_id = sessions_identified.session_id
 ),
 
 shown as (
     select
-        {{ person_no('seen.person_key') }} as person_no,
-        rules.signal_type as intent_type,
-        {{ epoch_us('seen.event_at') }} as shown_us
-    from seen
-    inner join rules
-        on seen.signal = rules.signal and {{ matches('seen.signal_text', 'rules.pattern', ref('lead_score_rules')) }}
+        {{ person_no('shown_by.person_key') }} as person_no,
+        shown_by.intent_type,
+        {{ epoch_us('shown_by.shown_at') }} as shown_us
+    from shown_by
     union all
     select
         person_no,

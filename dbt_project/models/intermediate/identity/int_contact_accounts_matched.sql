@@ -35,6 +35,18 @@ account_names as (
     having count(*) = 1
 ),
 
+-- Each side's key is made before it is joined: a condition on both sides holds each contact against each account.
+contact_keys as (
+    select
+        contacts.contact_key,
+        contacts.crm_source,
+        trim(split_part(contacts.associated_company_ids, ';', 1)) as linked_account_id,
+        case when freemail_domains.domain is null then split_part(contacts.email, '@', 2) end as domain,
+        {{ normalised_company('contacts.company_name') }} as company
+    from contacts
+    left join freemail_domains on split_part(contacts.email, '@', 2) = freemail_domains.domain
+),
+
 candidates as (
     select
         contacts.contact_key,
@@ -42,22 +54,19 @@ candidates as (
         linked.crm_account_id as linked_account_id,
         account_domains.crm_account_id as domain_account_id,
         account_names.crm_account_id as name_account_id
-    from contacts
+    from contact_keys as contacts
     left join accounts as linked
         on
             contacts.crm_source = linked.crm_source
-            and trim(split_part(contacts.associated_company_ids, ';', 1)) = linked.crm_account_id
-    left join freemail_domains
-        on split_part(contacts.email, '@', 2) = freemail_domains.domain
+            and contacts.linked_account_id = linked.crm_account_id
     left join account_domains
         on
             contacts.crm_source = account_domains.crm_source
-            and split_part(contacts.email, '@', 2) = account_domains.domain
-            and freemail_domains.domain is null
+            and contacts.domain = account_domains.domain
     left join account_names
         on
             contacts.crm_source = account_names.crm_source
-            and {{ normalised_company('contacts.company_name') }} = account_names.company
+            and contacts.company = account_names.company
 ),
 
 final as (

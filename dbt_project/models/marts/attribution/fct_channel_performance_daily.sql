@@ -26,6 +26,28 @@ attribution_models as (
     select * from {{ ref('attribution_models') }}
 ),
 
+-- What day it was is asked once a moment, not once a credit: a time zone's answer costs more than the rest.
+moments as (
+    select distinct converted_at
+    from credits
+),
+
+credit_days as (
+    select
+        converted_at,
+        {{ reporting_day('converted_at') }} as date_day
+    from moments
+),
+
+touch_days as (
+    select
+        {{ reporting_day('touched_at') }} as date_day,
+        channel,
+        count(*) as touch_count
+    from touches
+    group by {{ reporting_day('touched_at') }}, channel
+),
+
 spent as (
     select
         ad_spend.date_day,
@@ -49,36 +71,37 @@ spent as (
 
 touched as (
     select
-        {{ reporting_day('touches.touched_at') }} as date_day,
-        touches.channel,
+        touch_days.date_day,
+        touch_days.channel,
         attribution_models.attribution_model,
         cast(null as decimal(18, 2)) as spend_reporting,
         false as is_spent,
         false as is_spend_partial,
         false as is_amount_partial,
-        cast(count(*) as bigint) as touches,
+        cast(touch_days.touch_count as bigint) as touches,
         cast(0 as double) as leads,
         cast(0 as double) as mqls,
         cast(0 as double) as opportunities,
         cast(0 as double) as customers,
         cast(0 as decimal(18, 2)) as pipeline_amount,
         cast(0 as decimal(18, 2)) as revenue_amount
-    from touches
+    from touch_days
     cross join attribution_models
-    group by {{ reporting_day('touches.touched_at') }}, touches.channel, attribution_models.attribution_model
 ),
 
 credits_marked as (
     select
         credits.*,
+        credit_days.date_day,
         credits.credit > 0 and conversions_unpriced.conversion_id is not null as is_unpriced
     from credits
+    inner join credit_days on credits.converted_at = credit_days.converted_at
     left join conversions_unpriced on credits.conversion_id = conversions_unpriced.conversion_id
 ),
 
 credited as (
     select
-        {{ reporting_day('converted_at') }} as date_day,
+        date_day,
         channel,
         attribution_model,
         cast(null as decimal(18, 2)) as spend_reporting,
@@ -93,7 +116,7 @@ credited as (
         sum(case when conversion_type = 'opportunity' then coalesce(credited_amount, 0) else 0 end) as pipeline_amount,
         sum(case when conversion_type = 'closed_won' then coalesce(credited_amount, 0) else 0 end) as revenue_amount
     from credits_marked
-    group by {{ reporting_day('converted_at') }}, channel, attribution_model
+    group by date_day, channel, attribution_model
 ),
 
 combined as (
