@@ -156,7 +156,7 @@ def _write(
 
 
 def _copy(con: duckdb.DuckDBPyConnection, tables: Iterable[MartTable], as_of_at: datetime) -> None:
-    """Each mart by its columns from the left, where keys stand."""
+    """Each mart as it lies: its order is no content, and costs as much as its compression."""
     for table in tables:
         source = f'select * from "{table.schema}"."{table.name}"'
         parameters = {}
@@ -164,7 +164,7 @@ def _copy(con: duckdb.DuckDBPyConnection, tables: Iterable[MartTable], as_of_at:
             source = f"select * from ({source} union all by name {MARTS_RESULTS_SQL})"
             parameters = {"as_of_at": as_of_at}
         con.execute(f'create schema if not exists {STAGED}."{table.schema}"')
-        con.execute(f"create table {table.within(STAGED)} as {source} order by all", parameters)
+        con.execute(f"create table {table.within(STAGED)} as {source}", parameters)
 
 
 def _identify(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Release:
