@@ -9,45 +9,19 @@ user CPU on two cores.
 from __future__ import annotations
 
 import argparse
-import re
-import resource
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from benchmarks.measure import Cost, measured
 
 BUDGETS = {"run, warm": 30.0, "run, one small file": 8.0}
 AS_OF, A_DAY_LATER = "2026-10-01T06:00:00Z", "2026-10-02T06:00:00Z"
-# A line of progress: seconds since the start, the step, its seconds.
-STEP = re.compile(r"^ *([0-9.]+) s  ([a-z_]+): ([0-9.]+) s$", re.MULTILINE)
 MILESTONES = (
     "Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assignee Email,"
     "Start Date,Due Date,Tags,Notes,Projects,Parent task\n"
     "1999999999999999,2026-10-01,,2026-10-01,Book the stand,To do,,,,2026-11-01,,,Trade fairs,\n"
 )
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one command cost, children included, and what it said of its steps."""
-
-    wall: float
-    user: float
-    steps: dict[str, float]
-
-
-def measured(*arguments: object) -> Cost:
-    """Run one command of the line."""
-    command = [str(Path(sys.executable).with_name("throughline")), *map(str, arguments)]
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    wall = time.monotonic() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    steps = {name: float(seconds) for _, name, seconds in STEP.findall(done.stderr)}
-    return Cost(wall, after.ru_utime - before.ru_utime, steps)
 
 
 def main() -> None:

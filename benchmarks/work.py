@@ -11,22 +11,17 @@ seconds of CPU, which other work on the machine changes less than the time on th
 from __future__ import annotations
 
 import argparse
-import json
-import re
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.measure import bare_seconds, built_models, measured
 from pipelines.settings import PROJECT_DIR
 
 AS_OF, A_DAY_LATER = "2026-10-01T06:00:00Z", "2026-10-02T06:00:00Z"
 WORK = ("trackers", "operations", "strategy")
-# How the log of a run tells a model that was built, and its seconds of CPU.
-BUILT = re.compile(r"dbt: (\w+): success in [0-9.]+ s, ([0-9.]+) of CPU")
 SHOWN = 8
 TASKS_A_CAMPAIGN = 30
 # Of a campaign's tasks the first are milestones, the next approvals, the others any work.
@@ -196,38 +191,11 @@ def write_year(exports: Path, campaigns: int, *, since: str = "2000-01-01", unti
         write(TASKS, since=since, until=until, path=asana / f"tasks-{until}.jsonl")
 
 
-def bare_seconds(exports: Path) -> float:
-    """What DuckDB takes to read the files into tables of text, in a file of its own."""
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect(f"{folder}/bare.duckdb") as con:
-        began = time.process_time()
-        for number, path in enumerate(sorted(exports.rglob("*.*"))):
-            reader = "read_csv" if path.suffix == ".csv" else "read_json"
-            option = "all_varchar = true" if path.suffix == ".csv" else "columns = {columns}"
-            columns = {}
-            if path.suffix == ".jsonl":
-                with path.open() as lines:
-                    columns = dict.fromkeys(json.loads(lines.readline()), "varchar")
-            con.execute(
-                f"create table bare_{number} as"
-                f" from {reader}('{path}', {option.format(columns=columns)})"
-            )
-        return time.process_time() - began
-
-
 def run(exports: Path, home: Path, as_of: str) -> float:
     """One run of the line, and the seconds that it took for the models of work."""
-    command = [str(Path(sys.executable).with_name("throughline")), "run", "--exports", str(exports)]
-    result = subprocess.run(
-        [*command, "--home", str(home), "--as-of", as_of],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise SystemExit(f"the run ended with {result.returncode}:\n{result.stderr[-2000:]}")
-    log = max((home / "logs").glob("*.log")).read_text(encoding="utf-8")
+    measured("run", "--exports", exports, "--home", home, "--as-of", as_of)
     names = of_work()
-    built = [(float(seconds), name) for name, seconds in BUILT.findall(log) if name in names]
+    built = [(seconds, name) for name, seconds in built_models(home).items() if name in names]
     for seconds, name in sorted(built, reverse=True)[:SHOWN]:
         print(f"{seconds:8.2f}  {name}", file=sys.stderr)
     print(f"{len(built)} of {len(names)} models of work built", file=sys.stderr)

@@ -358,7 +358,7 @@ def take_steps(run: Run) -> None:
 
 def _is_taken(run: Run, name: str, step: Callable[[Run], object]) -> bool:
     logger.info("%s …", name)
-    started = time.monotonic()
+    started, worked = time.monotonic(), time.process_time()
     try:
         step(run)
     except Exception as error:
@@ -374,4 +374,5 @@ def _is_taken(run: Run, name: str, step: Callable[[Run], object]) -> bool:
             finish_run(con, run.run_id, "failed", message=said)
         raise UsageError(said) from error
     logger.info("%s: %.1f s", name, time.monotonic() - started)
+    logger.debug("step %s took %.3f s of CPU", name, time.process_time() - worked)
     return True

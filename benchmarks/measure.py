@@ -1,0 +1,120 @@
+"""What the benchmarks of whole runs measure with: one command, and DuckDB's bare reading beside it.
+
+Seconds of CPU are the user's, of a command and of all that it started: other work on the machine
+changes them less than the time on the wall.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+# A line of progress: seconds since the start, the step, its seconds.
+STEP = re.compile(r"^ *([0-9.]+) s  ([a-z_]+): ([0-9.]+) s$", re.MULTILINE)
+# How the log of a run tells a model or test that was not left standing, and its seconds of CPU.
+BUILT = re.compile(r"dbt: (\w+): success in [0-9.]+ s, ([0-9.]+) of CPU")
+SHOWN_ERROR = 2_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command cost, children included, and what it said of its steps.
+
+    Attributes:
+        wall: seconds that somebody waited.
+        user: seconds of CPU.
+        peak_mib: the most memory that one of its processes held.
+        steps: seconds on the wall of each step.
+    """
+
+    wall: float
+    user: float
+    peak_mib: float
+    steps: Mapping[str, float] = field(default_factory=dict)
+
+
+def measured(*arguments: object, project: Path | None = None) -> Cost:
+    """Run one command of the line.
+
+    Args:
+        arguments: what follows `throughline`.
+        project: a checkout with an environment of its own; None for this one.
+
+    Raises:
+        SystemExit: it failed; the message is the end of what it said.
+    """
+    here = Path(sys.executable).parent if project is None else project / ".venv" / "bin"
+    command = [str(here / "throughline"), *map(str, arguments)]
+    with tempfile.TemporaryFile() as said:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command, cwd=project, stdout=subprocess.DEVNULL, stderr=said, stdin=subprocess.DEVNULL
+        )
+        # Peak memory is one child's alone only where it is waited for by itself.
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - started
+        said.seek(0)
+        text = said.read().decode(errors="replace")
+    if process.returncode:
+        said_last = text[-SHOWN_ERROR:]
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said_last}")
+    steps = {name: float(seconds) for _, name, seconds in STEP.findall(text)}
+    return Cost(wall, usage.ru_utime, usage.ru_maxrss / 1024, steps)
+
+
+def newest_log(home: Path) -> str:
+    """What the last run of a home wrote of itself."""
+    return max((home / "logs").glob("*.log")).read_text(encoding="utf-8")
+
+
+def built_models(home: Path) -> dict[str, float]:
+    """Seconds of CPU of each model and seed that the last run of a home built."""
+    return {name: float(seconds) for name, seconds in BUILT.findall(newest_log(home))}
+
+
+def bare_seconds(exports: Path) -> float:
+    """Seconds of CPU that DuckDB takes to read the files into tables of text, in a file of its own.
+
+    What its readers do not take, a picture for one, costs nothing here.
+    """
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(f"{folder}/bare.duckdb") as con:
+        began = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+        for number, path in enumerate(sorted(filter(Path.is_file, exports.rglob("*")))):
+            reading = bare_reading(path)
+            if reading:
+                try:
+                    con.execute(f"create table bare_{number} as from {reading}", [str(path)])
+                except duckdb.Error as error:
+                    print(f"not read: {path.name}: {str(error).splitlines()[0]}", file=sys.stderr)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_utime - began
+
+
+def bare_reading(path: Path) -> str | None:
+    """How DuckDB is asked to read a file; None for what it has no reader for."""
+    kind = next((suffix for suffix in reversed(path.suffixes) if suffix != ".gz"), "")
+    if kind == ".csv":
+        return "read_csv(?, all_varchar = true, null_padding = true, ignore_errors = true)"
+    if kind == ".parquet":
+        return "read_parquet(?)"
+    if kind not in (".json", ".jsonl"):
+        return None
+    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
+        first = lines.readline()
+    try:
+        names = json.loads(first)
+    except ValueError:
+        return "read_json(?)"
+    return f"read_json(?, columns = {dict.fromkeys(names, 'varchar')})"
