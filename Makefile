@@ -15,7 +15,7 @@ TESTS := not spark
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test spark lint model types dev docs superset pictures clean
+.PHONY: help run test spark cluster lint model types dev docs superset pictures clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ test: $(if $(TESTS),.venv/dev.stamp,.venv/spark.stamp)  ## Set up, then run the 
 
 spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare every mart with DuckDB's
 	.venv/bin/pytest -m spark
+
+cluster: .venv/spark.stamp  ## Run the sample on a Spark cluster of this machine, and compare every mart with DuckDB's
+	.venv/bin/python -m benchmarks.cluster
 
 lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint, the contracts and what is written from them
 	.venv/bin/ruff check .

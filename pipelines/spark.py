@@ -2,16 +2,23 @@
 
 Spark reads the current rows and the ops tables as Parquet (the dbt hook `register_sources` makes
 tables of them) and writes the marts as Parquet below its own warehouse folder. DuckDB reads those.
+Both folders lie below the home, which each worker of a cluster must see under the same path.
 """
 
 import logging
 import shutil
+from collections.abc import Set
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
+from pipelines.publish.content import NOT_CONTENT, WALL_CLOCK_COLUMNS
 from pipelines.sql import text_list
+from pipelines.transform.contents import deliveries
+from pipelines.transform.prepared import CURRENT_SOURCES, Plan
 from pipelines.transform.project import mart_schemas
 
 SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'current!_%' escape '!'"
@@ -32,6 +39,44 @@ def hand_over_solved(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
     _write_sources(con, spark_dir, "schema_name = 'solved'")
 
 
+def hand_over_unfed(
+    con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime, spark_dir: Path
+) -> list[str]:
+    """Write the models that no delivery reaches as they were prepared, without a row.
+
+    A company feeds a few of the vendors that the project knows, and each model costs Spark about as
+    much without rows as with some.
+
+    Returns:
+        Their names, marts never among them: Spark need not build these.
+    """
+    delivered = deliveries(con, as_of_at)
+    unfed = {
+        unique_id
+        for unique_id, (schema, stream) in plan.sources.items()
+        if unique_id.startswith(CURRENT_SOURCES)
+        and (schema.removeprefix("current_"), stream) not in delivered
+    }
+    rules = {node.unique_id for node in plan.nodes if node.kind == "seed"}
+    names = []
+    # Not attached: its views name what they read by the database that it is when it is opened.
+    with closing(duckdb.connect(str(plan.database), read_only=True)) as prepared:
+        for node in plan.nodes:
+            reads = set(node.depends_on)
+            if node.kind != "model" or node.is_after_solve:
+                continue
+            # What reads the rules and the clock alone, as a calendar does, is never unfed.
+            if not reads & unfed or not reads <= unfed | rules:
+                continue
+            if prepared.execute(f"from {node.relation} limit 1").fetchone():
+                continue
+            _write(prepared, node.relation, spark_dir, node.schema, node.name)
+            unfed.add(node.unique_id)
+            names.append(node.name)
+    logger.info("no delivery reaches %d models: Spark need not build them", len(names))
+    return names
+
+
 def written_by_spark(spark_dir: Path, schema: str, table: str) -> str:
     """A table that Spark wrote, as what stands behind DuckDB's `from`."""
     return f"read_parquet('{spark_dir}/warehouse/{schema}.db/{table}/*.parquet')"
@@ -43,13 +88,18 @@ def _write_sources(con: duckdb.DuckDBPyConnection, spark_dir: Path, schemas: str
         f" where {schemas} order by schema_name, table_name"
     ).fetchall()
     for schema, table in tables:
-        folder = spark_dir / "sources" / schema / table
-        folder.mkdir(parents=True)
-        con.execute(
-            f"copy (from {schema}.{table}) to '{folder}/part-0.parquet'"
-            " (format parquet, compression zstd)"
-        )
+        _write(con, f"{schema}.{table}", spark_dir, schema, table)
     logger.info("handed %d tables to Spark", len(tables))
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, relation: str, spark_dir: Path, schema: str, table: str
+) -> None:
+    folder = spark_dir / "sources" / schema / table
+    folder.mkdir(parents=True)
+    con.execute(
+        f"copy (from {relation}) to '{folder}/part-0.parquet' (format parquet, compression zstd)"
+    )
 
 
 def mart_folders(spark_dir: Path) -> dict[tuple[str, str], Path]:
@@ -80,11 +130,18 @@ class Difference:
     what: str
 
 
-def compare(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> tuple[int, list[Difference]]:
-    """Hold every mart of the build file against Spark's.
+def compare(
+    con: duckdb.DuckDBPyConnection, spark_dir: Path, *, of_two_runs: bool = False
+) -> tuple[int, list[Difference]]:
+    """Hold every mart of the build file, or of a release, against Spark's.
 
     Counts, text, dates, decimals and booleans must be equal; doubles to a relative 1e-9. Rows are
     paired by the order of all columns that are no doubles, then of the doubles.
+
+    Args:
+        con: what DuckDB made.
+        spark_dir: what Spark made.
+        of_two_runs: leave out what tells of the run itself (see publish/content.py).
 
     Returns:
         The number of marts compared and the differences, none if the engines agree.
@@ -96,18 +153,20 @@ def compare(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> tuple[int, list[
             f" where schema_name in {text_list(mart_schemas())}"
         ).fetchall()
     )
+    apart = NOT_CONTENT if of_two_runs else frozenset()
     differences = [
         Difference(f"{schema}.{table}", "only one of the engines built it")
-        for schema, table in sorted(duckdb_marts ^ set(spark_marts))
+        for schema, table in sorted((duckdb_marts ^ set(spark_marts)) - apart)
     ]
-    both = sorted(duckdb_marts & set(spark_marts))
+    both = sorted((duckdb_marts & set(spark_marts)) - apart)
+    without = WALL_CLOCK_COLUMNS if of_two_runs else frozenset()
     for schema, table in both:
-        differences += _compare_table(con, schema, table, spark_marts[schema, table])
+        differences += _compare_table(con, schema, table, spark_marts[schema, table], without)
     return len(both), differences
 
 
 def _compare_table(
-    con: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path
+    con: duckdb.DuckDBPyConnection, schema: str, table: str, folder: Path, without: Set[str]
 ) -> list[Difference]:
     name = f"{schema}.{table}"
     theirs = f"read_parquet('{folder}/*.parquet')"
@@ -124,7 +183,7 @@ def _compare_table(
     )
     if ours_count != theirs_count:
         return [Difference(name, f"{ours_count} rows on DuckDB, {theirs_count} on Spark")]
-    return _compare_cells(con, name, theirs, columns)
+    return _compare_cells(con, name, theirs, [c for c in columns if c[0] not in without])
 
 
 def _compare_cells(

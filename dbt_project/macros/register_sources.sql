@@ -1,11 +1,16 @@
-{#- On Spark: tables over the Parquet that pipelines/spark.py handed over. On DuckDB they exist. -#}
+{#- On Spark: tables over the Parquet that pipelines/spark.py handed over, sources and the models that
+no delivery reaches (var unfed). On DuckDB they exist. -#}
 {% macro register_sources() -%}
 {%- if execute and target.type == 'spark' -%}
 {%- set folder = env_var('THROUGHLINE_HOME', 'warehouse') ~ '/spark/sources' -%}
-{%- for source in graph.sources.values() %}
-{%- do run_query('create database if not exists ' ~ source.schema) -%}
-{%- do run_query('drop table if exists ' ~ source.schema ~ '.' ~ source.name) -%}
-{%- do run_query("create table " ~ source.schema ~ "." ~ source.name ~ " using parquet location '" ~ folder ~ "/" ~ source.schema ~ "/" ~ source.name ~ "'") -%}
+{%- set handed = graph.sources.values() | list -%}
+{%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name in var('unfed', []) %}
+{%- do handed.append(node) -%}
+{%- endfor %}
+{%- for relation in handed %}
+{%- do run_query('create database if not exists ' ~ relation.schema) -%}
+{%- do run_query('drop table if exists ' ~ relation.schema ~ '.' ~ relation.name) -%}
+{%- do run_query("create table " ~ relation.schema ~ "." ~ relation.name ~ " using parquet location '" ~ folder ~ "/" ~ relation.schema ~ "/" ~ relation.name ~ "'") -%}
 {%- endfor %}
 {%- endif -%}
 {%- endmacro %}
