@@ -34,13 +34,16 @@ SHOWN = 25
 # How the log of a run tells a step, and its seconds of CPU.
 STEP_CPU = re.compile(r"step (\w+) took ([0-9.]+) s of CPU")
 DAY_US = 86_400_000_000
-# GA4's newest day once more, a day later: whoever comes is known.
+# GA4's newest day once more, a day later, in sessions of its own: whoever comes is known.
 MOVED = ("event_date", "event_timestamp")
 NEXT_DAY = f"""
 copy (
     select * replace (
         strftime(strptime(event_date, '%Y%m%d') + interval 1 day, '%Y%m%d') as event_date,
-        cast(cast(event_timestamp as bigint) + {DAY_US} as varchar) as event_timestamp
+        cast(cast(event_timestamp as bigint) + {DAY_US} as varchar) as event_timestamp,
+        json(regexp_replace(
+            event_params::varchar, '("ga_session_id","value":[{{{{]"int_value":"?)', '\\19'
+        )) as event_params
     )
     from read_json($1, columns = $2, format = 'newline_delimited')
 ) to '{{path}}' (format json)
