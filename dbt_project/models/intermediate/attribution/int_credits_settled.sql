@@ -89,12 +89,11 @@ credits as (
             and solved_credits.touch_id = touches.touch_id
 ),
 
--- From the whole: every conversion, in every model, with or without touches. In numbers, which are put in order
--- in a third of the time that names take; those are looked up behind it.
+-- From the whole: every conversion, in every model, with or without touches. Conversions and touches in numbers,
+-- which are put in order in less time than names take; those are looked up behind it.
 shared as (
     select
         conversions.conversion_no,
-        attribution_models.model_order,
         attribution_models.attribution_model,
         credits.touch_no,
         credits.channel,
@@ -122,7 +121,7 @@ counted as (
         {{ shared_cents(
             'amount_cents',
             'credit',
-            partition_by=['conversion_no', 'model_order'],
+            partition_by=['conversion_no', 'attribution_model'],
             tie_break=['touch_position asc nulls last', 'touch_no asc nulls last'],
         ) }} as credited_cents
     from shared
