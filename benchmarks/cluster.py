@@ -6,7 +6,7 @@ exports run through the line on both engines, of one size and, with `--grow`, of
 Every mart must come out the same. What is compared is the time on the wall that the models take:
 on two cores of one machine Spark pays for its network and its processes and has no more hands than
 DuckDB, so the ratio says what a row costs more there, and the growth whether that stays so. With
-`--lose-worker` one of the workers is killed while Spark builds, which may cost time and no row.
+`--lose-worker` one of the workers is killed while Spark builds, which may cost time but no row.
 """
 
 from __future__ import annotations
