@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -32,6 +31,7 @@ from typing import Any
 
 import duckdb
 
+from benchmarks.measure import Cost, measured
 from pipelines.publish import published_path
 from pipelines.simulate import AS_OF
 from pipelines.spark import compare
@@ -40,8 +40,6 @@ WORKERS = 2
 # How many intermediate models Spark has built when a worker is killed.
 BUILT_BY_THEN = 10
 STARTED_WITHIN_S = 60.0
-# A line of progress: seconds since the start, the step, its seconds.
-STEP = re.compile(r"^ *[0-9.]+ s  (dbt_\w+): ([0-9.]+) s$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -158,27 +156,16 @@ def _free_ports(count: int) -> list[int]:
             one.close()
 
 
-def timed_run(
-    sample: Path, home: Path, environment: Mapping[str, str]
-) -> tuple[float, dict[str, float]]:
-    """One run into a fresh home: its seconds on the wall, and those of each half of the models."""
-    target = "spark" if environment else "duckdb"
-    command = [str(Path(sys.executable).with_name("throughline")), "run", "--target", target]
-    places = ["--exports", str(sample / "exports"), "--config", str(sample / "config")]
-    started = time.monotonic()
-    done = subprocess.run(
-        [*command, *places, "--home", str(home), "--as-of", AS_OF],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(
-            f"the run on {target} ended with {done.returncode}:\n{done.stderr[-3000:]}"
-        )
-    steps = {name: float(seconds) for name, seconds in STEP.findall(done.stderr)}
-    return time.monotonic() - started, steps
+def run(sample: Path, home: Path, target: str, environment: Mapping[str, str]) -> Cost:
+    """One run into a fresh home."""
+    places = ["--exports", sample / "exports", "--config", sample / "config", "--home", home]
+    line = ("run", "--target", target, *places, "--as-of", AS_OF)
+    return measured(*line, environment=environment)
+
+
+def of_models(cost: Cost) -> float:
+    """Seconds on the wall of both halves of the models."""
+    return sum(seconds for step, seconds in cost.steps.items() if step.startswith("dbt_"))
 
 
 def lose_worker(cluster: Cluster, home: Path) -> None:
@@ -220,21 +207,16 @@ def main() -> None:
                 sample, ours, theirs = (
                     folder / f"{kind}-{size}" for kind in ("sample", "duckdb", "spark")
                 )
-                simulate = [str(Path(sys.executable).with_name("throughline")), "simulate"]
-                subprocess.run(
-                    [*simulate, "--out", str(sample), "--contacts", str(size)],
-                    check=True,
-                    stdout=subprocess.DEVNULL,
-                )
-                on_duckdb, duckdb_steps = timed_run(sample, ours, {})
+                measured("simulate", "--out", sample, "--contacts", size)
+                on_duckdb = run(sample, ours, "duckdb", {})
                 if options.lose_worker and size == sizes[0]:
                     Thread(target=lose_worker, args=(cluster, theirs), daemon=True).start()
-                on_spark, spark_steps = timed_run(sample, theirs, on_cluster)
-                duckdb_s.append(sum(duckdb_steps.values()))
-                spark_s.append(sum(spark_steps.values()))
+                on_spark = run(sample, theirs, "spark", on_cluster)
+                duckdb_s.append(of_models(on_duckdb))
+                spark_s.append(of_models(on_spark))
                 compared, found = differences_of(ours, theirs)
                 wrong += found
-                runs = f"{on_duckdb:.0f} and {on_spark:.0f}"
+                runs = f"{on_duckdb.wall:.0f} and {on_spark.wall:.0f}"
                 print(f"{size:9} {duckdb_s[-1]:17.1f} {spark_s[-1]:9.1f} {runs:>15} {compared:6}")
             print(f"{cluster.alive()} of {WORKERS} workers at work at the end", file=sys.stderr)
     print("\n".join(wrong) or "every mart is equal on both engines")

@@ -28,7 +28,7 @@ from pipelines.simulate import AS_OF
 A_DAY_LATER = "2026-10-02T06:00:00Z"
 GROWTH = 4
 FEW_CONTACTS = 100
-# One folder for all: what dbt makes of a company's rules is kept by where they lie.
+# One folder for all: an old commit keeps what dbt makes of a company's rules by where they lie.
 CONFIG = PROJECT_DIR / "pipelines" / "simulate" / "config"
 SHOWN = 25
 # How the log of a run tells a step, and its seconds of CPU.

@@ -45,12 +45,15 @@ class Cost:
     steps: Mapping[str, float] = field(default_factory=dict)
 
 
-def measured(*arguments: object, project: Path | None = None) -> Cost:
+def measured(
+    *arguments: object, project: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Cost:
     """Run one command of the line.
 
     Args:
         arguments: what follows `throughline`.
         project: a checkout with an environment of its own; None for this one.
+        environment: variables that are added to those of this process.
 
     Raises:
         SystemExit: it failed; the message is the end of what it said.
@@ -60,7 +63,12 @@ def measured(*arguments: object, project: Path | None = None) -> Cost:
     with tempfile.TemporaryFile() as said:
         started = time.monotonic()
         process = subprocess.Popen(
-            command, cwd=project, stdout=subprocess.DEVNULL, stderr=said, stdin=subprocess.DEVNULL
+            command,
+            cwd=project,
+            env={**os.environ, **(environment or {})},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            stdin=subprocess.DEVNULL,
         )
         # Peak memory is one child's alone only where it is waited for by itself.
         _, status, usage = os.wait4(process.pid, 0)

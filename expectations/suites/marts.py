@@ -24,6 +24,7 @@ from expectations.checks import (
 )
 from expectations.own import own_checks
 from expectations.suites import history, is_built, layers, money
+from expectations.suites.layers import DEALS
 from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
 
@@ -107,7 +108,6 @@ ANOMALY_RULES = ("seeds", "anomaly_rules")
 OBJECTIVES = ("strategy", "fct_objectives")
 SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
-DEALS = ("intermediate", "int_crm_deals_unioned")
 LEFT_OUT = ("quality", "fct_amounts_left_out")
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 

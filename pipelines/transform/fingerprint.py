@@ -52,24 +52,12 @@ def rules_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
         root: of the project that is built; this process's, if left out.
         code: the folder of the packages.
     """
-    digest = hashlib.sha256()
-    excluded = tuple(code / part for part in NO_RULES)
-    for folder, parts in ((root or project().root, PROJECT_RULES), (code, CODE_RULES)):
-        for path in _files(folder, parts, RULE_SUFFIXES):
-            if not any(path.is_relative_to(part) for part in excluded):
-                content = path.read_bytes()
-                _add(digest, folder, path, _meaning(content) if path.suffix == ".py" else content)
-    return digest.hexdigest()[:16]
+    return _by_meaning(root, PROJECT_RULES, code, CODE_RULES)
 
 
 def solver_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
     """sha256 (16 hex digits) over what solves attribution, by what it means, and the libraries."""
-    digest = hashlib.sha256()
-    for folder, parts in ((root or project().root, (LOCK_FILE,)), (code, SOLVER_RULES)):
-        for path in _files(folder, parts, RULE_SUFFIXES):
-            content = path.read_bytes()
-            _add(digest, folder, path, _meaning(content) if path.suffix == ".py" else content)
-    return digest.hexdigest()[:16]
+    return _by_meaning(root, (LOCK_FILE,), code, SOLVER_RULES)
 
 
 def dbt_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
@@ -81,6 +69,19 @@ def dbt_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
     ):
         for path in _files(folder, parts, DBT_SUFFIXES):
             _add(digest, folder, path, path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _by_meaning(
+    root: Path | None, project_parts: tuple[str, ...], code: Path, code_parts: tuple[str, ...]
+) -> str:
+    digest = hashlib.sha256()
+    excluded = tuple(code / part for part in NO_RULES)
+    for folder, parts in ((root or project().root, project_parts), (code, code_parts)):
+        for path in _files(folder, parts, RULE_SUFFIXES):
+            if not any(path.is_relative_to(part) for part in excluded):
+                content = path.read_bytes()
+                _add(digest, folder, path, _meaning(content) if path.suffix == ".py" else content)
     return digest.hexdigest()[:16]
 
 

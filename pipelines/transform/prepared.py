@@ -5,7 +5,7 @@ version, into a database of its own whose raw tables are empty, and each stateme
 written down. A run sends the same statements again (replay.py): its clock is data like any other.
 A version is what it says, wherever it lies: companies of the same rules share it, and the last few
 are kept, so that going back to earlier rules costs nothing.
-On Spark, and by a bare `dbt build`, nothing is prepared and dbt builds everything.
+A bare `dbt build` prepares nothing and builds everything, on Spark what deliveries reach.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -133,7 +133,6 @@ def _marked_of_source(source: str) -> Mapping[str, tuple[str, Mapping[str, tuple
 
 def _marked(model: str) -> tuple[str, Mapping[str, tuple[str, str]]]:
     """The stream that a model reads, and its columns that are one cell: the cell, and its SQL."""
-    streams: list[str] = []
     read: list[tuple[str, str]] = []
     known = macros()
 
@@ -146,20 +145,15 @@ def _marked(model: str) -> tuple[str, Mapping[str, tuple[str, str]]]:
 
         return call
 
-    environment = new_environment(known)
-    reading = [path.stem for path in (project().macros / "reading").glob("*.sql")]
-    environment.globals |= {name: marked(name) for name in (*reading, *TEXTS)}
-    environment.globals["source"] = lambda _, stream: streams.append(stream)
+    stream, sql = _heard(model, known, marked, TEXTS)
     columns: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for number, name in ONE_CELL.findall(environment.from_string(model).render()):
+    for number, name in ONE_CELL.findall(sql):
         columns[name].append(read[int(number)])
-    (stream,) = streams
     return stream, {name: cells[0] for name, cells in columns.items() if len(cells) == 1}
 
 
 def _rendered(model: str) -> tuple[str, list[Call]]:
     """The stream that a model reads, and its calls of reading macros."""
-    streams: list[str] = []
     calls: list[Call] = []
 
     # Those that read a cell, and those that they are made of.
@@ -173,10 +167,22 @@ def _rendered(model: str) -> tuple[str, list[Call]]:
 
         return call
 
+    stream, _ = _heard(model, known, noted)
+    return stream, calls
+
+
+def _heard(
+    model: str,
+    known: Mapping[str, Macro],
+    instead: Callable[[str], Macro],
+    texts: Iterable[str] = (),
+) -> tuple[str, str]:
+    """The stream that a model reads, and its SQL with another macro instead of each that reads."""
+    streams: list[str] = []
     environment = new_environment(known)
     reading = [path.stem for path in (project().macros / "reading").glob("*.sql")]
-    environment.globals |= {name: noted(name) for name in reading}
+    environment.globals |= {name: instead(name) for name in (*reading, *texts)}
     environment.globals["source"] = lambda _, stream: streams.append(stream)
-    environment.from_string(model).render()
+    sql = environment.from_string(model).render()
     (stream,) = streams
-    return stream, calls
+    return stream, sql
