@@ -169,47 +169,32 @@ def build_models(
     Raises:
         TransformError: a model or a test failed.
     """
+    from pipelines import spark  # noqa: PLC0415
     from pipelines.ingest.relations import set_clock  # noqa: PLC0415
-    from pipelines.spark import (  # noqa: PLC0415
-        bring_back,
-        hand_over,
-        hand_over_solved,
-        hand_over_unfed,
-    )
     from pipelines.transform.build import TransformError, build  # noqa: PLC0415
-    from pipelines.transform.prepared import AFTER_SOLVE, current_plan  # noqa: PLC0415
+    from pipelines.transform.prepared import AFTER_SOLVE  # noqa: PLC0415
     from pipelines.transform.replay import build_half  # noqa: PLC0415
 
     settings = run.settings
-    is_spark = settings.target == "spark"
-    unfed: Sequence[str] = ()
     with run.connect() as con:
         as_of_at = run.as_of_at(con)
         set_clock(con, as_of_at)
-        if is_spark and after_solve:
-            hand_over_solved(con, settings.spark_dir)
-        elif is_spark:
-            plan = current_plan()
-            # The tables of what is solved, before anything is: Spark is handed those, too.
-            for statement in plan.setup:
-                con.execute(statement)
-            hand_over(con, settings.spark_dir)
-            unfed = hand_over_unfed(con, plan, as_of_at, settings.spark_dir)
     try:
-        if not is_spark and not selected:
+        if settings.target == "spark":
+            results = spark.build_half(
+                settings, as_of_at, after_solve=after_solve, selected=selected
+            )
+        elif not selected:
             results = build_half(settings, as_of_at, after_solve=after_solve)
         elif after_solve:
-            results = build(settings, selected or [AFTER_SOLVE])
+            results = build(settings, selected)
         else:
-            results = build(settings, selected, exclude=[AFTER_SOLVE], unfed=unfed)
+            results = build(settings, selected, exclude=[AFTER_SOLVE])
     except TransformError as error:
         with run.connect() as con:
             finish_run(con, run.run_id, "failed", message=str(error))
         raise
     logger.info("%s", _said_of(results))
-    if is_spark:
-        with run.connect() as con:
-            bring_back(con, settings.spark_dir)
     return results
 
 

@@ -1,13 +1,13 @@
 """The same dbt project on Spark: what it is handed, what it gives back, and the comparison.
 
 Spark reads the current rows and the ops tables as Parquet (the dbt hook `register_sources` makes
-tables of them) and writes the marts as Parquet below its own warehouse folder. DuckDB reads those.
+tables of them) and writes its tables as Parquet below its own warehouse folder. DuckDB reads those.
 Both folders lie below the home, which each worker of a cluster must see under the same path.
 """
 
 import logging
 import shutil
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,15 +16,55 @@ from pathlib import Path
 import duckdb
 
 from pipelines.publish.content import NOT_CONTENT, WALL_CLOCK_COLUMNS
-from pipelines.sql import text_list
-from pipelines.transform.contents import deliveries
-from pipelines.transform.prepared import CURRENT_SOURCES, Plan
+from pipelines.runs import connection
+from pipelines.settings import Settings
+from pipelines.sql import literal, text_list
+from pipelines.transform.build import NodeResult, build
+from pipelines.transform.contents import deliveries, relations
+from pipelines.transform.prepared import AFTER_SOLVE, CURRENT_SOURCES, Node, Plan, current_plan
 from pipelines.transform.project import mart_schemas
 
 SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'current!_%' escape '!'"
 RELATIVE_TOLERANCE = 1e-9
 
 logger = logging.getLogger(__name__)
+
+
+def build_half(
+    settings: Settings, as_of_at: datetime, *, after_solve: bool, selected: Sequence[str] = ()
+) -> list[NodeResult]:
+    """Build one of the two halves of the project on Spark, with its data tests.
+
+    Nobody else may have the build file open.
+
+    Args:
+        settings: where.
+        as_of_at: the clock of the models.
+        after_solve: which half.
+        selected: names of what alone is to be built of it; none for all.
+
+    Raises:
+        TransformError: a model or a test failed; the message names the first ones.
+    """
+    plan = current_plan()
+    unfed: Sequence[str] = ()
+    with connection(settings.build_path) as con:
+        if after_solve:
+            hand_over_solved(con, settings.spark_dir)
+        else:
+            # The tables of what is solved, before anything is: Spark is handed those, too.
+            for statement in plan.setup:
+                con.execute(statement)
+            hand_over(con, settings.spark_dir)
+            unfed = hand_over_unfed(con, plan, as_of_at, settings.spark_dir)
+    if after_solve:
+        results = build(settings, selected or [AFTER_SOLVE])
+    else:
+        results = build(settings, selected, exclude=[AFTER_SOLVE], unfed=unfed)
+    with connection(settings.build_path) as con:
+        names = {*unfed, *(result.name for result in results)}
+        bring_back(con, plan, names, settings.spark_dir)
+    return results
 
 
 def hand_over(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
@@ -112,14 +152,47 @@ def mart_folders(spark_dir: Path) -> dict[tuple[str, str], Path]:
     }
 
 
-def bring_back(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
-    """Put the marts that Spark built into the build file, in DuckDB's place."""
-    for (schema, table), folder in mart_folders(spark_dir).items():
-        con.execute(f"create schema if not exists {schema}")
-        con.execute(
-            f"create or replace table {schema}.{table} as"
-            f" select * from read_parquet('{folder}/*.parquet')"
-        )
+def bring_back(
+    con: duckdb.DuckDBPyConnection, plan: Plan, names: Set[str], spark_dir: Path
+) -> None:
+    """Have what Spark built in the build file, where audits, erasure and drills look for it.
+
+    Marts and seeds are tables there, views are DuckDB's own, and any other table is a view of the
+    files that Spark wrote: the largest of them are read by few, and need not lie there twice.
+
+    Args:
+        con: the build file.
+        plan: of the project, in whose order each relation finds those that it reads.
+        names: the seeds and models that Spark built, or that it was handed without a row.
+        spark_dir: where Spark wrote them.
+    """
+    was_view = {relation: is_view for relation, is_view, *_ in relations(con)}
+    marts = mart_schemas()
+    con.execute(f"attach {literal(plan.database)} as prepared (read_only)")
+    try:
+        for node in plan.nodes:
+            if node.kind == "test" or node.name not in names:
+                continue
+            is_seed = node.kind == "seed"
+            is_view = node.is_view or not (is_seed or node.schema in marts)
+            kind = "view" if is_view else "table"
+            if was_view.get(node.relation, is_view) != is_view:
+                con.execute(f"drop {'table' if is_view else 'view'} {node.relation}")
+            rows = f"prepared.{node.relation}" if is_seed else _written(spark_dir, node)
+            con.execute(
+                node.statement
+                if node.is_view
+                else f"create or replace {kind} {node.relation} as from {rows}"
+            )
+    finally:
+        con.execute("detach prepared")
+
+
+def _written(spark_dir: Path, node: Node) -> str:
+    """A table that Spark wrote, or was handed, as what stands behind DuckDB's `from`."""
+    if (spark_dir / "warehouse" / f"{node.schema}.db" / node.name).is_dir():
+        return written_by_spark(spark_dir, node.schema, node.name)
+    return f"read_parquet('{spark_dir}/sources/{node.schema}/{node.name}/*.parquet')"
 
 
 @dataclass(frozen=True)

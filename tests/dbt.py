@@ -22,8 +22,7 @@ from dbt.cli.main import dbtRunner
 from pipelines.transform.manifest import parsed_manifest
 from pipelines.settings import Settings, point_dbt_at
 
-# The manifest holds the macros of DuckDB.
-manifest = None if "spark" in sys.argv else parsed_manifest()
+manifest = parsed_manifest("spark" if "spark" in sys.argv else "duckdb")
 home = Path(sys.argv[1])
 point_dbt_at(Settings(exports=home, home=home))
 done = dbtRunner(manifest=manifest).invoke(sys.argv[2:])

@@ -81,8 +81,7 @@ def build(
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds that most commands save
 
-    # The manifest holds DuckDB's macros: for Spark dbt reads the project itself.
-    manifest = parsed_manifest() if settings.target == "duckdb" else None
+    manifest = parsed_manifest(settings.target)
     # After it: where the manifest is old, reading the project points dbt elsewhere.
     point_dbt_at(settings)
     root = str(project().root)

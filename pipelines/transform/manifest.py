@@ -1,7 +1,9 @@
 """dbt's manifest, parsed anew only when the project changed.
 
 Dagster draws the graph from it, and a run hands it to dbt, which then need not read the project at
-all: a changed as-of alone would make it read everything again.
+all: a changed as-of alone would make it read everything again. Each engine has one of its own, as
+it holds the macros of that engine's adapter; what is asked of the project itself is asked of
+DuckDB's.
 """
 
 from __future__ import annotations
@@ -32,24 +34,32 @@ class ParseError(UsageError):
     """The dbt project does not parse; the message is dbt's own."""
 
 
-def current_manifest() -> Path:
+def current_manifest(target: str = "duckdb") -> Path:
     """The path of a manifest that fits the project as it is now.
+
+    Args:
+        target: the engine whose macros it holds.
 
     Raises:
         ParseError: dbt could not parse the project.
     """
     fingerprint = dbt_fingerprint()
-    # Not dbt's own target/, which every other dbt command and sqlfluff write as they see it.
-    made = project().made
+    made = _made(target)
     made.mkdir(parents=True, exist_ok=True)
     with one_at_a_time(made):
         stamp, manifest = made / STAMP, made / MANIFEST
         if not (manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint):
             logger.info("reading the dbt project")
             stamp.unlink(missing_ok=True)
-            _parse()
+            _parse(target)
             stamp.write_text(fingerprint)
     return manifest
+
+
+def _made(target: str) -> Path:
+    """Not dbt's own target/, which every other dbt command and sqlfluff write as they see it."""
+    made = project().made
+    return made if target == "duckdb" else made / target
 
 
 def marts() -> dict[tuple[str, str], Described]:
@@ -130,29 +140,32 @@ def _is_mart(node: dict[str, Any]) -> bool:
     return node["resource_type"] == "model" and path.startswith(MARTS_FOLDER)
 
 
-def parsed_manifest() -> Manifest:
+def parsed_manifest(target: str = "duckdb") -> Manifest:
     """The same manifest as dbt itself keeps it between runs.
+
+    Args:
+        target: the engine whose macros it holds.
 
     Raises:
         ParseError: dbt could not parse the project.
     """
     from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - stays out of the graph
 
-    current_manifest()
-    return Manifest.from_msgpack((project().made / PARSED).read_bytes())
+    current_manifest(target)
+    return Manifest.from_msgpack((_made(target) / PARSED).read_bytes())
 
 
-def _parse() -> None:
+def _parse(target: str) -> None:
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - two seconds that most runs save
 
     # A manifest names the database of each relation: the build file's, wherever that lies.
     point_dbt_at(settings_from_environment())
-    ours = project()
+    root, made = str(project().root), str(_made(target))
     result = dbtRunner().invoke(
         [
-            *("--quiet", "parse", "--no-partial-parse"),
-            *("--project-dir", str(ours.root), "--profiles-dir", str(ours.root)),
-            *("--target-path", str(ours.made), "--log-path", str(ours.made)),
+            *("--quiet", "parse", "--no-partial-parse", "--target", target),
+            *("--project-dir", root, "--profiles-dir", root),
+            *("--target-path", made, "--log-path", made),
         ]
     )
     if not result.success:

@@ -2,13 +2,17 @@
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.spark import compare, hand_over
+from pipelines.spark import bring_back, compare, hand_over
+from pipelines.transform.contents import relations
 from pipelines.transform.manifest import current_manifest
+from pipelines.transform.prepared import current_plan
+from pipelines.transform.project import mart_schemas
 from tests.dbt import run_dbt
 
 AS_OF = "2026-10-01 06:00:00.000000"
@@ -38,3 +42,23 @@ def test_every_mart_is_equal_on_both_engines(
         node["resource_type"] == "model" and node["fqn"][1] == "marts"
         for node in json.loads(current_manifest().read_text())["nodes"].values()
     )
+    look_for_each_relation(everything, spark_dir, tmp_path / "brought" / "build.duckdb")
+
+
+def look_for_each_relation(
+    everything: duckdb.DuckDBPyConnection, spark_dir: Path, brought: Path
+) -> None:
+    """What audits, erasure and drills read of a build file is there after a build on Spark, too."""
+    ((path,),) = everything.execute("select path from duckdb_databases() where not internal")
+    brought.parent.mkdir()
+    shutil.copy(path, brought)
+    plan = current_plan()
+    made = [node for node in plan.nodes if node.kind != "test"]
+    with closing(duckdb.connect(str(brought))) as con:
+        bring_back(con, plan, {node.name for node in made}, spark_dir)
+        is_view = {relation: is_view for relation, is_view, *_ in relations(con)}
+        for node in made:
+            is_file = node.kind == "model" and node.schema not in mart_schemas()
+            assert is_view[node.relation] == (is_file or node.is_view), node.relation
+            count = f"select count(*) from {node.relation}"
+            assert con.execute(count).fetchone() == everything.execute(count).fetchone(), count

@@ -1,12 +1,13 @@
-"""Which models Spark need not build, as no delivery reaches them."""
+"""What Spark is handed, and what stands in the build file of what it wrote."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.spark import hand_over_unfed
+from pipelines.spark import bring_back, hand_over_unfed
 from pipelines.transform.prepared import Node, Plan
 
 AS_OF = datetime(2026, 10, 1, 6)
@@ -80,3 +81,48 @@ def test_models_that_no_delivery_reaches_are_handed_over_without_a_row(
             ("opened_at", "TIMESTAMP", "YES", None, None, None),
         ]
         assert con.execute(f"from {written}").fetchall() == []
+
+
+def test_what_spark_built_stands_in_the_build_file_and_what_it_did_not_build_is_left(
+    plan: Plan, tmp_path: Path
+) -> None:
+    spark_dir = tmp_path / "spark"
+    con = duckdb.connect()
+    con.execute("create schema made; create schema core; create table made.clicks (n integer)")
+    written = {"warehouse/made.db/clicks": 3, "warehouse/core.db/dim_days": 2, "sources/made/no": 0}
+    for folder, rows in written.items():
+        (spark_dir / folder).mkdir(parents=True)
+        con.execute(
+            f"copy (select range as n from range({rows})) to '{spark_dir / folder}/part-0.parquet'"
+        )
+    view = "create or replace view made.stg as from made.clicks where n > 0"
+    nodes = (
+        model("landed", kind="seed"),
+        model("clicks"),
+        replace(model("stg", "clicks"), is_view=True, statement=view),
+        model("no"),
+        replace(model("dim_days"), schema="core"),
+        model("not_built"),
+        model("test_clicks", "clicks", kind="test"),
+    )
+    names = {node.name for node in nodes} - {"not_built"}
+    # A second run finds what the first one left.
+    for _ in range(2):
+        bring_back(con, replace(plan, nodes=nodes), names, spark_dir)
+        found = con.execute(
+            "select table_schema || '.' || table_name, table_type from information_schema.tables"
+            " where table_catalog = current_database() order by 1"
+        ).fetchall()
+        assert found == [
+            ("core.dim_days", "BASE TABLE"),
+            ("made.clicks", "VIEW"),
+            ("made.landed", "BASE TABLE"),
+            ("made.no", "VIEW"),
+            ("made.stg", "VIEW"),
+        ]
+        rows = " union all ".join(f"select count(*) from {relation}" for relation, _ in found)
+        assert con.execute(rows).fetchall() == [(2,), (3,), (0,), (0,), (2,)]
+    # DuckDB builds again what Spark had built.
+    con.execute("drop view made.clicks; create table made.clicks as select 7 as n")
+    bring_back(con, replace(plan, nodes=nodes), names, spark_dir)
+    assert con.execute("select sum(n) from made.stg").fetchone() == (3,)
