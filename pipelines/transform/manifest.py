@@ -152,7 +152,10 @@ def parsed_manifest(target: str = "duckdb") -> Manifest:
     from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - stays out of the graph
 
     current_manifest(target)
-    return Manifest.from_msgpack((_made(target) / PARSED).read_bytes())
+    manifest = Manifest.from_msgpack((_made(target) / PARSED).read_bytes())
+    # What macros see as `graph`: dbt makes it where it reads the project itself.
+    manifest.build_flat_graph()
+    return manifest
 
 
 def _parse(target: str) -> None:
