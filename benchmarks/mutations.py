@@ -3,11 +3,12 @@
 Each fault of mutations.csv is planted alone into a small company that is healthy: into the next
 delivery of its exports, into a rule, or into what dbt made of a model. Then the line runs as
 `throughline run` runs it. The fault is caught where nothing is published, or where a check that
-does not fail in the healthy company does, of a dimension that the fault's row names. Companies of
-other seeds, nothing planted, must raise no such check.
+does not fail in the healthy company does, of a dimension that the fault's row names. A fault by
+which no figure of any mart changes in that company is told apart, and counts for nothing: there is
+nothing to notice. Companies of other seeds, nothing planted, must raise no such check.
 
-With --go-on a fault that the page of --table tells of keeps its row: a bench that was broken off
-goes on, and what survived is tried again once its row is deleted.
+With --go-on a fault or a seed that the page of --table tells of keeps its row: a bench that was
+broken off goes on, and what survived is tried again once its row is deleted.
 
 A run is a fork of this process, which has the libraries loaded, on a copy of the healthy home: only
 what a fault reaches is built again. dbt is not asked to read the project anew for each fault, which
@@ -31,7 +32,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ import duckdb
 
 from pipelines import run as line_run
 from pipelines import site
+from pipelines.publish.content import content_hash
 from pipelines.runs import exclusive
 from pipelines.settings import Settings, made_dir, parse_as_of, use_config
 from pipelines.simulate import AS_OF, CONFIG, simulate
@@ -80,16 +82,35 @@ FIRST_RECORD = re.compile(r'^ "data": \[$', re.MULTILINE)
 WEEK_S = 7 * 86_400
 EPOCH = re.compile(r"\b(179\d{7})(\d{3})?(\d{3})?\b")
 
-# Of what a run said, in the table.
+# What the simulated company lacks: visits of the team, which the site's own tag marks. Visitors of
+# some devices come again on one of the team's.
+DEVICE = re.compile(r'"user_pseudo_id":"(\d+4\.\d+)"')
+PARAMETERS = '"event_params":['
+MARKED = '{"key":"traffic_type","value":{"string_value":"internal"}},'
+# Of marts, those that tell of figures and not of runs, deliveries and checks.
+FIGURES = ("core", "attribution", "funnel", "operations", "strategy")
+NOTHING = "nothing"
+
+# Of what a run said, in the table; and what a healthy company is told of.
 TOLD_LENGTH = 160
+VERDICT = 4
+QUIET = "nothing"
 TABLE = """# Faults that were planted, and what noticed them
 
-`python -m benchmarks.mutations --table benchmarks/mutations.md` writes this page. Stopped: nothing
-was published. Flagged: a check of one of the dimensions fails that does not in the healthy company.
+`python -m benchmarks.mutations --table benchmarks/mutations.md` writes this page. {tried} of {of}
+faults were planted, each alone, in a company of {contacts} contacts. {planted} of them change a
+figure there, and {caught} of these were caught. Of {seeds} healthy companies of other seeds
+{alarms} were told of something that is wrong with none.
+
+Stopped: nothing was published. Flagged: a check of one of the dimensions fails that does not in the
+healthy company. Nothing: no figure changes by it in that company, so it does not count.
 
 | layer | where | fault | dimensions | verdict | what told it |
 |---|---|---|---|---|---|
-"""
+{fault_rows}
+| seed of a healthy company | what it is told of |
+|---|---|
+{seed_rows}"""
 
 Flag = tuple[str, str, str, str]
 
@@ -115,6 +136,22 @@ class Fault:
     title: str
     old: str
     new: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others."""
+        return self.place, self.title
+
+    def row(self, verdict: str, told: str) -> tuple[str, ...]:
+        """What came of it, and what told, as cells of the page."""
+        return (
+            self.layer,
+            f"`{self.place}`",
+            self.title,
+            ", ".join(self.dimensions),
+            verdict,
+            " ".join(told.replace("|", "/").split())[:TOLD_LENGTH].strip(),
+        )
 
 
 @dataclass(frozen=True)
@@ -320,6 +357,13 @@ def flags(settings: Settings, as_of: datetime) -> dict[Flag, int]:
     }
 
 
+def published(settings: Settings) -> str:
+    """A digest of the figures of a home's build."""
+    with duckdb.connect(str(settings.build_path), read_only=True) as con:
+        ((database,),) = con.execute("select current_database()").fetchall()
+        return content_hash(con, database, FIGURES)
+
+
 def copied(company: Company, home: str, to: str) -> Settings:
     """A copy of one of a company's homes."""
     shutil.rmtree(company.folder / to, ignore_errors=True)
@@ -337,6 +381,7 @@ def built(folder: Path, seed: int, contacts: int) -> tuple[Company, Found, Found
     simulate(folder, contacts=contacts, seed=seed)
     for name in OLDER:
         (folder / "exports" / "hubspot" / f"hubspot-crm-exports-{name}.csv").unlink()
+    visit_as_team(folder / "exports")
     as_of = parse_as_of(AS_OF)
     company = Company(folder, as_of)
     first = ran(company.settings("first"), as_of)
@@ -347,8 +392,22 @@ def built(folder: Path, seed: int, contacts: int) -> tuple[Company, Found, Found
     return company, first, second
 
 
+def visit_as_team(exports: Path) -> None:
+    """Add visits of the team to the events of the days that come one by one."""
+    for path in sorted((exports / "ga4" / "events").glob("events_????????.json")):
+        delivered = path.stat().st_mtime_ns
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        of_team = (
+            DEVICE.sub(r'"user_pseudo_id":"1\1"', line).replace(PARAMETERS, PARAMETERS + MARKED)
+            for line in lines
+            if DEVICE.search(line)
+        )
+        path.write_text("".join([*lines, *of_team]), encoding="utf-8")
+        os.utime(path, ns=(delivered, delivered))
+
+
 def tried(company: Company, fault: Fault, plan: Plan, healthy: Found) -> tuple[str, str]:
-    """stopped, flagged, survived or broken; and by what."""
+    """stopped, flagged, survived, broken or nothing; and by what."""
     settings = copied(company, "first", "planted")
     as_of, mutated = company.as_of, None
     if fault.layer == "exports":
@@ -368,6 +427,9 @@ def tried(company: Company, fault: Fault, plan: Plan, healthy: Found) -> tuple[s
     told = "; ".join(" ".join(filter(None, flag)) for flag in beyond[:3])
     if any(dimension in fault.dimensions for dimension, *_ in beyond):
         return "flagged", told
+    home = "second" if fault.layer == "exports" else "first"
+    if published(settings) == published(company.settings(home)):
+        return NOTHING, ""
     return "survived", told and f"other dimensions: {told}"
 
 
@@ -377,12 +439,15 @@ def main() -> None:
     parser.add_argument("-k", default="", help="only faults that name this word")
     parser.add_argument("--seeds", type=int, default=20, help="healthy companies beside")
     parser.add_argument("--contacts", type=int, default=CONTACTS)
-    parser.add_argument("--table", type=Path, help="write what came of each fault to a page")
+    parser.add_argument("--table", type=Path, help="write what came of each to a page")
     parser.add_argument("--go-on", action="store_true", help="keep the rows that the page has")
     options = parser.parse_args()
     use_config(CONFIG)
     prepare()
     plan = current_plan()
+    faults = [fault for fault in listed() if options.k in repr(fault)]
+    seeds = range(FIRST_HEALTHY_SEED, FIRST_HEALTHY_SEED + options.seeds)
+    page = read_page(options.table) if options.go_on else Page()
     with tempfile.TemporaryDirectory(dir=made_dir()) as folder:
         company, first, second = built(Path(folder) / "company", SEED, options.contacts)
         if (first.status, second.status) != ("published", "published"):
@@ -391,51 +456,91 @@ def main() -> None:
             f"healthy: {len(first.flags)} checks fail on the first day,"
             f" {len(second.flags)} on the next"
         )
-        tally: Counter[str] = Counter()
-        told_before = rows_of(options.table) if options.go_on else {}
-        lines = []
-        for fault in (fault for fault in listed() if options.k in repr(fault)):
-            if line := told_before.get((fault.place, fault.title)):
-                tally[line.split(" | ")[4]] += 1
-                lines.append(line)
-                continue
+        for fault in (fault for fault in faults if fault.key not in page.faults):
             started = time.monotonic()
             healthy = second if fault.layer == "exports" else first
             verdict, told = tried(company, fault, plan, healthy)
-            tally[verdict] += 1
-            lines.append(row(fault, verdict, told))
-            if options.table:
-                options.table.write_text(TABLE + "".join(lines), encoding="utf-8")
+            page.faults[fault.key] = fault.row(verdict, told)
+            page.write(options.table, options.contacts)
             where = f"{fault.layer}, {fault.place}: {fault.title}"
             print(f"{verdict:9} {where} ({time.monotonic() - started:.0f} s)", flush=True)
             print(f"          {told or 'nothing was said'}", flush=True)
         known = {*first.flags, *second.flags}
-        alarms = false_alarms(Path(folder), known, options.seeds, options.contacts)
-    print(f"figure mutations_planted = {sum(tally.values())}")
-    print(f"figure mutations_caught = {tally['stopped'] + tally['flagged']}")
-    print(f"figure false_alarms = {alarms}")
+        for seed in (seed for seed in seeds if seed not in page.seeds):
+            raised = alarm(Path(folder) / "healthy", seed, options.contacts, known)
+            page.seeds[seed] = raised or QUIET
+            page.write(options.table, options.contacts)
+            print(f"seed {seed}: {page.seeds[seed]}", flush=True)
+    for name, figure in page.figures.items():
+        print(f"figure {name} = {figure}")
 
 
-def row(fault: Fault, verdict: str, told: str) -> str:
-    """What came of a fault, and what told, as a row of the page."""
-    cells = (
-        fault.layer,
-        f"`{fault.place}`",
-        fault.title,
-        ", ".join(fault.dimensions),
-        verdict,
-        " ".join(told.replace("|", "/").split())[:TOLD_LENGTH],
-    )
+def alarm(folder: Path, seed: int, contacts: int, known: set[Flag]) -> str:
+    """What a healthy company of another seed is told of that the first one is not."""
+    _, *found = built(folder, seed, contacts)
+    refused = [f.message[:300] for f in found if f.status != "published"]
+    raised = sorted({flag for f in found for flag in f.flags} - known)
+    return "; ".join([*refused, *map(" ".join, raised)]).replace("|", "/")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What came of each fault and of each healthy company, as a page that people read.
+
+    Attributes:
+        faults: the cells of each fault's row, by its key.
+        seeds: what each seed's company was told of.
+    """
+
+    faults: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    seeds: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> Mapping[str, int]:
+        """What it comes to."""
+        verdicts = Counter(cells[VERDICT] for cells in self.faults.values())
+        return {
+            "mutations_planted": verdicts.total() - verdicts[NOTHING],
+            "mutations_caught": verdicts["stopped"] + verdicts["flagged"],
+            "false_alarms": sum(told != QUIET for told in self.seeds.values()),
+        }
+
+    def write(self, path: Path | None, contacts: int) -> None:
+        """Write it, as far as it is; nowhere where there is no path."""
+        if path is None:
+            return
+        planted, caught, alarms = self.figures.values()
+        text = TABLE.format(
+            tried=len(self.faults),
+            of=len(listed()),
+            contacts=contacts,
+            planted=planted,
+            caught=caught,
+            seeds=len(self.seeds),
+            alarms=alarms,
+            fault_rows="".join(_line(self.faults[f.key]) for f in listed() if f.key in self.faults),
+            seed_rows="".join(_line((str(seed), told)) for seed, told in self.seeds.items()),
+        )
+        path.write_text(text, encoding="utf-8")
+
+
+def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def rows_of(page: Path | None) -> dict[tuple[str, str], str]:
-    """The rows of a page, by the place and the title of their faults."""
-    if page is None or not page.exists():
-        return {}
-    lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
-    cells = {line: line.strip("| \n").split(" | ") for line in lines if line.startswith("| ")}
-    return {(found[1].strip("`"), found[2]): line for line, found in cells.items()}
+def read_page(path: Path | None) -> Page:
+    """A page as it was written, without faults that are none any more; empty if there is none."""
+    page = Page()
+    if path is None or not path.exists():
+        return page
+    known = {fault.key for fault in listed()}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = tuple(line.removeprefix("| ").removesuffix(" |").split(" | "))
+        if cells[0].isdigit():
+            page.seeds[int(cells[0])] = cells[1]
+        elif len(cells) > VERDICT and (key := (cells[1].strip("`"), cells[2])) in known:
+            page.faults[key] = cells
+    return page
 
 
 def prepare() -> None:
@@ -446,20 +551,6 @@ def prepare() -> None:
     for name in LOADED:
         importlib.import_module(name)
     logging.getLogger().setLevel(logging.CRITICAL)
-
-
-def false_alarms(folder: Path, known: set[Flag], seeds: int, contacts: int) -> int:
-    """How many healthy companies of other seeds are told of what is wrong with none of them."""
-    alarms = 0
-    for seed in range(FIRST_HEALTHY_SEED, FIRST_HEALTHY_SEED + seeds):
-        _, *found = built(folder / "healthy", seed, contacts)
-        refused = [f.message[:300] for f in found if f.status != "published"]
-        raised = sorted({flag for f in found for flag in f.flags} - known)
-        alarms += bool(refused or raised)
-        print(
-            f"seed {seed}: {'; '.join([*refused, *map(' '.join, raised)]) or 'nothing'}", flush=True
-        )
-    return alarms
 
 
 if __name__ == "__main__":
