@@ -109,6 +109,7 @@ OBJECTIVES = ("strategy", "fct_objectives")
 SET_ASIDE = ("intermediate", "int_records_set_aside")
 TASKS = ("intermediate", "int_tasks_unioned")
 LEFT_OUT = ("quality", "fct_amounts_left_out")
+OUTCOMES = ("quality", "fct_touch_outcomes")
 EMAIL = "[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z][A-Za-z]+"
 
 # Shares of what is not their whole: tasks that were added to those committed, users to licences,
@@ -289,6 +290,7 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
         ),
         "core.dim_dates": (_covers_facts(as_of_at), *set_aside(con)),
         **work(con),
+        **outcomes(con),
         **names(con),
         **anomalies(con),
         **objectives(con),
@@ -419,6 +421,29 @@ def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
             evaluated=f"select count(*) from {records}",
         ),
     )
+
+
+def outcomes(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
+    """What a source says was done before any time that can be meant is named, not only left out."""
+    if not is_built(con, OUTCOMES):
+        return {}
+    return {
+        ".".join(OUTCOMES): (
+            NoRows(
+                name="every_time_is_plausible",
+                column="outcome",
+                dimension="validity",
+                severity=WARNING,
+                owner=OWNER,
+                action="Look whether a source's times came in another unit, such as seconds where"
+                " it sends thousandths: visits and clicks dated before the var facts_since earn no"
+                " credit.",
+                query="select touch_type, candidate_count from {batch}"
+                " where outcome = 'implausible_time'",
+                evaluated="select cast(coalesce(sum(candidate_count), 0) as bigint) from {batch}",
+            ),
+        )
+    }
 
 
 def names(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:

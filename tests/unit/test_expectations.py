@@ -965,12 +965,29 @@ def test_broken_marts_fail(built, monkeypatch, statement, expected):
             "insert into core.dim_contacts values ('k', 'Acme', 11)",
             ("dim_contacts", "cluster_is_small"),
         ),
+        (
+            "create table quality.fct_touch_outcomes as from (values"
+            " ('o', 'session', 'implausible_time', 3), ('p', 'session', 'touch', 8),"
+            " ('q', 'session', null, null))"
+            " as t (touch_outcome_id, touch_type, outcome, candidate_count)",
+            ("fct_touch_outcomes", "every_time_is_plausible"),
+        ),
     ],
 )
 def test_what_may_be_right_is_named_and_stops_nobody(built, statement, expected):
     built.execute(statement)
     assert broken_marts(built) == {expected}
     assert runner.critical_failures(built, AS_OF) == []
+
+
+def test_touches_without_an_implausible_time_pass_as_do_none(built):
+    built.execute(
+        "create table quality.fct_touch_outcomes as select 'o' as touch_outcome_id,"
+        " 'session' as touch_type, 'bot' as outcome, cast(8 as bigint) as candidate_count"
+    )
+    assert broken_marts(built) == set()
+    built.execute("delete from quality.fct_touch_outcomes")
+    assert broken_marts(built) == set()
 
 
 def test_negative_credit_and_spend(built):
