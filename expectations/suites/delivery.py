@@ -348,7 +348,7 @@ def _width(contract: Contract, as_of_at: datetime) -> Check:
     shares = ", ".join(f"count({name}) / count(*) as {name}" for name in names)
     return NoRows(
         name="columns_still_filled",
-        dimension="consistency",
+        dimension="completeness",
         severity=WARNING,
         owner=contract.owner,
         action="Put the columns back into the export: the delivery before had them.",

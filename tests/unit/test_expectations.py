@@ -509,6 +509,7 @@ def test_late_small_and_narrow_deliveries(con):
     found = audit(con)
     assert failed(found) == {("fresh", None), ("volume", None), ("columns_still_filled", None)}
     assert found["columns_still_filled", None].sample_keys == ("pipeline",)
+    assert found["columns_still_filled", None].dimension == "completeness"
     assert found["fresh", None].sample_keys == ("2026-09-28 06:00:00",)
 
 
