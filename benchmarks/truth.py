@@ -232,16 +232,20 @@ def chain_of_models() -> list[str]:
     ]
 
 
-def peer_answers(world: World | Life, journeys: Journeys) -> dict[str, Answer]:
+def peer_answers(
+    world: World | Life, journeys: Journeys, *, of_won: bool = False
+) -> dict[str, Answer]:
     """The peers on the paths that their own users would build: all touches up to a conversion."""
     names = [channel.name for channel in world.channels]
-    starts = np.flatnonzero(np.diff(journeys.person, prepend=-1))
-    converted = set(journeys.converted_person.tolist())
+    ends = _ends(journeys, of_won=of_won)
+    shown = journeys.at <= ends[journeys.person]
+    person, channel = journeys.person[shown], journeys.channel[shown]
+    starts = np.flatnonzero(np.diff(person, prepend=-1))
     paths: dict[str, list[int]] = {}
-    parts = np.split(journeys.channel, starts[1:])
-    for person, part in zip(journeys.person[starts].tolist(), parts, strict=True):
+    parts = np.split(channel, starts[1:])
+    for is_null, part in zip(np.isinf(ends[person[starts]]).tolist(), parts, strict=True):
         counts = paths.setdefault(" > ".join(names[channel] for channel in part), [0, 0])
-        counts[person not in converted] += 1
+        counts[is_null] += 1
     rows = [[path, *counts] for path, counts in paths.items()]
     return {
         model: Answer(shares, {}) for peer in PEERS for model, shares in ask(peer, rows).items()
@@ -251,12 +255,7 @@ def peer_answers(world: World | Life, journeys: Journeys) -> dict[str, Answer]:
 def even_split(world: World | Life, journeys: Journeys, truth: Shares, *, of_won: bool) -> Answer:
     """Equal parts to all touches but Direct's, of what the true baseline leaves."""
     names = np.array([channel.name for channel in world.channels])
-    ends = np.full(journeys.persons, np.inf)
-    if of_won:
-        ends[journeys.won_person] = journeys.won_at
-    else:
-        ends[journeys.converted_person] = journeys.converted_at
-    age = ends[journeys.person] - journeys.at
+    age = _ends(journeys, of_won=of_won)[journeys.person] - journeys.at
     shown = (age >= 0) & (age <= LOOKBACK_DAYS * DAY) & (names[journeys.channel] != DIRECT)
     person, channel = journeys.person[shown], journeys.channel[shown]
     touches = np.bincount(person, minlength=journeys.persons)
@@ -264,6 +263,16 @@ def even_split(world: World | Life, journeys: Journeys, truth: Shares, *, of_won
     share *= (1 - truth[BASELINE]) / max(share.sum(), 1e-9)
     shares = dict(zip(names.tolist(), share.tolist(), strict=True))
     return Answer(shares | {BASELINE: truth[BASELINE]}, {})
+
+
+def _ends(journeys: Journeys, *, of_won: bool) -> Any:
+    """When each person converted, or was won; infinity of whoever never did."""
+    ends = np.full(journeys.persons, np.inf)
+    if of_won:
+        ends[journeys.won_person] = journeys.won_at
+    else:
+        ends[journeys.converted_person] = journeys.converted_at
+    return ends
 
 
 def score(answer: Answer, truth: Shares) -> Score:
@@ -324,7 +333,7 @@ def run_world(world: World, persons: int, seed: int, *, peers: bool) -> dict[str
     return {model: score(answer, journeys.truth) for model, answer in answers.items()}
 
 
-def run_life(life: Life, leads: int, seed: int) -> dict[str, dict[str, Score]]:
+def run_life(life: Life, leads: int, seed: int, *, peers: bool) -> dict[str, dict[str, Score]]:
     """Every model's score in one world of decisions, for its leads and its won deals."""
     rng = np.random.default_rng([seed, len(WORLDS) + LIVES.index(life)])
     pilot = live(life, PILOT_PERSONS, rng)
@@ -338,6 +347,8 @@ def run_life(life: Life, leads: int, seed: int) -> dict[str, dict[str, Score]]:
         of_won = conversion_type == "closed_won"
         even = even_split(life, journeys, truth, of_won=of_won)
         by_model = answers[conversion_type] | {EVEN_SPLIT: even}
+        if peers:
+            by_model |= peer_answers(life, journeys, of_won=of_won)
         scores[conversion_type] = {model: score(one, truth) for model, one in by_model.items()}
     return scores
 
@@ -438,16 +449,16 @@ def main() -> None:
             print(f"figure mae_{model} = {mean(scores, model, 'error'):.2f}")
         print(f"figure coverage_{OURS} = {mean(scores, OURS, 'coverage'):.2f}")
     for leads in options.leads:
-        print_lives(options.worlds, leads, options.seeds, options.markdown)
+        print_lives(options, leads)
 
 
-def print_lives(worlds: Sequence[str], leads: int, seeds: Sequence[int], markdown: bool) -> None:
+def print_lives(options: argparse.Namespace, leads: int) -> None:
     """Run the worlds of decisions at one size; print a table for leads and one for won deals."""
     scores: dict[str, Scores] = {"lead": {}, "closed_won": {}}
     for life in LIVES:
-        if life.name not in worlds:
+        if life.name not in options.worlds:
             continue
-        runs = [run_life(life, leads, seed) for seed in seeds]
+        runs = [run_life(life, leads, seed, peers=not options.no_peers) for seed in options.seeds]
         for conversion_type, by_world in scores.items():
             by_world[life.name] = mean_scores([run[conversion_type] for run in runs])
         print(f"{life.name}: {life.what}", file=sys.stderr)
@@ -455,7 +466,7 @@ def print_lives(worlds: Sequence[str], leads: int, seeds: Sequence[int], markdow
         if not by_world:
             continue
         print(f"\n{conversion_type}, worlds of {leads} leads\n")
-        print_table(by_world, markdown)
+        print_table(by_world, options.markdown)
         for figure, what in (
             ("mae", "error"),
             ("coverage", "coverage"),
