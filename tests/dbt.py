@@ -31,8 +31,18 @@ sys.exit(not done.success)
 """
 
 
+# Over hundreds of tables of a few rows a class that is written and compiled for each stage costs
+# more than it saves, and of a long union its methods are longer than Java compiles. So does Java's
+# second compiler; what the first one makes of Spark needs more room than it is given without.
+SPARK_OF_FEW_ROWS = {
+    "PYSPARK_SUBMIT_ARGS": "--conf spark.sql.codegen.wholeStage=false"
+    " --conf spark.sql.codegen.factoryMode=NO_CODEGEN pyspark-shell",
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m",
+}
+
+
 def run_dbt(
-    build: Path, *arguments: str, as_of_at: str, check: bool = True, **environment: str
+    build: Path, *arguments: str, as_of_at: str, check: bool = True
 ) -> subprocess.CompletedProcess[str]:
     """Run one dbt command against a build file, which is called build.duckdb as every one is."""
     assert build.name == "build.duckdb"
@@ -49,7 +59,7 @@ def run_dbt(
     ]
     result = subprocess.run(
         command,
-        env={**os.environ, **environment},
+        env=os.environ | (SPARK_OF_FEW_ROWS if "spark" in arguments else {}),
         cwd=PROJECT_DIR,
         capture_output=True,
         text=True,

@@ -28,8 +28,11 @@ from pipelines.attribution.journeys import (
 Array = NDArray[Any]
 
 INTERVAL = (2.5, 97.5)
-FEWEST_WALKED = 50_000
-"""Touches of a channel from which on some stand for all."""
+FEWEST_WALKED, MOST_WALKED = 50_000, 100_000
+"""Touches of a channel from which on some stand for all, and as many as always do: their sum is
+then a third of a percent off, less than what so many conversions leave open."""
+MOST_COMPARED = 50_000
+"""Conversions from which on half-lives are compared by some buckets alone."""
 VISIT_GAP_DAYS = 0.5
 """Touches that are nearer than this are one visit; a conversion that is, came at it."""
 NORMAL = 1.96
@@ -91,8 +94,8 @@ class TrialSums:
     """Features summed over the trials that came to nothing, by type, half-life and bucket.
 
     Of the persons who converted to nothing some are walked, and stand for all: of each channel at
-    least as many touches as there are conversions, and no fewer than FEWEST_WALKED. What they say
-    of a channel is scaled to its touches, trials are counted.
+    least as many touches as there are conversions, but no fewer than FEWEST_WALKED and no more than
+    MOST_WALKED need be. What they say of a channel is scaled to its touches, trials are counted.
     """
 
     def __init__(
@@ -100,7 +103,7 @@ class TrialSums:
     ) -> None:
         self._bits = {name: 1 << orders[name] for name in journeys}
         self._channels = size = len(present.effective)
-        most = max(touches.count for touches in journeys.values())
+        most = min(max(touches.count for touches in journeys.values()), MOST_WALKED)
         wanted = np.minimum(max(FEWEST_WALKED, most) / np.maximum(present.touches, 1), 1)
         # Whom nothing but Direct touched has no feature of a channel.
         self._rates = np.append(wanted, 0)
@@ -177,6 +180,21 @@ def _of(trials: hazard.Trials, kept: Array) -> hazard.Trials:
     return hazard.Trials(*(column[those] for column in columns))
 
 
+def _last_signs(trials: hazard.Trials) -> Array:
+    """Journeys x signs: what had been seen before the last touch."""
+    signs: Array = trials.intents[np.append(trials.begins[1:], True)]
+    return signs
+
+
+def _compared(bucket: Array) -> int:
+    """How many buckets half-lives are compared by: all, or those that hold MOST_COMPARED or so.
+
+    Args:
+        bucket: of each conversion.
+    """
+    return min(-(-BUCKETS * MOST_COMPARED // max(len(bucket), 1)), BUCKETS)
+
+
 def mixed(of_days: Judged, of_touches: Judged, weight: float) -> Judged:
     """Linear in all: credits still sum to the conversion."""
 
@@ -203,23 +221,24 @@ def by_touches(
     weights: Array,
 ) -> Judged:
     """The hazard of a touch whose half-life fits best, and the Shapley value of each channel."""
-    best: tuple[float, hazard.Fit, Array, Array] | None = None
+    trials, size, bucket = touches.trials, len(present.effective), touches.bucket[touches.last]
+    buckets = _compared(bucket)
+    some = trials if buckets == BUCKETS else _of(trials, bucket < buckets)
+    tried: dict[float, hazard.Fit] = {}
     begin = None
-    trials, size = touches.trials, len(present.effective)
     for half_life in hazard.HALF_LIVES_DAYS:
-        stock = hazard.last_stock(trials, size, half_life)
-        converting = hazard.features(stock, trials.intents[touches.last])
-        others = sums.others(conversion_type, half_life).sum(axis=0)
-        fitted = hazard.fit(converting, others, begin)
-        begin = fitted.coefficients
-        if best is None or fitted.log_likelihood > best[1].log_likelihood:
-            best = half_life, fitted, converting, stock
-    assert best is not None  # noqa: S101 - there is always a half-life
-    half_life, fitted, converting, stock = best
+        converting = hazard.features(hazard.last_stock(some, size, half_life), _last_signs(some))
+        others = sums.others(conversion_type, half_life)[:buckets].sum(axis=0)
+        tried[half_life] = hazard.fit(converting, others, begin)
+        begin = tried[half_life].coefficients
+    half_life = max(tried, key=lambda one: tried[one].log_likelihood)
+    fitted = tried[half_life]
+    stock = hazard.last_stock(trials, size, half_life)
+    converting = hazard.features(stock, _last_signs(trials))
     others = sums.others(conversion_type, half_life)
-    coefficients = hazard.resampled(
-        fitted, converting, touches.bucket[touches.last], others, weights
-    )
+    if buckets < BUCKETS:
+        fitted = hazard.fit(converting, others.sum(axis=0), fitted.coefficients)
+    coefficients = hazard.resampled(fitted, converting, bucket, others, weights)
     credits = hazard.credits(converting, fitted.coefficients, size)
     certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0), size)
     # A channel's credit goes to its touches by what is left of each.
@@ -228,7 +247,6 @@ def by_touches(
     part = np.exp2(days_left / half_life) / np.maximum(
         stock[touches.journey, trials.channel], 1e-300
     )
-    bucket = touches.bucket[touches.last]
     drawn = hazard.drawn_shares(converting, bucket, coefficients, weights, size)
     share = credits.mean(axis=0)
     interval = percentile_interval(drawn, share)
@@ -353,7 +371,7 @@ class Stage:
     """A stage that was learned by the clock of days.
 
     Attributes:
-        fits: one per half-life.
+        fits: by the half-life that fits best, and by those that fit about as well.
         sought: whether people come through a channel by themselves.
         chance: see `days.by_chance`.
     """
@@ -365,7 +383,7 @@ class Stage:
     @property
     def best(self) -> days.Fit:
         """The half-life that fits best."""
-        return days.best(self.fits)
+        return self.fits[0]
 
     def credits(
         self, visits: days.Visits, risks: days.Risks, fit: days.Fit, effects: Array
@@ -388,8 +406,6 @@ class Stage:
         drawn = days.drawn_shares(stock, began, bucket, best.drawn, effects, weights)
         others = []
         for fit in self.fits:
-            if fit.log_likelihood < best.log_likelihood - LIKELIHOOD_APART:
-                continue
             stock = self._stocks(visits, risks, fit)
             for off in (0.0, fit.intent, fit.direct):
                 effects = days.without_intent(fit.coefficients, off, self.sought)
@@ -445,17 +461,26 @@ class ByDays:
     ) -> Stage:
         began, size = risks.columns(), len(self._sought)
 
-        def fitted(half_life: float, weights: Array) -> days.Fit:
+        def fitted(half_life: float, draws: Array, buckets: int = BUCKETS) -> days.Fit:
             counted = days.lagged(visits, half_life)
             stock = days.stocks(visits, len(began), size, half_life, counted)
             number = days.HALF_LIVES_DAYS.index(half_life)
-            features = np.hstack([stock, began])
-            return days.fit(half_life, features, bucket, others[number], weights, size)
+            those = bucket < buckets
+            features, at_risk = np.hstack([stock, began])[those], others[number][:buckets]
+            return days.fit(half_life, features, bucket[those], at_risk, draws[:, :buckets], size)
 
-        fits = [fitted(half_life, self.weights[:0]) for half_life in days.HALF_LIVES_DAYS]
-        best = days.best(fits)
-        fits[fits.index(best)] = fitted(best.half_life, self.weights)
-        return Stage(tuple(fits), self._sought, days.by_chance(visits, risks.days, size))
+        buckets, undrawn = _compared(bucket), self.weights[:0]
+        tried = [fitted(half_life, undrawn, buckets) for half_life in days.HALF_LIVES_DAYS]
+        best = days.best(tried)
+        # What some of the conversions tell apart, all of them tell apart so much the better.
+        apart = LIKELIHOOD_APART * np.mean(bucket < buckets)
+        as_well = [
+            one if buckets == BUCKETS else fitted(one.half_life, undrawn)
+            for one in tried
+            if one is not best and one.log_likelihood >= best.log_likelihood - apart
+        ]
+        fits = (fitted(best.half_life, self.weights), *as_well)
+        return Stage(fits, self._sought, days.by_chance(visits, risks.days, size))
 
     def _of_first(self, stage: Stage, touches: Converted) -> Judged:
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)

@@ -12,6 +12,7 @@ credits are the Shapley value of the product of both.
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -174,10 +175,11 @@ def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     moves = MovesOfPersons(rules)
     trials = TrialSums(orders, journeys, present)
     visits = Visitors(orders[first], known, len(present.effective), rules.until_us)
-    for part in walked(source, present, shown):
-        moves.add(part)
-        trials.add(part)
-        visits.add(part)
+    # Each of them keeps sums of its own, and none waits for another.
+    with ThreadPoolExecutor() as pool:
+        for part in walked(source, present, shown):
+            for added in [pool.submit(one.add, part) for one in (trials, visits, moves)]:
+                added.result()
     by_days = ByDays(source, present, visits, weights, known)
     for name, touches in journeys.items():
         built = markov_chain(moves.without(orders[name]), touches, rules)
@@ -287,15 +289,15 @@ def data_driven(
 
     Lift tests are heard before later stages rest on what they are of.
     """
+    of_touches = (conversion_type, touches, sums, by_days.present, by_days.weights)
     if weight == 0:
-        judged = by_touches(conversion_type, touches, sums, by_days.present, by_days.weights)
-    else:
+        judged = by_touches(*of_touches)
+    elif weight == 1:
         judged = by_days.judged(conversion_type, touches)
-        if weight < 1:
-            of_touches = by_touches(
-                conversion_type, touches, sums, by_days.present, by_days.weights
-            )
-            judged = mixed(judged, of_touches, weight)
+    else:
+        with ThreadPoolExecutor() as pool:
+            other = pool.submit(by_touches, *of_touches)
+            judged = mixed(by_days.judged(conversion_type, touches), other.result(), weight)
     judged, before = heard(judged, touches, by_days.present.effective, tests)
     by_days.settle(touches, judged)
     amount = np.nan_to_num(touches.amount[touches.last])

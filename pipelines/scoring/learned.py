@@ -213,10 +213,13 @@ def learn(
             model = fit(leads.features, leads.is_converted)
             chances = np.round(model.probability(features[~past]), 9)
     _write(con, as_of_at, found, moments["contact_key"][~past], chances)
-    logger.info(
-        "lead scores: rules %.3f, learned %.3f on %d leads",
-        *(found.rules_auc, found.learned_auc, found.holdout_leads),
-    )
+    if np.isnan(found.rules_auc):
+        logger.info("lead scores: %d later leads tell nothing of either", found.holdout_leads)
+    else:
+        logger.info(
+            "lead scores: rules %.3f, learned %.3f on %d leads",
+            *(found.rules_auc, found.learned_auc, found.holdout_leads),
+        )
     return found
 
 

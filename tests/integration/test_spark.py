@@ -16,9 +16,6 @@ from pipelines.transform.project import mart_schemas
 from tests.dbt import run_dbt
 
 AS_OF = "2026-10-01 06:00:00.000000"
-# A class written and compiled for each stage of hundreds of tables of a few rows costs more than it
-# saves, and of a long union its methods are longer than Java compiles.
-FEW_ROWS = "--conf spark.sql.codegen.wholeStage=false pyspark-shell"
 
 pytestmark = pytest.mark.spark
 
@@ -34,7 +31,6 @@ def test_every_mart_is_equal_on_both_engines(
         *("build", "--target", "spark", "--exclude-resource-type", "unit_test"),
         *("--exclude-resource-type", "test"),
         as_of_at=AS_OF,
-        PYSPARK_SUBMIT_ARGS=FEW_ROWS,
     )
     compared, differences = compare(everything, spark_dir)
     assert differences == []

@@ -1,13 +1,14 @@
 """The solves, on chains and hazards whose answer is known."""
 
 import json
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
 
-from pipelines.attribution import chain, clocks, hazard
-from pipelines.attribution.journeys import US_PER_DAY, Channels, Converted, Walked
+from pipelines.attribution import chain, clocks, days, hazard
+from pipelines.attribution.journeys import BUCKETS, US_PER_DAY, Channels, Converted, Walked
 from pipelines.settings import PROJECT_DIR
 
 VECTORS = PROJECT_DIR / "tests" / "fixtures" / "vectors"
@@ -250,6 +251,63 @@ def test_some_of_many_who_did_not_convert_stand_for_all(monkeypatch: pytest.Monk
     assert some[-1] == whole[-1], "trials are counted"
     assert some[0] != whole[0]
     assert others(5_000, numbered=10**9).tolist() == some.tolist(), "whatever number they have"
+
+
+def test_of_many_conversions_some_choose_the_half_life_and_all_tell_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By touches: the same fit, as far as both have climbed."""
+    rng = np.random.default_rng(9)
+    part = walked_of(20_000, rng, 0)
+    part = replace(part, bucket=np.sort(rng.integers(0, BUCKETS, 20_000)))
+    touches = converted_of(2_000)
+    channel = rng.integers(0, 2, 2_000)
+    touches = replace(
+        touches,
+        trials=replace(touches.trials, channel=channel),
+        bucket=rng.integers(0, BUCKETS, 2_000),
+    )
+    met = np.bincount(part.trials.channel[part.trials.channel >= 0])
+    present = Channels({1: "Direct", 2: "Email", 3: "Events"}, met, ("a", "b"), met)
+    sums = clocks.TrialSums({"lead": 0}, {"lead": touches}, present)
+    sums.add(part)
+    weights = rng.poisson(1, (4, BUCKETS)).astype(float)
+
+    def judged(most: int) -> clocks.Judged:
+        monkeypatch.setattr(clocks, "MOST_COMPARED", most)
+        return clocks.by_touches("lead", touches, sums, present, weights)
+
+    whole, some = judged(10**9), judged(500)
+    assert some.half_life_days == whole.half_life_days
+    assert some.credits == pytest.approx(whole.credits, abs=1e-4)
+    assert some.drawn == pytest.approx(whole.drawn, abs=1e-3)
+
+
+def test_by_days_some_of_many_choose_the_half_life_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is learned then is learned of all, draws as well; who fits far worse is left out."""
+    rng = np.random.default_rng(10)
+    count = 3_000
+    bucket, until_us = rng.integers(0, BUCKETS, count), 400 * US_PER_DAY
+    began_us = rng.integers(0, 300 * US_PER_DAY, count)
+    risks = days.Risks(began_us, began_us + 20 * US_PER_DAY, until_us)
+    visits = days.Visits(np.arange(count), rng.integers(0, 2, count), rng.exponential(3, count))
+    others = rng.random((len(days.HALF_LIVES_DAYS), BUCKETS, 2 + 1 + len(days.AGES) + days.MONTHS))
+    present = Channels({2: "Email", 3: "Events"}, bucket, ("Email", "Events"), bucket)
+    weights = rng.poisson(1, (4, BUCKETS)).astype(float)
+    by_days = clocks.ByDays(None, present, None, weights, None)  # type: ignore[arg-type]
+
+    def learned(most: int) -> clocks.Stage:
+        monkeypatch.setattr(clocks, "MOST_COMPARED", most)
+        return by_days._learned(visits, risks, bucket, others)
+
+    whole, some = learned(10**9), learned(1_000)
+    assert some.best.half_life == whole.best.half_life
+    assert some.best.coefficients.tolist() == whole.best.coefficients.tolist()
+    assert some.best.drawn.tolist() == whole.best.drawn.tolist()
+    assert some.best.drawn.shape == (4, others.shape[2])
+    assert len(whole.fits) < len(days.HALF_LIVES_DAYS)
+    least = whole.best.log_likelihood - clocks.LIKELIHOOD_APART
+    assert all(fit.log_likelihood >= least for fit in whole.fits)
 
 
 def converted_of(count: int) -> Converted:
