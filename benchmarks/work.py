@@ -2,10 +2,11 @@
 
 A company with 2,000 campaigns, 60,000 tasks and 400,000 changes of them, written as Asana's API
 gives them. What a run says of each model that follows work (trackers, operations, strategy) and was
-built is added up; the reference is DuckDB's bare reading of the very same files into text columns,
-in the same run. Then one more day comes, and what nothing of it reached costs nothing. All in
-seconds of CPU, which other work on the machine changes less than the time on the wall. Must reach:
-3 times the reading, and a tenth of that for the day.
+built is added up, with what it costs to put the file in order after a half of the build; the
+reference is DuckDB's bare reading of the very same files into text columns, in the same run. Then
+one more day comes, and what nothing of it reached costs nothing. All in seconds of CPU, which other
+work on the machine changes less than the time on the wall. Must reach: 3 times the reading, and a
+tenth of that for the day.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pipelines.settings import PROJECT_DIR
 
 AS_OF, A_DAY_LATER = "2026-10-01T06:00:00Z", "2026-10-02T06:00:00Z"
 WORK = ("trackers", "operations", "strategy")
+# What the log calls it when a half of the build puts the file in order.
+SETTLED = "checkpoint"
 SHOWN = 8
 TASKS_A_CAMPAIGN = 30
 # Of a campaign's tasks the first are milestones, the next approvals, the others any work.
@@ -195,11 +198,12 @@ def run(exports: Path, home: Path, as_of: str) -> float:
     """One run of the line, and the seconds that it took for the models of work."""
     measured("run", "--exports", exports, "--home", home, "--as-of", as_of)
     names = of_work()
-    built = [(seconds, name) for name, seconds in built_models(home).items() if name in names]
+    told = built_models(home)
+    built = [(seconds, name) for name, seconds in told.items() if name in names]
     for seconds, name in sorted(built, reverse=True)[:SHOWN]:
         print(f"{seconds:8.2f}  {name}", file=sys.stderr)
     print(f"{len(built)} of {len(names)} models of work built", file=sys.stderr)
-    return sum(seconds for seconds, _ in built)
+    return sum(seconds for seconds, _ in built) + told.get(SETTLED, 0)
 
 
 def of_work() -> set[str]:

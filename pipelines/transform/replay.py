@@ -37,6 +37,10 @@ PASSED_TESTS = (
     "create table if not exists ops.passed_tests (unique_id varchar primary key, key varchar)"
 )
 
+# How much may be written until DuckDB puts the file in order: at its own 16 MiB it does so after
+# every few models. Until then memory may hold it.
+UNSETTLED = "256MiB"
+
 logger = logging.getLogger(__name__)
 
 
@@ -115,14 +119,25 @@ class _Replay:
     def run(self, *, after_solve: bool) -> list[NodeResult]:
         """Every node of the half, in the plan's order."""
         self._con.execute(f"attach {literal(self._plan.database)} as prepared (read_only)")
+        self._con.execute(f"set checkpoint_threshold = '{UNSETTLED}'")
         try:
-            return [
+            results = [
                 self._result(node)
                 for node in self._plan.nodes
                 if node.is_after_solve == after_solve
             ]
+            self._settle()
         finally:
+            self._con.execute("reset checkpoint_threshold")
             self._con.execute("detach prepared")
+        return results
+
+    def _settle(self) -> None:
+        """Put the file in order, once for all that was made."""
+        started, worked = time.monotonic(), time.process_time()
+        self._con.execute("checkpoint")
+        seconds, work = time.monotonic() - started, time.process_time() - worked
+        logger.debug("dbt: checkpoint: success in %.3f s, %.3f of CPU", seconds, work)
 
     def _result(self, node: Node) -> NodeResult:
         started, worked = time.monotonic(), time.process_time()

@@ -99,6 +99,18 @@ def test_what_nothing_has_changed_stays(con: duckdb.DuckDBPyConnection, plan: Pl
     assert all(result.stands for result in results.values())
 
 
+def test_the_file_is_put_in_order_once_and_by_the_end(
+    con: duckdb.DuckDBPyConnection, plan: Plan, tmp_path: Path
+) -> None:
+    asked = "select value from duckdb_settings() where name = 'checkpoint_threshold'"
+    before = con.execute(asked).fetchone()
+    deliver(con, 3, MONDAY)
+    run(con, plan, MONDAY)
+    log = tmp_path / "build.duckdb.wal"
+    assert not log.exists() or not log.stat().st_size, "what was made lies in the log still"
+    assert con.execute(asked).fetchone() == before
+
+
 def test_what_dbt_sends_first_is_in_no_key(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     # Schemas and empty tables, in an order that dbt chooses anew each time.
     deliver(con, 3, MONDAY)

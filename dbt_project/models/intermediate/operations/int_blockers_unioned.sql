@@ -22,13 +22,31 @@ changes as (
     where field in ('status', 'section', 'blocked')
 ),
 
-sequenced as (
+judged as (
     select
         *,
         coalesce(field = 'blocked' and new_value = 'true', false)
-        or coalesce(field <> 'blocked' and new_canonical_status = 'blocked', false) as is_blocked,
-        lead(changed_at) over (partition by task_id, field order by changed_at, task_change_id) as next_changed_at
+        or coalesce(field <> 'blocked' and new_canonical_status = 'blocked', false) as is_blocked
     from changes
+),
+
+-- Most tasks were never blocked: their changes are not put in order.
+ever_blocked as (
+    select distinct
+        task_id,
+        field
+    from judged
+    where is_blocked
+),
+
+sequenced as (
+    select
+        judged.*,
+        lead(judged.changed_at) over (
+            partition by judged.task_id, judged.field order by judged.changed_at, judged.task_change_id
+        ) as next_changed_at
+    from judged
+    inner join ever_blocked on judged.task_id = ever_blocked.task_id and judged.field = ever_blocked.field
 ),
 
 spans as (

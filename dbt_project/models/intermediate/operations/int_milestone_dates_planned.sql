@@ -4,13 +4,24 @@ with milestones as (
     select * from {{ ref('int_milestones_defined') }}
 ),
 
+-- Most tasks are no milestone's: what is planned for them is not put in order.
+milestone_tasks as (
+    select distinct task_id
+    from milestones
+    where task_id is not null
+),
+
 tasks as (
-    select * from {{ ref('int_tasks_unioned') }}
+    select tasks.*
+    from {{ ref('int_tasks_unioned') }} as tasks
+    inner join milestone_tasks on tasks.task_id = milestone_tasks.task_id
 ),
 
 changes as (
-    select * from {{ ref('int_task_changes_unioned') }}
-    where field = 'due_date'
+    select changes.*
+    from {{ ref('int_task_changes_unioned') }} as changes
+    inner join milestone_tasks on changes.task_id = milestone_tasks.task_id
+    where changes.field = 'due_date'
 ),
 
 briefs as (

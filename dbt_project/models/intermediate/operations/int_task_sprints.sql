@@ -83,18 +83,36 @@ plans as (
     from moves
 ),
 
+-- Plans are many and due dates few: each finds its sprints once.
+due_dates as (
+    select distinct due_at
+    from plans
+    where sprint_calendar = 'company'
+),
+
+due_sprints as (
+    select
+        due_dates.due_at,
+        sprints.sprint_key,
+        sprints.starts_at,
+        sprints.ends_at
+    from due_dates
+    inner join sprints on due_dates.due_at >= sprints.starts_at and due_dates.due_at < sprints.ends_at
+    where sprints.sprint_calendar = 'company'
+),
+
 -- By the due date or by name: each for itself, so that no plan is compared with every sprint.
 placed_plans as (
     select
         plans.task_id,
-        sprints.sprint_key,
-        sprints.starts_at,
-        sprints.ends_at,
+        due_sprints.sprint_key,
+        due_sprints.starts_at,
+        due_sprints.ends_at,
         plans.from_at,
         plans.to_at
     from plans
-    inner join sprints on plans.due_at >= sprints.starts_at and plans.due_at < sprints.ends_at
-    where plans.sprint_calendar = 'company' and sprints.sprint_calendar = 'company'
+    inner join due_sprints on plans.due_at = due_sprints.due_at
+    where plans.sprint_calendar = 'company'
     union all
     select
         plans.task_id,

@@ -1,5 +1,7 @@
 -- Milestones and blockers as they are judged, and whatever else trackers list as work. A task that is a
 -- milestone stands here once, as the milestone.
+{%- set earliest_at = add_us(as_of_at(), -(var('agenda_past_days') + 2) * 86400000000) %}
+
 with milestones as (
     select * from {{ ref('int_milestones_judged') }}
 ),
@@ -31,8 +33,8 @@ changes as (
         field = 'due_date'
         and old_due_at is not null
         and new_due_at is not null
-        -- No earlier change is told below: what is left is little to turn into days.
-        and changed_at >= {{ add_us(as_of_at(), -(var('agenda_past_days') + 2) * 86400000000) }}
+        -- Nothing earlier is told below: what is left is little to turn into days.
+        and changed_at >= {{ earliest_at }}
 ),
 
 approval_rounds as (
@@ -156,7 +158,9 @@ unioned as (
         'due date' as detail
     from plans_moved
     inner join milestones on plans_moved.milestone_id = milestones.milestone_id
-    where {{ reporting_day('plans_moved.planned_at') }} <> {{ reporting_day('plans_moved.planned_at_before') }}
+    where
+        plans_moved.set_at >= {{ earliest_at }}
+        and {{ reporting_day('plans_moved.planned_at') }} <> {{ reporting_day('plans_moved.planned_at_before') }}
     union all
     select
         'changed' as section,
@@ -232,7 +236,8 @@ final as (
             <= {{ add_days(reporting_day(as_of_at()), var('agenda_next_days')) }}
         )
         or (
-            happened_at <= {{ as_of_at() }}
+            happened_at between {{ earliest_at }}
+            and {{ as_of_at() }}
             and {{ reporting_day('happened_at') }}
             >= {{ add_days(reporting_day(as_of_at()), -var('agenda_past_days')) }}
         )

@@ -89,9 +89,12 @@ briefed as (
 
 asked as (
     select
-        *,
-        max(case when new_status = 'pending' then changed_by end) over (partition by approval_id, round_no) as asked_by
+        approval_id,
+        round_no,
+        max(changed_by) as asked_by
     from happened
+    where new_status = 'pending'
+    group by approval_id, round_no
 ),
 
 final as (
@@ -102,10 +105,8 @@ final as (
         approvals.tracker,
         approvals.approval_step,
         {{ masked('approvals.approval_title') }} as approval_title,
-        cast(row_number() over (
-            partition by happened.approval_id
-            order by happened.event_no
-        ) as bigint) as event_no,
+        -- From 1, the request that no log tells before them.
+        happened.event_no + case when requests.approval_id is null then 0 else 1 end as event_no,
         happened.round_no,
         case
             when happened.status_before = 'approved' and happened.new_status <> 'approved' then 'revoked'
@@ -124,13 +125,15 @@ final as (
         coalesce(
             happened.new_status = 'approved' and {{ masked('happened.changed_by') }} in (
                 campaigns.owner_name,
-                {{ masked('happened.asked_by') }}
+                {{ masked('asked.asked_by') }}
             ),
             false
         ) as is_self_approved,
         coalesce(happened.changed_at > campaigns_live.evidenced_live_at, false) as is_after_launch,
         case when happened.is_time_known then happened.changed_at end as changed_at
-    from asked as happened
+    from happened
+    left join asked on happened.approval_id = asked.approval_id and happened.round_no = asked.round_no
+    left join requests on happened.approval_id = requests.approval_id
     inner join approvals on happened.approval_id = approvals.approval_id
     left join campaigns on approvals.campaign_key = campaigns.campaign_key
     left join campaigns_live on approvals.campaign_key = campaigns_live.campaign_key

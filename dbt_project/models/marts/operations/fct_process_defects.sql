@@ -180,14 +180,24 @@ followed as (
 -- In a row as long as no sprint lies between that is without a blocker: the two counts keep apart alike.
 numbered as (
     select
-        *,
-        exposed_no - blocked_no as row_no,
+        followed.*,
+        sprints.sprint_key,
+        sprints.sprint_name,
+        sprints.starts_at,
+        sprints.ends_at,
+        followed.exposed_no - followed.blocked_no as row_no,
         row_number() over (
-            partition by sprint_calendar, workflow_step, blocker_category, exposed_no - blocked_no
-            order by sprint_no
+            partition by
+                followed.sprint_calendar,
+                followed.workflow_step,
+                followed.blocker_category,
+                followed.exposed_no - followed.blocked_no
+            order by followed.sprint_no
         ) as place
     from followed
-    where blocker_count is not null
+    inner join sprints
+        on followed.sprint_calendar = sprints.sprint_calendar and followed.sprint_no = sprints.sprint_no
+    where followed.blocker_count is not null
 ),
 
 last_exposed as (
@@ -205,8 +215,17 @@ stretches as (
         numbered.workflow_step,
         numbered.blocker_category,
         min(numbered.sprint_no) as first_no,
+        max(case when numbered.place = 1 then numbered.sprint_name end) as first_sprint_name,
+        max(case when numbered.place = 1 then numbered.starts_at end) as first_sprint_starts_at,
         max(numbered.sprint_no) as last_no,
-        max(case when numbered.place = thresholds.sprint_count then numbered.sprint_no end) as flagged_no,
+        {%- for column, told in [
+            ('flagged_no', 'sprint_no'),
+            ('flagged_sprint_key', 'sprint_key'),
+            ('flagged_sprint_name', 'sprint_name'),
+            ('flagged_at', 'ends_at')
+        ] %}
+        max(case when numbered.place = thresholds.sprint_count then numbered.{{ told }} end) as {{ column }},
+        {%- endfor %}
         cast(count(*) as bigint) as sprint_count
     from numbered
     cross join thresholds
@@ -243,14 +262,15 @@ affected as (
 final as (
     select
         {{ surrogate_key([
-            'stretches.sprint_calendar', 'stretches.blocker_category', 'stretches.workflow_step', 'flagged.sprint_key'
+            'stretches.sprint_calendar', 'stretches.blocker_category', 'stretches.workflow_step',
+            'stretches.flagged_sprint_key'
         ]) }} as process_defect_id,
         stretches.sprint_calendar,
         stretches.blocker_category,
         nullif(stretches.workflow_step, '') as workflow_step,
         raci_template.accountable as accountable_role,
-        begun.sprint_name as first_sprint_name,
-        flagged.sprint_name as flagged_sprint_name,
+        stretches.first_sprint_name,
+        stretches.flagged_sprint_name,
         stretches.sprint_count,
         affected.blocker_count,
         affected.campaign_count,
@@ -258,10 +278,11 @@ final as (
         stretches.last_no = last_exposed.sprint_no as is_standing,
         concat(
             stretches.blocker_category, ' at ', coalesce(raci_template.step_name, 'no known step'), ' in ',
-            cast(stretches.sprint_count as {{ dbt.type_string() }}), ' sprints in a row, from ', begun.sprint_name
+            cast(stretches.sprint_count as {{ dbt.type_string() }}), ' sprints in a row, from ',
+            stretches.first_sprint_name
         ) as reason,
-        begun.starts_at as first_sprint_starts_at,
-        flagged.ends_at as flagged_at
+        stretches.first_sprint_starts_at,
+        stretches.flagged_at
     from stretches
     inner join affected
         on
@@ -273,10 +294,6 @@ final as (
         on
             stretches.sprint_calendar = last_exposed.sprint_calendar
             and stretches.workflow_step = last_exposed.workflow_step
-    inner join sprints as begun
-        on stretches.sprint_calendar = begun.sprint_calendar and stretches.first_no = begun.sprint_no
-    inner join sprints as flagged
-        on stretches.sprint_calendar = flagged.sprint_calendar and stretches.flagged_no = flagged.sprint_no
     left join raci_template on stretches.workflow_step = raci_template.workflow_step
 )
 
