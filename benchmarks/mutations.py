@@ -4,7 +4,7 @@ Each fault of mutations.csv is planted alone into a small company that is health
 delivery of its exports, into a rule, or into what dbt made of a model. Then the line runs as
 `throughline run` runs it. The fault is caught where nothing is published, or where a check that
 does not fail in the healthy company does, of a dimension that the fault's row names. A fault by
-which no figure of any mart changes in that company is told apart, and counts for nothing: there is
+which no figure changes in that company is told apart, and counts for nothing: there is
 nothing to notice. Companies of other seeds, nothing planted, must raise no such check.
 
 With --go-on a fault or a seed that the page of --table tells of keeps its row: a bench that was
@@ -103,7 +103,8 @@ figure there, and {caught} of these were caught. Of {seeds} healthy companies of
 {alarms} were told of something that is wrong with none.
 
 Stopped: nothing was published. Flagged: a check of one of the dimensions fails that does not in the
-healthy company. Nothing: no figure changes by it in that company, so it does not count.
+healthy company. Nothing: no row of the schemas core, attribution, funnel, operations and strategy
+changes by it in that company, so it does not count.
 
 | layer | where | fault | dimensions | verdict | what told it |
 |---|---|---|---|---|---|
