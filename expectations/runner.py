@@ -59,8 +59,11 @@ def audit_delivery(
         for (source, stream), content in deliveries(con, as_of_at, files="true").items()
         for layer in ("raw", "current")
     }
-    # A suite asks the ledger about its own stream: those files are in the stream's content.
-    contents["ops.files"] = "of the stream"
+    # A suite asks the ledger about its own stream, whose files are in the stream's content, and
+    # about files that came near to it.
+    contents["ops.files"] = rows_digest(
+        con, f"(from ops.files where {delivery.unread_files(as_of_at)})"
+    )
     set_clock(con, as_of_at)
     suites = delivery.suites(con, contracts, as_of_at)
     return _audit(con, DELIVERY, suites, contents, as_of_at)

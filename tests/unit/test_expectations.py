@@ -502,6 +502,26 @@ def test_event_in_two_files_of_a_batch(con):
     assert found["unique", None].failed == 2
 
 
+def test_a_delivery_that_lost_a_column_fits_no_stream_and_is_missed_in_the_one_it_was_of(
+    con, judged
+):
+    unread = {"source": None, "stream": None, "status": "unrecognised"}
+    deliver(con, "hubspot.deals", [deal(1)], loaded_at=AS_OF - timedelta(hours=9))
+    deliver(con, "hubspot.companies", [], **unread, nearest_contract=None)
+    assert failed(audit(con)) == set()
+    deliver(con, "hubspot.companies", [], **unread, nearest_contract="hubspot.companies")
+    assert failed(audit(con)) == set()
+    judged.clear()
+    deliver(con, "hubspot.deals", [], **unread, nearest_contract="hubspot.deals", path="near.csv")
+    found = audit(con)
+    assert (judged, failed(found)) == (["raw_hubspot_deals"], {("lines_read", None)})
+    assert found["lines_read", None].sample_keys == ("near.csv",)
+    assert found["lines_read", None].dimension == "completeness"
+    # A later one that could be read makes up for it.
+    deliver(con, "hubspot.deals", [deal(1)], loaded_at=LATER)
+    assert failed(audit(con, as_of_at=LATER)) == set()
+
+
 def test_late_small_and_narrow_deliveries(con):
     older, newer = AS_OF - timedelta(days=9), AS_OF - timedelta(days=3)
     deliver(con, "hubspot.deals", [deal(n, pipeline="P") for n in range(30)], loaded_at=older)
