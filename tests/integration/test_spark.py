@@ -45,7 +45,8 @@ def look_for_each_relation(
     everything: duckdb.DuckDBPyConnection, spark_dir: Path, brought: Path
 ) -> None:
     """What audits, erasure and drills read of a build file is there after a build on Spark, too."""
-    ((path,),) = everything.execute("select path from duckdb_databases() where not internal")
+    paths = "select path from duckdb_databases() where not internal"
+    ((path,),) = everything.execute(paths).fetchall()
     brought.parent.mkdir()
     shutil.copy(path, brought)
     plan = current_plan()
