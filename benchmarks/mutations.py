@@ -100,7 +100,8 @@ TABLE = """# Faults that were planted, and what noticed them
 `python -m benchmarks.mutations --table benchmarks/mutations.md` writes this page. {tried} of {of}
 faults were planted, each alone, in a company of {contacts} contacts. {planted} of them change a
 figure there, and {caught} of these were caught. Of {seeds} healthy companies of other seeds
-{alarms} were told of something that is wrong with none.
+{alarms} were told of something that is wrong with none (some have a won deal without its amount,
+and are told so).
 
 Stopped: nothing was published. Flagged: a check of one of the dimensions fails that does not in the
 healthy company. Nothing: no row of the schemas core, attribution, funnel, operations and strategy
@@ -114,6 +115,11 @@ changes by it in that company, so it does not count.
 {seed_rows}"""
 
 Flag = tuple[str, str, str, str]
+
+# What the simulator leaves in any company here and there, as people do: to tell of it is right.
+BLEMISHES: frozenset[Flag] = frozenset(
+    {("completeness", "raw_hubspot.deals", "won_has_amount", "deal_stage")}
+)
 
 
 @dataclass(frozen=True)
@@ -466,7 +472,7 @@ def main() -> None:
             where = f"{fault.layer}, {fault.place}: {fault.title}"
             print(f"{verdict:9} {where} ({time.monotonic() - started:.0f} s)", flush=True)
             print(f"          {told or 'nothing was said'}", flush=True)
-        known = {*first.flags, *second.flags}
+        known = {*first.flags, *second.flags, *BLEMISHES}
         for seed in (seed for seed in seeds if seed not in page.seeds):
             raised = alarm(Path(folder) / "healthy", seed, options.contacts, known)
             page.seeds[seed] = raised or QUIET
