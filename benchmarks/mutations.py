@@ -364,8 +364,8 @@ def flags(settings: Settings, as_of: datetime) -> dict[Flag, int]:
     }
 
 
-def published(settings: Settings) -> str:
-    """A digest of the figures of a home's build."""
+def figures_digest(settings: Settings) -> str:
+    """Of the figures of a home's build."""
     with duckdb.connect(str(settings.build_path), read_only=True) as con:
         ((database,),) = con.execute("select current_database()").fetchall()
         return content_hash(con, database, FIGURES)
@@ -435,7 +435,7 @@ def tried(company: Company, fault: Fault, plan: Plan, healthy: Found) -> tuple[s
     if any(dimension in fault.dimensions for dimension, *_ in beyond):
         return "flagged", told
     home = "second" if fault.layer == "exports" else "first"
-    if published(settings) == published(company.settings(home)):
+    if figures_digest(settings) == figures_digest(company.settings(home)):
         return NOTHING, ""
     return "survived", told and f"other dimensions: {told}"
 

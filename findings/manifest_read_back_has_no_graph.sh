@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # dbt-core 1.11.16 with dbt-duckdb 1.11.1: macros see no `graph` where a run is handed a manifest that was read back.
 # dbt's programmatic runner takes a manifest, so that a process need not parse the project again, and dbt itself keeps
-# one in partial_parse.msgpack. One would expect a run to be the same with it. Seen: a hook
-# that looks through `graph.sources` ends the run with "'dict object' has no attribute 'sources'", since `graph` is
-# made where dbt parses, and is not among what the manifest keeps. With the manifest of a parse in the same process,
-# or after build_flat_graph() on the one that was read, the hook finds its source.
+# one in partial_parse.msgpack. One would expect a run to be the same with it. Seen: a hook that looks through
+# `graph.sources` ends the run with "'dict object' has no attribute 'sources'", since `graph` is made where dbt parses,
+# and is not among what the manifest keeps. With the manifest of a parse in the same process, or after
+# build_flat_graph() on the one that was read, the hook finds its source.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

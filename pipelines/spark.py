@@ -135,11 +135,16 @@ def _write_sources(con: duckdb.DuckDBPyConnection, spark_dir: Path, schemas: str
 def _write(
     con: duckdb.DuckDBPyConnection, relation: str, spark_dir: Path, schema: str, table: str
 ) -> None:
-    folder = spark_dir / "sources" / schema / table
+    folder = _handed(spark_dir, schema, table)
     folder.mkdir(parents=True)
     con.execute(
         f"copy (from {relation}) to '{folder}/part-0.parquet' (format parquet, compression zstd)"
     )
+
+
+def _handed(spark_dir: Path, schema: str, table: str) -> Path:
+    """Where Spark finds a table that it is handed: the hook register_sources looks there."""
+    return spark_dir / "sources" / schema / table
 
 
 def mart_folders(spark_dir: Path) -> dict[tuple[str, str], Path]:
@@ -192,7 +197,7 @@ def _written(spark_dir: Path, node: Node) -> str:
     """A table that Spark wrote, or was handed, as what stands behind DuckDB's `from`."""
     if (spark_dir / "warehouse" / f"{node.schema}.db" / node.name).is_dir():
         return written_by_spark(spark_dir, node.schema, node.name)
-    return f"read_parquet('{spark_dir}/sources/{node.schema}/{node.name}/*.parquet')"
+    return f"read_parquet('{_handed(spark_dir, node.schema, node.name)}/*.parquet')"
 
 
 @dataclass(frozen=True)
