@@ -383,7 +383,24 @@ def test_what_a_connector_split_off_a_column_is_read_as_the_column(bench: Bench,
 
 # --- everything at once
 
+
 # A file with many of these is taken for binary data.
+def test_what_a_large_file_may_hold_binds_nothing_after_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit that the database enforces is the one of before, and not only its setting."""
+    monkeypatch.setattr("pipelines.ingest.read.file.SMALL_BYTES", 0)
+    enforced = "select memory_limit from pragma_database_size()"
+    # As it is written once it was set: the machine's own has more digits.
+    ((limit,),) = bench.rows("select current_setting('memory_limit')")
+    bench.con.execute(f"set memory_limit = '{limit}'")
+    before = bench.rows(enforced)
+    for number in range(3):
+        bench.put(f"spend_{number}.csv", f"{HEADER}\n{row(number)}\n")
+    bench.load(spend(bench))
+    assert bench.rows(enforced) == before
+
+
 CONTROL = "".join(map(chr, (*range(9), 11, *range(14, 27), *range(28, 32))))
 CELL = st.text(
     alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters="\ufeff" + CONTROL),

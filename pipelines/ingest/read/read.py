@@ -111,7 +111,10 @@ def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator
     finally:
         # Its transaction may have been broken off, and then it takes no statement.
         with con.cursor() as other:
+            # `reset` only says that the limit is the machine's again: what is enforced stays.
             other.execute("reset memory_limit")
+            ((limit,),) = other.execute("select current_setting('memory_limit')").fetchall()
+            other.execute(f"set memory_limit = '{limit}'")
 
 
 def _hold_against_declared(file: FileToRead, reading: Reading) -> None:
