@@ -36,6 +36,10 @@ INTERNAL_COLUMNS = ("_file_id", "_row_number", "_loaded_at")
 EMPTY_MEANS = "Empty: "
 # A smaller batch is too small to say that something is missing from the one after it.
 SMALL_BATCH_ROWS = 20
+# Fewer days may be a weekend, which is held against the slowest days of those before.
+WEEK_DAYS = 7
+HISTORY_DAYS = 56
+SLOW_DAYS = 0.05
 
 BY_HAND: Mapping[str, Callable[[Contract, datetime], tuple[Check, ...]]] = {
     "asana.stories": asana.stories,
@@ -335,22 +339,39 @@ def _unknown_columns(contract: Contract, stream: str) -> Check:
 
 
 def _volume(contract: Contract, as_of_at: datetime) -> Check:
+    """Half of what a delivery must hold at least is there.
+
+    That is what the one before held. Where rows have days, a delivery may be of one day or of a
+    year: a week or more is held against the average day before, fewer days against a slow one, as
+    days of a small company and weekends of any are far from the average.
+    """
     periods = [name for name in contract.replaces.columns if name.endswith(("day", "date"))]
-    # The batch of a day holds less than the batch of a year: where rows have days, per day.
-    per = f"greatest(count(distinct {quoted(periods[0])}), 1)" if periods else "1"
+    day, history, known, least = "null", 1, 1, "avg(row_count)"
+    if periods:
+        day, history, known = quoted(periods[0]), HISTORY_DAYS, WEEK_DAYS
+        least = (
+            f"case when day_count >= {WEEK_DAYS} then {least}"
+            f" else quantile_cont(row_count, {SLOW_DAYS}) end"
+        )
     return NoRows(
         name="volume",
         dimension="volume",
         severity=WARNING,
         owner=contract.owner,
-        action="Check that the export is whole: it holds less than half of the one before.",
-        query=f"with batches as (select _loaded_at, count(*) as row_count, count(*) / {per} as size"
-        f" from {contract.table} where _loaded_at <= {moment(as_of_at)} group by _loaded_at"
-        " order by _loaded_at desc limit 2),"
-        " compared as (select *, lag(size) over (order by _loaded_at) as size_before,"
-        " lag(row_count) over (order by _loaded_at) as row_count_before from batches)"
-        " select _loaded_at, size, size_before from compared"
-        f" where row_count_before >= {SMALL_BATCH_ROWS} and size < 0.5 * size_before",
+        action="Check that the export is whole: it holds less than half of what the one before did,"
+        " or of a slow day where it is of few days.",
+        query=f"with sizes as (select _loaded_at, {day} as day, count(*) as row_count"
+        f" from {contract.table} where _loaded_at <= {moment(as_of_at)} group by all),"
+        " newest as (select _loaded_at, avg(row_count) as size, count(*) as day_count from sizes"
+        " group by _loaded_at order by _loaded_at desc limit 1),"
+        " earlier as (select sizes._loaded_at, row_count from sizes, newest"
+        " where sizes._loaded_at < newest._loaded_at"
+        f" order by sizes._loaded_at desc, day desc limit {history}),"
+        f" compared as (select newest._loaded_at, size, day_count, {least} as least_size,"
+        " avg(row_count) as size_before from newest, earlier"
+        f" group by newest._loaded_at, size, day_count having count(*) >= {known})"
+        " select _loaded_at, size, least_size from compared"
+        f" where size_before * day_count >= {SMALL_BATCH_ROWS} and size < 0.5 * least_size",
         evaluated="select 1",
     )
 

@@ -1,5 +1,7 @@
 """The audits on small tables written by hand: every check holds, and fails when it should."""
 
+import csv
+import math
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +31,7 @@ from expectations.suites import delivery, marts
 from pipelines.ingest import load_contracts
 from pipelines.ingest.relations import ensure_columns, landed_table, number_deliveries
 from pipelines.ingest.warehouse import CONFIG, connect
+from pipelines.settings import PROJECT_DIR
 from pipelines.transform.contents import relations
 from pipelines.transform.replay import forget
 
@@ -533,11 +536,42 @@ def test_late_small_and_narrow_deliveries(con):
     assert found["fresh", None].sample_keys == ("2026-09-28 06:00:00",)
 
 
-def test_a_day_is_no_smaller_than_a_month(con):
-    month = [event(event_date=f"202609{day:02}", event_timestamp=None) for day in range(1, 29)]
-    deliver(con, "ga4.events", month, loaded_at=AS_OF - timedelta(days=1))
-    deliver(con, "ga4.events", [event()])
-    assert ("volume", None) not in failed(audit(con))
+# The second smallest of 21 days is the one than which one in twenty is no larger.
+THREE_WEEKS = [80, 81, 79, 82, 78, 20, 16, *[80] * 5, 24, 22, *[80] * 5, 26, 28]
+
+
+@pytest.mark.parametrize(
+    ("before", "newest", "is_told"),
+    [
+        ([80] * 7, [40], False),
+        ([80] * 7, [39], True),
+        (THREE_WEEKS, [10], False),
+        (THREE_WEEKS, [9], True),
+        # Whole weeks are held against the average day, which is 64.
+        (THREE_WEEKS, [32] * 7, False),
+        (THREE_WEEKS, [31] * 7, True),
+        # A week must be known, and so many rows be expected that a few are no large share.
+        ([80] * 6, [1], False),
+        ([19] * 7, [1], False),
+        ([20] * 7, [9], True),
+    ],
+)
+def test_days_of_a_delivery_are_held_against_days_before(before, newest, is_told):
+    (check,) = (
+        check
+        for check in delivery.suite(CONTRACTS["ga4.events"], AS_OF).checks
+        if check.name == "volume"
+    )
+    with duckdb.connect() as con:
+        con.execute("create schema raw_ga4")
+        con.execute("create table raw_ga4.events (event_date varchar, _loaded_at timestamp)")
+        for month, counts, age in (("202608", before, 1), ("202609", newest, 0)):
+            for day, count in enumerate(counts, start=1):
+                con.execute(
+                    "insert into raw_ga4.events select $1, $2 from range($3)",
+                    [f"{month}{day:02}", AS_OF - timedelta(days=age), count],
+                )
+        assert bool(con.execute(check.failing("raw_ga4.events")).fetchall()) == is_told
 
 
 def test_unread_lines(con):
@@ -1162,6 +1196,27 @@ def test_a_recent_day_unlike_its_weekday_is_told_by_its_dimension(built):
     assert [result.expectation for result in runner.critical_failures(built, AS_OF)] == [
         "no_day_with_error_of_validity"
     ]
+
+
+@pytest.mark.parametrize("subject", ["web_events", "spend"])
+def test_chance_makes_few_days_of_a_small_source_too_low(subject):
+    """Visits and clicks are counted, and rows and money are several of each."""
+    path = PROJECT_DIR / "seeds" / "quality" / "anomaly_rules.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        (rule,) = (
+            rule
+            for rule in csv.DictReader(file)
+            if rule["subject"] == subject
+            and rule["metric"] in ("row_volume", "spend")
+            and rule["deviation"] == "low"
+        )
+    distance, change = float(rule["warning_distance"]), float(rule["warning_change"])
+    for expected in range(1, 100):
+        bound = max(math.sqrt(expected) - 0.5 * distance, 0) ** 2
+        bound = min(bound, (1 - change) * expected)
+        below = range(math.ceil(bound))
+        chance = sum(expected**n * math.exp(-expected) / math.factorial(n) for n in below)
+        assert chance < 0.001, expected
 
 
 def test_an_objective_without_an_outcome_or_a_workflow_is_named(built):
