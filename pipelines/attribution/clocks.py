@@ -4,7 +4,7 @@ A touch is the trial (hazard.py), or time is (days.py). Sums are taken as the jo
 once for all conversion types; what reached the first stage is small and kept whole.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,7 +46,7 @@ MOST_ROUNDS = 100
 FLOOR, FLOOR_OF_SPREAD = 0.02, 0.1
 """What no sample takes away of an interval: by itself, and by the standard deviation of a share."""
 LIKELIHOOD_APART = 2.0
-"""Half-lives whose log-likelihood is within this of the best one's have a say in intervals."""
+"""Half-lives whose log-likelihood is within this of the best one's have a say."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Judged:
     """What one clock makes of the conversions of a type.
 
     Attributes:
-        half_life_days: that fits best.
+        half_life_days: on average of those that fit about as well as the best.
         credits: conversions x (channels, baseline).
         touch_credit: of each touch; what is left of a conversion is the baseline's.
         low, high: of the shares.
@@ -195,6 +195,23 @@ def _compared(bucket: Array) -> int:
     return min(-(-BUCKETS * MOST_COMPARED // max(len(bucket), 1)), BUCKETS)
 
 
+def _by_likelihood(log_likelihoods: Sequence[float], buckets: int) -> Array:
+    """What half-lives weigh: all that fit about as well as the best have a say, and sum to one.
+
+    Had the best alone, a day more of thirty deals could turn 3 days into 30, and all shares.
+
+    Args:
+        log_likelihoods: of each, at its best.
+        buckets: that they were compared by.
+    """
+    # What some of the conversions tell apart, all of them tell apart so much the better.
+    apart = (max(log_likelihoods) - np.array(log_likelihoods)) * BUCKETS / buckets
+    # None comes in with a weight at once.
+    weights = np.maximum(np.exp(-apart) - np.exp(-LIKELIHOOD_APART), 0)
+    found: Array = weights / weights.sum()
+    return found
+
+
 def mixed(of_days: Judged, of_touches: Judged, weight: float) -> Judged:
     """Linear in all: credits still sum to the conversion."""
 
@@ -220,7 +237,7 @@ def by_touches(
     present: Channels,
     weights: Array,
 ) -> Judged:
-    """The hazard of a touch whose half-life fits best, and the Shapley value of each channel."""
+    """The hazard of a touch, and the Shapley value of each channel, on average of half-lives."""
     trials, size, bucket = touches.trials, len(present.effective), touches.bucket[touches.last]
     buckets = _compared(bucket)
     some = trials if buckets == BUCKETS else _of(trials, bucket < buckets)
@@ -231,23 +248,30 @@ def by_touches(
         others = sums.others(conversion_type, half_life)[:buckets].sum(axis=0)
         tried[half_life] = hazard.fit(converting, others, begin)
         begin = tried[half_life].coefficients
-    half_life = max(tried, key=lambda one: tried[one].log_likelihood)
-    fitted = tried[half_life]
-    stock = hazard.last_stock(trials, size, half_life)
-    converting = hazard.features(stock, _last_signs(trials))
-    others = sums.others(conversion_type, half_life)
-    if buckets < BUCKETS:
-        fitted = hazard.fit(converting, others.sum(axis=0), fitted.coefficients)
-    coefficients = hazard.resampled(fitted, converting, bucket, others, weights)
-    credits = hazard.credits(converting, fitted.coefficients, size)
-    certain = hazard.effect_is_certain(fitted, converting, others.sum(axis=0), size)
-    # A channel's credit goes to its touches by what is left of each.
-    days_left = trials.at_days - trials.at_days[touches.last][touches.journey]
-    of_channel = np.where(trials.channel >= 0, credits[touches.journey, trials.channel], 0)
-    part = np.exp2(days_left / half_life) / np.maximum(
-        stock[touches.journey, trials.channel], 1e-300
-    )
-    drawn = hazard.drawn_shares(converting, bucket, coefficients, weights, size)
+    weights_of_lives = _by_likelihood([one.log_likelihood for one in tried.values()], buckets)
+    credits, touch_credit = np.zeros((touches.count, size + 1)), np.zeros(len(trials.channel))
+    drawn, certain = np.zeros((len(weights), size + 1)), np.ones(size, dtype=bool)
+    for (half_life, fitted), of_life in zip(tried.items(), weights_of_lives, strict=True):
+        if not of_life:
+            continue
+        stock = hazard.last_stock(trials, size, half_life)
+        converting = hazard.features(stock, _last_signs(trials))
+        others = sums.others(conversion_type, half_life)
+        found = fitted
+        if buckets < BUCKETS:
+            found = hazard.fit(converting, others.sum(axis=0), fitted.coefficients)
+        coefficients = hazard.resampled(found, converting, bucket, others, weights)
+        of_channels = hazard.credits(converting, found.coefficients, size)
+        certain &= hazard.effect_is_certain(found, converting, others.sum(axis=0), size)
+        # A channel's credit goes to its touches by what is left of each.
+        days_left = trials.at_days - trials.at_days[touches.last][touches.journey]
+        of_channel = of_channels[touches.journey, trials.channel]
+        left = np.exp2(days_left / half_life) / np.maximum(
+            stock[touches.journey, trials.channel], TINY
+        )
+        touch_credit += of_life * np.where(trials.channel >= 0, of_channel * left, 0)
+        credits += of_life * of_channels
+        drawn += of_life * hazard.drawn_shares(converting, bucket, coefficients, weights, size)
     share = credits.mean(axis=0)
     interval = percentile_interval(drawn, share)
     # A channel that may do nothing may have nothing; then the baseline has it.
@@ -255,9 +279,9 @@ def by_touches(
     interval["high"][-1] += share[:-1][~certain].sum()
     interval["high"][-1] = min(interval["high"][-1], 1)
     return Judged(
-        half_life_days=half_life,
+        half_life_days=float(weights_of_lives @ list(tried)),
         credits=credits,
-        touch_credit=np.where(trials.channel >= 0, of_channel * part, 0),
+        touch_credit=touch_credit,
         low=interval["low"],
         high=interval["high"],
         drawn=drawn,
@@ -372,41 +396,47 @@ class Stage:
 
     Attributes:
         fits: by the half-life that fits best, and by those that fit about as well.
+        weights: of each of them, by its likelihood; they sum to one.
         sought: whether people come through a channel by themselves.
         chance: see `days.by_chance`.
     """
 
     fits: tuple[days.Fit, ...]
+    weights: Array
     sought: Array
     chance: Array
 
     @property
-    def best(self) -> days.Fit:
-        """The half-life that fits best."""
-        return self.fits[0]
+    def half_life_days(self) -> float:
+        """On average of the fits."""
+        return float(self.weights @ [fit.half_life for fit in self.fits])
 
-    def credits(
-        self, visits: days.Visits, risks: days.Risks, fit: days.Fit, effects: Array
-    ) -> Array:
+    def credits(self, visits: days.Visits, risks: days.Risks) -> Array:
         """Owners x (channels, baseline)."""
-        stock = self._stocks(visits, risks, fit)
-        return days.parts(stock, risks.columns(), fit.coefficients, effects)
+        began = risks.columns()
+        found = np.zeros((len(began), len(self.sought) + 1))
+        for weight, fit, stock in self._weighed(visits, risks):
+            effects = fit.effects(self.sought)
+            found += weight * days.parts(stock, began, fit.coefficients, effects)
+        return found
 
-    def _stocks(self, visits: days.Visits, risks: days.Risks, fit: days.Fit) -> Array:
+    def _weighed(
+        self, visits: days.Visits, risks: days.Risks
+    ) -> Iterator[tuple[float, days.Fit, Array]]:
         worth = days.worth(visits, risks.days, self.chance)
-        return days.stocks(visits, len(risks.days), len(self.sought), fit.half_life, worth)
+        size = len(risks.days), len(self.sought)
+        for weight, fit in zip(self.weights, self.fits, strict=True):
+            yield weight, fit, days.stocks(visits, *size, fit.half_life, worth)
 
     def shares(
-        self, visits: days.Visits, risks: days.Risks, bucket: Array, weights: Array
+        self, visits: days.Visits, risks: days.Risks, bucket: Array, draws: Array
     ) -> tuple[Array, Array]:
         """Shares of each draw, and what other links between effects and intent would say."""
-        began, best = risks.columns(), self.best
-        stock = self._stocks(visits, risks, best)
-        effects = best.effects_of(best.drawn, self.sought)
-        drawn = days.drawn_shares(stock, began, bucket, best.drawn, effects, weights)
-        others = []
-        for fit in self.fits:
-            stock = self._stocks(visits, risks, fit)
+        began = risks.columns()
+        drawn, others = np.zeros((len(draws), len(self.sought) + 1)), []
+        for weight, fit, stock in self._weighed(visits, risks):
+            effects = fit.effects_of(fit.drawn, self.sought)
+            drawn += weight * days.drawn_shares(stock, began, bucket, fit.drawn, effects, draws)
             for off in (0.0, fit.intent, fit.direct):
                 effects = days.without_intent(fit.coefficients, off, self.sought)
                 others.append(days.parts(stock, began, fit.coefficients, effects).mean(axis=0))
@@ -471,26 +501,25 @@ class ByDays:
 
         buckets, undrawn = _compared(bucket), self.weights[:0]
         tried = [fitted(half_life, undrawn, buckets) for half_life in days.HALF_LIVES_DAYS]
-        best = days.best(tried)
-        # What some of the conversions tell apart, all of them tell apart so much the better.
-        apart = LIKELIHOOD_APART * np.mean(bucket < buckets)
-        as_well = [
-            one if buckets == BUCKETS else fitted(one.half_life, undrawn)
-            for one in tried
-            if one is not best and one.log_likelihood >= best.log_likelihood - apart
-        ]
-        fits = (fitted(best.half_life, self.weights), *as_well)
-        return Stage(fits, self._sought, days.by_chance(visits, risks.days, size))
+        weights = _by_likelihood([one.log_likelihood for one in tried], buckets)
+        fits = tuple(
+            fitted(one.half_life, self.weights)
+            for one, weight in zip(tried, weights, strict=True)
+            if weight > 0
+        )
+        return Stage(
+            fits, weights[weights > 0], self._sought, days.by_chance(visits, risks.days, size)
+        )
 
     def _of_first(self, stage: Stage, touches: Converted) -> Judged:
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
-        risks, best = self._risks(touches), stage.best
-        credits = stage.credits(visits, risks, best, best.effects(self._sought))
+        risks = self._risks(touches)
+        credits = stage.credits(visits, risks)
         drawn, others = stage.shares(visits, risks, touches.bucket[touches.last], self.weights)
-        left = np.exp2(touches.trials.at_days / best.half_life)
+        left = np.exp2(touches.trials.at_days / stage.half_life_days)
         left *= days.worth(visits, risks.days, stage.chance)
         touch_credit = _spread(touches, credits[:, :-1], left)
-        return _with_interval(best.half_life, credits, touch_credit, drawn, others, wider=1)
+        return _with_interval(stage.half_life_days, credits, touch_credit, drawn, others, wider=1)
 
     def _later(
         self, conversion_type: str, touches: Converted, lead_nos: Array, of_leads: Judged
@@ -510,8 +539,7 @@ class ByDays:
         journey, at_days = touches.journey, touches.trials.at_days
         is_after = follows[journey] & (at_days > -after[journey])
         own = days.Visits(journey[is_after], touches.trials.channel[is_after], -at_days[is_after])
-        best = stage.best
-        later = stage.credits(own, risks, best, best.effects(self._sought))
+        later = stage.credits(own, risks)
         later[~follows] = np.append(np.zeros(size), 1)
         # What its lead was credited; one without a touch is all baseline.
         lead_no = units.lead_no[unit]
@@ -526,7 +554,7 @@ class ByDays:
         until = np.where(follows, after, 0)[journey]
         for of_stage, there, age, half_life in (
             (first * (1 + later[:, -1:]) / 2, ~is_after, at_days + until, of_leads.half_life_days),
-            (later * (1 + first[:, -1:]) / 2, is_after, at_days, best.half_life),
+            (later * (1 + first[:, -1:]) / 2, is_after, at_days, stage.half_life_days),
         ):
             left = np.where(there, np.exp2(np.minimum(age, 0) / half_life), 0)
             touch_credit += _spread(touches, of_stage[:, :-1], left)
@@ -547,7 +575,7 @@ class ByDays:
         lead_ends = np.stack([of_leads.low, lead_share, of_leads.high])
         extremes = np.stack([moved(end, one) for end in _ends(lead_ends) for one in others])
         return _with_interval(
-            best.half_life,
+            stage.half_life_days,
             credits,
             touch_credit,
             moved(of_leads.drawn, drawn),
@@ -558,8 +586,7 @@ class ByDays:
     def _as_lead(self, touches: Converted) -> Array:
         """Credits of conversions without a lead before them, as if they were leads."""
         visits = days.Visits(touches.journey, touches.trials.channel, -touches.trials.at_days)
-        risks, fit = self._risks(touches), self._first.best
-        return self._first.credits(visits, risks, fit, fit.effects(self._sought))
+        return self._first.credits(visits, self._risks(touches))
 
     def _learned_later(self, units: Funnel) -> Stage:
         lead, at_us, channel = self._visits.of_leads()

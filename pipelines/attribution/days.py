@@ -23,7 +23,6 @@ the hazard, not what would be lost without the channel. Only of the touches at t
 as many count as the channel had in the days before: the rest is how those came who had decided.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -439,8 +438,3 @@ def funnel(first: Array, later: Array) -> Array:
     found: Array = (first * (1 + later[..., -1:]) + later * (1 + first[..., -1:])) / 2
     found[..., -1] = first[..., -1] * later[..., -1]
     return found
-
-
-def best(fits: Sequence[Fit]) -> Fit:
-    """The half-life that fits best; the shorter one of two as good."""
-    return max(fits, key=lambda one: (one.log_likelihood, -one.half_life))

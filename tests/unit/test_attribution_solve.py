@@ -301,13 +301,28 @@ def test_by_days_some_of_many_choose_the_half_life_too(monkeypatch: pytest.Monke
         return by_days._learned(visits, risks, bucket, others)
 
     whole, some = learned(10**9), learned(1_000)
-    assert some.best.half_life == whole.best.half_life
-    assert some.best.coefficients.tolist() == whole.best.coefficients.tolist()
-    assert some.best.drawn.tolist() == whole.best.drawn.tolist()
-    assert some.best.drawn.shape == (4, others.shape[2])
     assert len(whole.fits) < len(days.HALF_LIVES_DAYS)
-    least = whole.best.log_likelihood - clocks.LIKELIHOOD_APART
+    least = max(fit.log_likelihood for fit in whole.fits) - clocks.LIKELIHOOD_APART
     assert all(fit.log_likelihood >= least for fit in whole.fits)
+    for one, other in zip(some.fits, whole.fits, strict=True):
+        assert one.half_life == other.half_life
+        assert one.coefficients.tolist() == other.coefficients.tolist()
+        assert one.drawn.tolist() == other.drawn.tolist()
+        assert one.drawn.shape == (4, others.shape[2])
+
+
+def test_half_lives_that_fit_about_as_well_are_averaged() -> None:
+    """Of a likelihood one apart e^-1 is left, and of both what two apart have is taken off."""
+    weights = clocks._by_likelihood([-7.0, -8.0, -9.0, -30.0], BUCKETS)
+    assert weights == pytest.approx([0.7881, 0.2119, 0, 0], abs=1e-4)
+    assert weights.sum() == 1
+    # Half of the conversions tell them half as far apart.
+    assert clocks._by_likelihood([-7.0, -7.5], BUCKETS // 2) == pytest.approx(weights[:2])
+    # Whichever of two is the better by a hair, nothing turns.
+    before, after = (
+        clocks._by_likelihood(likelihoods, BUCKETS) for likelihoods in ([0, -0.001], [-0.001, 0])
+    )
+    assert before == pytest.approx(after, abs=2e-3)
 
 
 def converted_of(count: int) -> Converted:
