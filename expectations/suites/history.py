@@ -22,8 +22,8 @@ from pipelines.sql import moment
 CLOSED_DAYS = 35
 # What closed months may move from one release to the next, as a share of what they said.
 MOVED_SHARE = 0.05
-# Of fewer things one that comes late is a large share.
-FEWEST = 10
+# Of fewer things one that comes late is a larger share.
+FEWEST = 1 / MOVED_SHARE
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _of_conversion(row: Record) -> str:
     wears_off = (
         "what a touch does is gone with its moment"
         if row["half_life_days"] < AT_ONCE_DAYS
-        else f"half of what a touch does is left after {row['half_life_days']:.0f} days"
+        else f"half of what a touch does is left after {row['half_life_days']:.2g} days"
     )
     if row["days_weight"] >= BETWEEN:
         said = (

@@ -536,6 +536,25 @@ def test_late_small_and_narrow_deliveries(con):
     assert found["fresh", None].sample_keys == ("2026-09-28 06:00:00",)
 
 
+@pytest.mark.parametrize(
+    ("filled", "empty", "newest", "is_told"),
+    [
+        # Of half of the rows before ten in a row are empty by chance once in a thousand times.
+        (15, 15, 9, False),
+        (15, 15, 11, True),
+        # Of thirty that are all filled one more may be empty: two of a 31st are one in a thousand.
+        (30, 0, 2, False),
+        (30, 0, 3, True),
+    ],
+)
+def test_a_column_is_missed_where_its_rows_are_many(con, filled, empty, newest, is_told):
+    before = [deal(n, pipeline="P" if n < filled else None) for n in range(filled + empty)]
+    deliver(con, "hubspot.deals", before, loaded_at=AS_OF - timedelta(hours=9))
+    deliver(con, "hubspot.deals", [deal(n) for n in range(newest)])
+    is_failed = ("columns_still_filled", None) in failed(audit(con))
+    assert is_failed == is_told
+
+
 # The second smallest of 21 days is the one than which one in twenty is no larger.
 THREE_WEEKS = [80, 81, 79, 82, 78, 20, 16, *[80] * 5, 24, 22, *[80] * 5, 26, 28]
 

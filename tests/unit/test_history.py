@@ -81,9 +81,20 @@ def test_an_earlier_clock_is_not_held_against_a_later_release(
     assert moved(con, AS_OF - timedelta(days=1)) == {}
 
 
-def test_one_of_few_is_not_told(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(f"delete from {MART} where date_day > '2026-03-03'")
+def test_one_of_twenty_is_not_told_and_two_are(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(f"delete from {MART} where date_day > '2026-03-20'")
     con.execute(f"update {MART} set impressions = 3, spend = 3, spend_reporting = 3, clicks = 3")
+    keep_figures(con, AS_OF)
+    con.execute(f"delete from {MART} where date_day = '2026-03-03'")
+    assert "row_count" not in moved(con)
+    con.execute(f"delete from {MART} where date_day = '2026-03-04'")
+    assert moved(con)["row_count"] == (20, 18)
+
+
+def test_one_of_few_is_not_told(con: duckdb.DuckDBPyConnection) -> None:
+    """A part of fewer than twenty: one that comes late is more than a twentieth of them."""
+    con.execute(f"delete from {MART} where date_day > '2026-03-19'")
+    con.execute(f"update {MART} set impressions = 1, spend = 1, spend_reporting = 1, clicks = 1")
     keep_figures(con, AS_OF)
     con.execute(f"delete from {MART} where date_day = '2026-03-03'")
     assert moved(con) == {}
