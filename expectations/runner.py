@@ -53,10 +53,10 @@ def audit_delivery(
         contracts: the streams.
         as_of_at: the run's clock, naive UTC.
     """
-    # All files: the audit sees those that brought no row, too.
+    # Of all files that say something new: the audit sees those that brought no row, too.
     contents = {
         f"{layer}_{source}.{stream}": content
-        for (source, stream), content in deliveries(con, as_of_at, files="true").items()
+        for (source, stream), content in deliveries(con, as_of_at, files=delivery.IS_NEWS).items()
         for layer in ("raw", "current")
     }
     # A suite asks the ledger about its own stream, whose files are in the stream's content, and

@@ -31,6 +31,8 @@ from pipelines.transform.readings import readings
 
 # A stream of which only headers ever came is an empty account, and nothing to judge.
 DELIVERED = "('loaded')"
+# Bytes that came before are no delivery, as of a folder that was copied without its times.
+IS_NEWS = "status <> 'duplicate'"
 INTERNAL_COLUMNS = ("_file_id", "_row_number", "_loaded_at")
 # So begins, in a contract's description of a column, what an empty cell of it says.
 EMPTY_MEANS = "Empty: "
@@ -265,7 +267,7 @@ def arrival(contract: Contract, as_of_at: datetime) -> Iterator[Check]:
     """It came in time and whole, as large and as wide as the delivery before."""
     stream = (
         f"source = '{contract.source}' and stream = '{contract.stream}'"
-        f" and loaded_at <= {moment(as_of_at)}"
+        f" and {IS_NEWS} and loaded_at <= {moment(as_of_at)}"
     )
     newest_files = (
         f"ops.files where {stream}"

@@ -780,6 +780,16 @@ def test_a_stream_that_nothing_came_for_is_not_judged_again(con, judged):
     assert any(row[0] == "raw_hubspot" for row in spared), "no failed row was kept"
 
 
+def test_bytes_that_came_before_are_no_delivery(con, judged):
+    """As of a folder that was copied without its times: what was told stands."""
+    deliver(con, "hubspot.deals", [deal(1)], rows_rejected=2)
+    assert failed(audit(con)) == {("lines_read", None)}
+    deliver(con, "hubspot.deals", [], loaded_at=LATER, status="duplicate")
+    judged.clear()
+    found = audit(con, as_of_at=LATER)
+    assert (judged, failed(found)) == ([], {("lines_read", None)})
+
+
 def test_the_same_clock_is_judged_once(con, judged):
     deliver(con, "hubspot.deals", [deal(1, deal_name=None)])
     audit(con)
