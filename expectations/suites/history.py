@@ -12,7 +12,7 @@ from datetime import datetime
 
 import duckdb
 
-from expectations.checks import WARNING, Check, NoRows
+from expectations.checks import OWNER, WARNING, Check, NoRows
 from expectations.suites import is_built
 from pipelines.ingest.environment import transaction
 from pipelines.publish.content import AGAINST_THE_ONE_BEFORE
@@ -113,7 +113,7 @@ def closed_months(
                 name=AGAINST_THE_ONE_BEFORE,
                 dimension="consistency",
                 severity=WARNING,
-                owner="Marketing operations",
+                owner=OWNER,
                 action="Say whether the change of rules or the correction in the source was meant:"
                 " months that were closed say something else than in the release before"
                 " (throughline run --preview shows what rules change).",

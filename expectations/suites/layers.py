@@ -11,14 +11,13 @@ from datetime import datetime
 
 import duckdb
 
-from expectations.checks import WARNING, Check, EachRow, NoRows
+from expectations.checks import OWNER, WARNING, Check, EachRow, NoRows
 from expectations.suites import is_built
 from pipelines.ingest import load_contracts
 from pipelines.sql import literal, moment, quoted
 from pipelines.transform.project import project_vars
 from pipelines.transform.readings import staged
 
-OWNER = "Marketing operations"
 RATES = ("seeds", "fx_rates")
 EVENTS = ("intermediate", "int_events_sessionised")
 DEALS = ("intermediate", "int_crm_deals_unioned")

@@ -14,6 +14,7 @@ import duckdb
 from expectations.checks import (
     CRITICAL,
     MARTS,
+    OWNER,
     WARNING,
     Check,
     EachRow,
@@ -28,7 +29,6 @@ from expectations.suites.layers import DEALS
 from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
 
-OWNER = "Marketing operations"
 # A person with more CRM records than that is several people with one address.
 MOST_RECORDS = 10
 
