@@ -78,7 +78,7 @@ def _described(
 
 
 def _no_key(dialect: Dialect, connection: sa.Connection, *_: Any, **__: Any) -> dict[str, Any]:
-    """What is judged is a view: it has no key that the database knows."""
+    """What is judged is a view or a copy: it has no key that the database knows."""
     del dialect, connection
     return {"constrained_columns": [], "name": None}
 
@@ -232,15 +232,15 @@ class Auditor:
             kwargs={"creator": lambda: KeptConnection(con), "poolclass": sa.pool.StaticPool},
         )
 
-    def evaluate(self, view: str, checks: Sequence[Check]) -> tuple[Verdict, ...]:
+    def evaluate(self, relation: str, checks: Sequence[Check]) -> tuple[Verdict, ...]:
         """One verdict per check, in their order.
 
         Args:
-            view: the rows to look at, a temporary view of the connection.
+            relation: the rows to look at, temporary and the connection's own.
             checks: evaluated together. Where one raises, those that it took along are evaluated
                 again, each by itself.
         """
-        asset = self._source.add_table_asset(view, table_name=view)
+        asset = self._source.add_table_asset(relation, table_name=relation)
         batch = asset.add_batch_definition_whole_table("all").get_batch()
         verdicts = _validated(batch, checks)
         return tuple(

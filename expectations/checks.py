@@ -59,14 +59,17 @@ class Check:
         """Whether the raw rows that fail are kept in ops.failed_rows."""
         return False
 
-    def failing(self, batch: str) -> str | None:
-        """A query for what fails, over the relation `batch`; None where no row can be named."""
-        del batch
+    def failing(self, batch: str, columns: str = "*") -> str | None:
+        """A query for what fails, over the relation `batch`; None where no row can be named.
+
+        Of rows of the relation itself these columns are shown.
+        """
+        del batch, columns
         return None
 
-    def queries(self, batch: str) -> tuple[str, ...]:
+    def queries(self, batch: str, columns: str = "*") -> tuple[str, ...]:
         """All that it asks the database, over the relation `batch`."""
-        failing = self.failing(batch)
+        failing = self.failing(batch, columns)
         return () if failing is None else (failing,)
 
 
@@ -98,9 +101,9 @@ class RowCheck(Check):
         """Rows are kept even where the share tolerates them: they are no better for it."""
         return self.records
 
-    def failing(self, batch: str) -> str | None:
-        """The failing rows, all their columns."""
-        return f"select * from {batch} where {self.condition_of_failure(batch)}"
+    def failing(self, batch: str, columns: str = "*") -> str | None:
+        """The failing rows."""
+        return f"select {columns} from {batch} where {self.condition_of_failure(batch)}"
 
     def condition_of_failure(self, batch: str) -> str:
         """True for a failing row of `batch`."""
@@ -161,12 +164,14 @@ class NoRows(Check):
         """Only a query that names the rows can have them kept."""
         return self.names_rows
 
-    def failing(self, batch: str) -> str | None:
+    def failing(self, batch: str, columns: str = "*") -> str | None:
         """What the query finds."""
+        del columns
         return self.query.replace("{batch}", batch)
 
-    def queries(self, batch: str) -> tuple[str, ...]:
+    def queries(self, batch: str, columns: str = "*") -> tuple[str, ...]:
         """What fails, and what was looked at."""
+        del columns
         return tuple(text.replace("{batch}", batch) for text in (self.query, self.evaluated))
 
 

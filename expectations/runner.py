@@ -19,6 +19,7 @@ from expectations.checks import CRITICAL, DELIVERY, MARTS, Check, NoRows, RowChe
 from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import Contract
+from pipelines.ingest.environment import is_passing
 from pipelines.ingest.relations import set_clock
 from pipelines.personal import masked
 from pipelines.settings import utc_now
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 SAMPLE_SIZE = 5
 # A cell can be of megabytes.
 SAMPLE_LENGTH = 200
+# Of more rows a delivery is not copied to be judged.
+MOST_COPIED = 1_000_000
 
 # A relation as checks name it, and how a clock is written there.
 QUALIFIED = re.compile(r"\w+\.\w+")
@@ -116,22 +119,40 @@ def _audit(
             results.add(con, found, key)
             failed = sum(not result.success for result in found)
             logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
-        con.execute(f"drop view if exists {_view(suite)}")
+        if not missing:
+            con.execute(f"drop {_kept_as(con, suite)} {_batch(suite)}")
     return results.store(con, kind, as_of_at)
 
 
-def _view(suite: Suite) -> str:
+def _batch(suite: Suite) -> str:
     return f"audited_{suite.schema}_{suite.table}"
 
 
-def _show(con: duckdb.DuckDBPyConnection, suite: Suite) -> duckdb.CatalogException | None:
-    """Create the view of a suite's rows; returns why there is nothing to look at."""
-    rows = suite.rows or f"select * from {suite.name}"
+def _show(con: duckdb.DuckDBPyConnection, suite: Suite) -> duckdb.Error | None:
+    """Create the relation of a suite's rows; returns why there is nothing to look at."""
     try:
-        con.execute(f"create or replace temp view {_view(suite)} as {rows}")
-    except duckdb.CatalogException as error:
+        kind = _kept_as(con, suite)
+        con.execute(f"create or replace temp {kind} {_batch(suite)} as {_rows(suite)}")
+    except duckdb.Error as error:
+        if is_passing(error):
+            raise
         return error
     return None
+
+
+def _kept_as(con: duckdb.DuckDBPyConnection, suite: Suite) -> str:
+    """Whether a suite's rows are looked at where they lie, or found once for all that is asked.
+
+    Which rows of a delivery are current, each query would find anew.
+    """
+    if not suite.rows:
+        return "view"
+    ((count,),) = con.execute(f"select count(*) from {suite.name}").fetchall()
+    return "table" if count <= MOST_COPIED else "view"
+
+
+def _rows(suite: Suite) -> str:
+    return suite.rows or f"select * from {suite.name}"
 
 
 def _key(
@@ -146,9 +167,11 @@ def _key(
     The clock moves with every batch. What it decides beyond which deliveries are seen is asked of
     the database: a check that reads it finds the same rows, or everything is judged again.
     """
-    view = _view(suite)
-    queries = [suite.rows or f"select * from {suite.name}"]
-    queries += [query for check in suite.checks for query in check.queries(view)]
+    batch = _batch(suite)
+    queries = [_rows(suite)]
+    # A delivered row is known by its place: to read all of its columns is most of what it costs.
+    columns = "_file_id, _row_number" if suite.kind == DELIVERY else "*"
+    queries += [query for check in suite.checks for query in check.queries(batch, columns)]
     reads = {name for query in queries for name in QUALIFIED.findall(query) if name in contents}
     if suite.name not in reads or not all(contents[name] for name in reads):
         return None
@@ -171,24 +194,24 @@ def _judge(
     con: duckdb.DuckDBPyConnection,
     auditor: Auditor,
     suite: Suite,
-    missing: duckdb.CatalogException | None,
+    missing: duckdb.Error | None,
     as_of_at: datetime,
 ) -> list[CheckResult]:
     from expectations.adapter import not_evaluated  # noqa: PLC0415 - loaded by now
 
-    view = _view(suite)
+    batch = _batch(suite)
     if missing:
         checks, verdicts = suite.checks, not_evaluated(suite.checks, missing)
     else:
         checks = _of_what_came(con, suite)
-        verdicts = auditor.evaluate(view, checks)
+        verdicts = auditor.evaluate(batch, checks)
     found = [
-        _result(con, suite, check, verdict, view, as_of_at)
+        _result(con, suite, check, verdict, batch, as_of_at)
         for check, verdict in zip(checks, verdicts, strict=True)
     ]
     for check, result in zip(checks, found, strict=True):
         if check.marks_rows and result.failed and suite.kind == DELIVERY:
-            results.mark_failed_rows(con, suite, check, view, as_of_at)
+            results.mark_failed_rows(con, suite, check, batch, as_of_at)
     return found
 
 
@@ -198,7 +221,7 @@ def _of_what_came(con: duckdb.DuckDBPyConnection, suite: Suite) -> tuple[Check, 
     if not optional:
         return suite.checks
     counts = ", ".join(f"count({quoted(name)})" for name in optional)
-    (row,) = con.execute(f"select {counts} from {_view(suite)}").fetchall()
+    (row,) = con.execute(f"select {counts} from {_batch(suite)}").fetchall()
     empty = {name for name, count in zip(optional, row, strict=True) if not count}
     return tuple(
         check

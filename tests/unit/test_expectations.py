@@ -761,6 +761,16 @@ def kept(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> list[tuple[objec
     ]
 
 
+def test_a_delivery_too_large_to_copy_is_judged_alike(con, monkeypatch):
+    deliver(con, "hubspot.deals", [deal(1, deal_name=None), deal(2, amount="12k"), deal(2)])
+    copied, found = audit(con), kept(con, AS_OF)
+    monkeypatch.setattr(runner, "MOST_COPIED", 2)
+    con.execute("update ops.quality_results set key = null")
+    assert {*audit(con)} == {*copied}
+    assert kept(con, AS_OF) == found
+    assert con.execute("from duckdb_tables() where table_name like 'audited%'").fetchall() == []
+
+
 def test_a_stream_that_nothing_came_for_is_not_judged_again(con, judged):
     nameless = [deal(1, deal_name=None), deal(2, deal_name=None, amount="12k")]
     deliver(con, "hubspot.deals", nameless)
