@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from expectations.suites.marts import OWNER
+from expectations.checks import OWNER
 from pipelines.defs.code import written_in
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.line import Run

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import dagster as dg
 import duckdb
 
-from expectations.suites.marts import OWNER
+from expectations.checks import OWNER
 from pipelines.defs.code import written_in
 from pipelines.defs.resources import LOAD_STEP, POOL, Warehouse
 from pipelines.ingest import Contract, load_contracts

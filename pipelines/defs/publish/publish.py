@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from expectations.suites.marts import OWNER
+from expectations.checks import OWNER
 from pipelines.defs.resources import POOL, Warehouse
 from pipelines.line import publish_release
 from pipelines.transform.manifest import marts

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
-from expectations.suites.marts import OWNER
+from expectations.checks import OWNER
 from pipelines.defs.code import written_in
 from pipelines.ingest import Contract
 from pipelines.project import project, said_by
