@@ -15,10 +15,10 @@ TESTS := not spark
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: help run test spark cluster lint model types dev docs superset pictures clean
+.PHONY: help run test spark cluster lint lint-all model types dev docs superset pictures clean
 
 help:  ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: .venv/run.stamp  ## Set up, then run the whole line on the bundled sample company
 	.venv/bin/throughline simulate --out $(SAMPLE)
@@ -33,15 +33,17 @@ spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare eve
 cluster: .venv/spark.stamp  ## Run the sample on a Spark cluster of this machine, and compare every mart with DuckDB's
 	.venv/bin/python -m benchmarks.cluster
 
-lint: .venv/dev.stamp  ## ruff, sqlfluff, yamllint, the contracts and what is written from them
+lint: .venv/dev.stamp  ## ruff, sqlfluff of what changed, yamllint, the contracts and what is written from them
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/yamllint --strict .
 	.venv/bin/throughline contract check
 	.venv/bin/throughline contract docs --check
 	.venv/bin/python tools/coverage.py --check
-	.venv/bin/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
-	.venv/bin/sqlfluff lint --templater python --disable-progress-bar pipelines
+	.venv/bin/python tools/lint_sql.py
+
+lint-all: lint  ## lint, with all SQL and not only what changed since all of it last passed
+	.venv/bin/python tools/lint_sql.py --all
 
 model: .venv/dev.stamp  ## Lint, test and build one model on the warehouse of `make run`: make model M=fct_touches
 	@.venv/bin/python tools/check_model.py "$(M)"
