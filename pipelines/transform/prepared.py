@@ -1,10 +1,11 @@
 """What dbt makes of this version of the project, kept: the seeds, and every node's own statement.
 
-dbt needs a minute or two to build the project, most of it for itself. It does so here once per
-version, into a database of its own whose raw tables are empty, and each statement that it sends is
-written down. A run sends the same statements again (replay.py): its clock is data like any other.
-A version is what it says, wherever it lies: companies of the same rules share it, and the last few
-are kept, so that going back to earlier rules costs nothing.
+dbt needs a minute to build the project, most of it for itself. It does so here once per version,
+into a database of its own whose raw tables are empty, and each statement that it sends is written
+down. A run sends the same statements again (replay.py): its clock is data like any other. A version
+is what it says, wherever it lies: companies of the same rules share it, and the last few are kept,
+so that going back to earlier rules costs nothing. Of a new one dbt builds what none of them made
+from the same (recipes.py); the rest is the nearest one's statements, sent again.
 A bare `dbt build` prepares nothing and builds everything, on Spark what deliveries reach.
 """
 
@@ -14,17 +15,20 @@ import json
 import logging
 import os
 import shutil
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.project import LOCK, one_at_a_time
+from pipelines.project import LOCK, one_at_a_time, project
 from pipelines.runs import connection
 from pipelines.settings import Settings, made_dir
+from pipelines.sql import literal
 from pipelines.transform.build import build
 from pipelines.transform.contents import rows_digest
 from pipelines.transform.fingerprint import dbt_fingerprint
-from pipelines.transform.manifest import parsed_manifest
+from pipelines.transform.manifest import current_manifest
+from pipelines.transform.recipes import recipes
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +43,8 @@ FOLDER = "prepared"
 # Statements name the database that they are in, so it is called as every build file is.
 DATABASE = "build.duckdb"
 PLAN = "plan.json"
+COMPILED = Path("dbt") / "compiled" / "throughline"
+KINDS = ("seed", "model", "test")
 # Of 70 MB each.
 KEPT = 4
 
@@ -92,7 +98,7 @@ class Plan:
 
     Attributes:
         database: holds the seeds.
-        setup: what dbt sends before the first node.
+        setup: what is sent before the first node: the schemas, and the hooks of the project.
         nodes: seeds, models and their tests; of tests on seeds alone only the verdict was needed.
         sources: schema and table of each source, by unique id.
     """
@@ -122,7 +128,7 @@ def current_plan() -> Plan:
     kept = json.loads(plan.read_text(encoding="utf-8"))
     return Plan(
         folder / DATABASE,
-        tuple(kept["setup"]),
+        (*_schemas(kept["nodes"]), *kept["setup"]),
         tuple(Node(**node) for node in kept["nodes"]),
         {name: tuple(relation) for name, relation in kept["sources"].items()},
     )
@@ -130,7 +136,7 @@ def current_plan() -> Plan:
 
 def compiled_folder() -> Path:
     """Where the SQL of this version's models lies, as dbt compiled it."""
-    return _folder() / "dbt" / "compiled" / "throughline"
+    return _folder() / COMPILED
 
 
 def _folder() -> Path:
@@ -155,36 +161,164 @@ def _forget_old(prepared: Path) -> None:
 
 def _prepare(folder: Path) -> None:
     settings = Settings(exports=folder, home=folder)
-    with connection(settings.build_path):
-        pass
-    heard = _Statements()
-    before = build(settings, exclude=[AFTER_SOLVE], tests="cautious", listener=heard)
-    after = build(settings, [AFTER_SOLVE], listener=heard)
-    manifest = parsed_manifest()
-    seeds = {name for name, node in manifest.nodes.items() if node.resource_type == "seed"}
+    manifest = json.loads(current_manifest().read_text(encoding="utf-8"))
+    made_from = recipes(manifest, project())
+    base = _nearest(folder, made_from)
+    new = {
+        unique_id: node
+        for unique_id, node in manifest["nodes"].items()
+        if unique_id in made_from and base.recipes.get(unique_id) != made_from[unique_id]
+    }
+    order = _in_order(manifest["nodes"])
+    kept = [base.nodes[name] for name in order if name in base.nodes and name not in new]
+    logger.info("%d models and tests of %d are new or have changed", len(new), len(made_from))
     with connection(settings.build_path) as con:
-        nodes = [
-            _node(con, manifest.nodes[result.unique_id], heard, is_after_solve=results is after)
-            for results in (before, after)
-            for result in results
-            if result.unique_id in seeds | heard.of_node.keys()
-            # Of a test on seeds alone the verdict was all that was wanted.
-            and not (
-                result.kind == "test"
-                and seeds.issuperset(manifest.nodes[result.unique_id].depends_on_nodes)
-            )
+        if kept:
+            _send_again(con, base, kept)
+    _keep_compiled(base, folder, [manifest["nodes"][node["unique_id"]] for node in kept])
+    heard = _Statements()
+    if new:
+        # Tests come with what they read, which is new if it is: dbt takes long over each name.
+        names = [
+            node["name"]
+            for node in new.values()
+            if node["resource_type"] != "test" or new.keys().isdisjoint(_reads(node))
         ]
+        build(settings, names if kept else (), listener=heard)
+    after = _after_solve(manifest)
+    nodes = {node["unique_id"]: node for node in kept}
+    with connection(settings.build_path) as con:
+        for unique_id, node in new.items():
+            if node["resource_type"] == "seed" or unique_id in heard.of_node:
+                made = _node(con, node, heard, is_after_solve=unique_id in after)
+                nodes[unique_id] = asdict(made)
     plan = {
-        "setup": heard.setup,
-        "nodes": [asdict(node) for node in nodes],
+        "setup": base.setup or heard.setup,
+        "nodes": [
+            nodes[unique_id]
+            for unique_id in order
+            if unique_id in nodes and not _is_of_seeds(manifest["nodes"][unique_id])
+        ],
         "sources": {
-            source.unique_id: (source.schema, source.name) for source in manifest.sources.values()
+            source["unique_id"]: (source["schema"], source["name"])
+            for source in manifest["sources"].values()
         },
+        "recipes": made_from,
     }
     # Last, and at once: where it is, all of it is.
-    new = folder / f"{PLAN}.new"
-    new.write_text(json.dumps(plan), encoding="utf-8")
-    new.replace(folder / PLAN)
+    written = folder / f"{PLAN}.new"
+    written.write_text(json.dumps(plan), encoding="utf-8")
+    written.replace(folder / PLAN)
+
+
+@dataclass(frozen=True)
+class _Version:
+    """What is kept of another version: its plan, as it was written."""
+
+    folder: Path
+    setup: list[str]
+    nodes: dict[str, dict[str, Any]]
+    recipes: dict[str, str]
+
+
+def _nearest(folder: Path, made_from: Mapping[str, str]) -> _Version:
+    """Of the versions that are kept the one that has most of this one; one of nothing if none has
+    anything.
+    """
+    nearest, most = _Version(folder, [], {}, {}), 0
+    for plan in sorted(folder.parent.glob(f"*/{PLAN}")):
+        kept = json.loads(plan.read_text(encoding="utf-8"))
+        shared = len(kept.get("recipes", {}).items() & made_from.items())
+        if shared > most:
+            nodes = {node["unique_id"]: node for node in kept["nodes"]}
+            nearest = _Version(plan.parent, kept["setup"], nodes, kept["recipes"])
+            most = shared
+    if nearest.folder != folder:
+        # Not to be forgotten meanwhile.
+        os.utime(nearest.folder)
+    return nearest
+
+
+def _send_again(
+    con: duckdb.DuckDBPyConnection, base: _Version, nodes: Sequence[Mapping[str, Any]]
+) -> None:
+    """Make relations as they were made for another version."""
+    for statement in (*_schemas(nodes), *base.setup):
+        con.execute(statement)
+    con.execute(f"attach {literal(base.folder / DATABASE)} as kept (read_only)")
+    for node in (Node(**node) for node in nodes if node["kind"] != "test"):
+        is_seed = node.kind == "seed"
+        seed = f"create table {node.relation} as from kept.{node.relation}"
+        con.execute(seed if is_seed else node.statement)
+    con.execute("detach kept")
+
+
+def _schemas(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
+    names = {node["schema"] for node in nodes if node["kind"] != "test"}
+    return [f"create schema if not exists {name}" for name in sorted(names)]
+
+
+def _keep_compiled(base: _Version, folder: Path, nodes: Iterable[Mapping[str, Any]]) -> None:
+    """Have the compiled SQL of models that dbt does not build anew, too."""
+    for node in nodes:
+        if node["resource_type"] == "model":
+            path = folder / COMPILED / node["original_file_path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(base.folder / COMPILED / node["original_file_path"], path)
+
+
+def _in_order(nodes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Seeds, models and tests, each behind what it reads, a test before all else that it can be."""
+    tests: dict[str, list[str]] = {}
+    for unique_id in sorted(nodes):
+        if nodes[unique_id]["resource_type"] == "test":
+            for read in set(_reads(nodes[unique_id])):
+                tests.setdefault(read, []).append(unique_id)
+    # A dict for its order.
+    placed: dict[str, None] = {}
+
+    def place(unique_id: str) -> None:
+        if unique_id in placed or unique_id not in nodes:
+            return
+        for read in sorted(_reads(nodes[unique_id])):
+            place(read)
+        placed[unique_id] = None
+        for test in tests.get(unique_id, ()):
+            if placed.keys() >= {read for read in _reads(nodes[test]) if read in nodes}:
+                placed[test] = None
+
+    for unique_id in sorted(nodes):
+        if nodes[unique_id]["resource_type"] in KINDS:
+            place(unique_id)
+    return list(placed)
+
+
+def _after_solve(manifest: Mapping[str, Any]) -> set[str]:
+    """What AFTER_SOLVE selects, without dbt."""
+    waiting = [
+        *(key for key, of in manifest["sources"].items() if of["source_name"] == "solved"),
+        *(key for key, of in manifest["nodes"].items() if of["fqn"][1:2] == ["marts"]),
+    ]
+    found: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += manifest["child_map"].get(key, ())
+    return found
+
+
+def _reads(node: Mapping[str, Any]) -> list[str]:
+    """The nodes and sources that a node reads."""
+    reads: list[str] = node["depends_on"].get("nodes", [])
+    return reads
+
+
+def _is_of_seeds(node: Mapping[str, Any]) -> bool:
+    """Whether it is a test on seeds alone, of which the verdict is all that is wanted."""
+    return node["resource_type"] == "test" and all(
+        read.startswith("seed.") for read in _reads(node)
+    )
 
 
 class _Statements:
@@ -203,27 +337,31 @@ class _Statements:
             if node.unique_id in self.of_node:
                 raise ValueError(f"{node.unique_id} takes two statements: it cannot be prepared")
             self.of_node[node.unique_id] = sql
-        elif makes and node.resource_type != "seed" and sql not in self.setup:
+        elif makes and node.resource_type == "operation" and sql not in self.setup:
             self.setup.append(sql)
 
 
 def _node(
-    con: duckdb.DuckDBPyConnection, node: Any, heard: _Statements, *, is_after_solve: bool
+    con: duckdb.DuckDBPyConnection,
+    node: Mapping[str, Any],
+    heard: _Statements,
+    *,
+    is_after_solve: bool,
 ) -> Node:
-    is_seed = node.resource_type == "seed"
+    kind, config = node["resource_type"], node["config"]
     made = Node(
-        unique_id=node.unique_id,
-        name=node.name,
-        kind=str(node.resource_type),
-        schema=node.schema,
-        statement=heard.of_node.get(node.unique_id, ""),
-        depends_on=tuple(node.depends_on_nodes),
+        unique_id=node["unique_id"],
+        name=node["name"],
+        kind=kind,
+        schema=node["schema"],
+        statement=heard.of_node.get(node["unique_id"], ""),
+        depends_on=tuple(_reads(node)),
         is_after_solve=is_after_solve,
-        is_view=node.config.materialized == "view",
-        rows=rows_digest(con, f'{node.schema}."{node.name}"') if is_seed else "",
-        severity=node.config.get("severity") or "",
-        warn_if=node.config.get("warn_if") or "",
-        error_if=node.config.get("error_if") or "",
+        is_view=config["materialized"] == "view",
+        rows=rows_digest(con, f'{node["schema"]}."{node["name"]}"') if kind == "seed" else "",
+        severity=config.get("severity") or "",
+        warn_if=config.get("warn_if") or "",
+        error_if=config.get("error_if") or "",
     )
     is_staged = made.is_view and made.reads_deliveries_only
     return replace(made, empty=_columns_alone(con, made)) if is_staged else made

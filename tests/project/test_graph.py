@@ -21,7 +21,7 @@ from pipelines.packs import ceremonies
 from pipelines.runs import exclusive
 from pipelines.settings import PROJECT_DIR, settings_from_environment
 from pipelines.transform.manifest import current_manifest, marts
-from pipelines.transform.prepared import AFTER_SOLVE
+from pipelines.transform.prepared import AFTER_SOLVE, current_plan
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +119,16 @@ def test_the_steps_are_the_same_from_any_directory(
     monkeypatch.chdir(tmp_path)
     step = dbt_step(current_manifest(), "dbt_marts", select=AFTER_SOLVE)
     assert {dg.AssetKey(list(key)) for key in marts()} <= step.keys
+
+
+def test_dbt_and_the_plan_have_the_same_behind_the_solve() -> None:
+    step = dbt_step(current_manifest(), "dbt_marts", select=AFTER_SOLVE)
+    of_plan = {
+        dg.AssetKey([node.schema, node.name])
+        for node in current_plan().nodes
+        if node.is_after_solve and node.kind != "test"
+    }
+    assert step.keys == of_plan
 
 
 def test_every_data_test_is_summed_up_in_the_check_of_its_relation(graph: dg.Definitions) -> None:
