@@ -98,3 +98,15 @@ def test_one_of_few_is_not_told(con: duckdb.DuckDBPyConnection) -> None:
     keep_figures(con, AS_OF)
     con.execute(f"delete from {MART} where date_day = '2026-03-03'")
     assert moved(con) == {}
+
+
+def test_what_moves_in_a_tiny_part_is_told_where_the_whole_feels_it(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """153 days of 10 and one of 20: of 1,550 a thousandth is 1.55."""
+    con.execute(f"insert into {MART} values ('2026-03-01', 'meta_ads', 20, 12, 100, 5)")
+    keep_figures(con, AS_OF)
+    con.execute(f"update {MART} set spend = 21.5 where platform = 'meta_ads'")
+    assert moved(con) == {}
+    con.execute(f"update {MART} set spend = 21.6 where platform = 'meta_ads'")
+    assert moved(con) == {"spend": (20, 21.6)}
