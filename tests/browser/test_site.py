@@ -262,12 +262,12 @@ def test_whether_paid_search_earned_its_money_is_said_first(site: Path, reader: 
     assert (
         page.locator("h1")
         .inner_text()
-        .endswith("most: Paid Search, which brought back 15.25 times its spend")
+        .endswith("most: Paid Search, which brought back 15.50 times its spend")
     )
     row = page.locator("#channels-1 tbody tr", has_text="Paid Search")
     cells = row.locator("td").all_inner_texts()
     assert cells[0] == "$18,958"
-    assert cells[-2] == "15.25×"  # noqa: RUF001 - a sign of times is meant
+    assert cells[-2] == "15.50×"  # noqa: RUF001 - a sign of times is meant
     # Of another paid channel no report says what it cost, which is not nothing.
     social = page.locator("#channels-1 tbody tr", has_text="Paid Social").locator("td")
     assert social.first.inner_text().split() == ["–", "unknown"]  # noqa: RUF001
@@ -282,7 +282,7 @@ def test_numbers_and_days_are_those_of_the_reader_s_locale(browser: Browser, sit
     page = context.new_page()
     page.goto(f"file://{site}/channels.html")
     page.wait_for_selector("html[data-drawn=all]")
-    assert "15,25" in page.locator("h1").inner_text()
+    assert "15,50" in page.locator("h1").inner_text()
     row = page.locator("#channels-1 tbody tr", has_text="Paid Search")
     assert row.locator("td").first.inner_text().replace("\xa0", " ") == "18.958 $"
     context.close()
