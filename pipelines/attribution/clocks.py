@@ -251,6 +251,7 @@ def by_touches(
     weights_of_lives = _by_likelihood([one.log_likelihood for one in tried.values()], buckets)
     credits, touch_credit = np.zeros((touches.count, size + 1)), np.zeros(len(trials.channel))
     drawn, certain = np.zeros((len(weights), size + 1)), np.ones(size, dtype=bool)
+    days_left = trials.at_days - trials.at_days[touches.last][touches.journey]
     for (half_life, fitted), of_life in zip(tried.items(), weights_of_lives, strict=True):
         if not of_life:
             continue
@@ -264,7 +265,6 @@ def by_touches(
         of_channels = hazard.credits(converting, found.coefficients, size)
         certain &= hazard.effect_is_certain(found, converting, others.sum(axis=0), size)
         # A channel's credit goes to its touches by what is left of each.
-        days_left = trials.at_days - trials.at_days[touches.last][touches.journey]
         of_channel = of_channels[touches.journey, trials.channel]
         left = np.exp2(days_left / half_life) / np.maximum(
             stock[touches.journey, trials.channel], TINY
@@ -395,7 +395,7 @@ class Stage:
     """A stage that was learned by the clock of days.
 
     Attributes:
-        fits: by the half-life that fits best, and by those that fit about as well.
+        fits: by each half-life that fits about as well as the best.
         weights: of each of them, by its likelihood; they sum to one.
         sought: whether people come through a channel by themselves.
         chance: see `days.by_chance`.

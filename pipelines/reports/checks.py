@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.reports.records import Record, Report, build_file, records
 from pipelines.settings import UsageError
-from pipelines.transform.manifest import current_manifest
+from pipelines.transform.manifest import current_manifest, descendants
 from pipelines.transform.project import mart_schemas
 
 SHOWN_CHECKS = 10
@@ -113,12 +113,8 @@ def _resting_on(schema: str, table: str) -> tuple[list[str], list[str]]:
     # What is current of a stream is judged under the name of its raw relation.
     names = {schema, schema.replace("raw_", "current_", 1)}
     nodes = {**manifest["nodes"], **manifest["sources"]}
-    queue = [k for k, node in nodes.items() if node["schema"] in names and node["name"] == table]
-    start, reached = set(queue), set(queue)
-    while queue:
-        new = set(manifest["child_map"].get(queue.pop(), ())) - reached
-        reached |= new
-        queue += new
+    start = {k for k, node in nodes.items() if node["schema"] in names and node["name"] == table}
+    reached = descendants(manifest, start)
     schemas = set(mart_schemas())
     marts = sorted(
         f"{nodes[key]['schema']}.{nodes[key]['name']}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +71,7 @@ def marts() -> dict[tuple[str, str], Described]:
             {name: column["description"] for name, column in node["columns"].items()},
         )
         for node in sorted(nodes, key=lambda node: node["unique_id"])
-        if _is_mart(node)
+        if is_mart(node)
     }
 
 
@@ -86,7 +86,7 @@ def mart_keys() -> dict[tuple[str, str], list[str]]:
         for test in nodes.values()
         if test["resource_type"] == "test"
         and (test.get("test_metadata") or {}).get("name") == "primary_key"
-        and _is_mart(nodes[test["attached_node"]])
+        and is_mart(nodes[test["attached_node"]])
     }
 
 
@@ -108,26 +108,35 @@ def mart_sources() -> dict[tuple[str, str], list[tuple[str, str]]]:
             if parent in sources
         )
         for key, node in manifest["nodes"].items()
-        if _is_mart(node)
+        if is_mart(node)
     }
 
 
-def _ancestors(manifest: dict[str, Any], keys: Iterable[str]) -> set[str]:
+def _ancestors(manifest: Mapping[str, Any], keys: Iterable[str]) -> set[str]:
     """What nodes are made of, they themselves among it."""
+    return _reached(manifest["parent_map"], keys)
+
+
+def descendants(manifest: Mapping[str, Any], keys: Iterable[str]) -> set[str]:
+    """What is made of nodes and sources, they themselves among it."""
+    return _reached(manifest["child_map"], keys)
+
+
+def _reached(ways: Mapping[str, Iterable[str]], keys: Iterable[str]) -> set[str]:
     waiting = list(keys)
     found: set[str] = set()
     while waiting:
         key = waiting.pop()
         if key not in found:
             found.add(key)
-            waiting += manifest["parent_map"].get(key, ())
+            waiting += ways.get(key, ())
     return found
 
 
 def unread_sources() -> set[tuple[str, str]]:
     """(schema, table) of every source that no mart is made of."""
     manifest = json.loads(current_manifest().read_text(encoding="utf-8"))
-    read = _ancestors(manifest, (key for key, node in manifest["nodes"].items() if _is_mart(node)))
+    read = _ancestors(manifest, (key for key, node in manifest["nodes"].items() if is_mart(node)))
     return {
         (source["schema"], source["name"])
         for key, source in manifest["sources"].items()
@@ -135,7 +144,8 @@ def unread_sources() -> set[tuple[str, str]]:
     }
 
 
-def _is_mart(node: dict[str, Any]) -> bool:
+def is_mart(node: Mapping[str, Any]) -> bool:
+    """Whether a node is a model that readers see."""
     path: str = node["original_file_path"]
     return node["resource_type"] == "model" and path.startswith(MARTS_FOLDER)
 

@@ -27,7 +27,7 @@ from pipelines.sql import literal
 from pipelines.transform.build import build
 from pipelines.transform.contents import rows_digest
 from pipelines.transform.fingerprint import dbt_fingerprint
-from pipelines.transform.manifest import current_manifest
+from pipelines.transform.manifest import current_manifest, descendants, is_mart
 from pipelines.transform.recipes import recipes
 
 if TYPE_CHECKING:
@@ -295,17 +295,9 @@ def _in_order(nodes: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _after_solve(manifest: Mapping[str, Any]) -> set[str]:
     """What AFTER_SOLVE selects, without dbt."""
-    waiting = [
-        *(key for key, of in manifest["sources"].items() if of["source_name"] == "solved"),
-        *(key for key, of in manifest["nodes"].items() if of["fqn"][1:2] == ["marts"]),
-    ]
-    found: set[str] = set()
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += manifest["child_map"].get(key, ())
-    return found
+    solved = (key for key, of in manifest["sources"].items() if of["source_name"] == "solved")
+    marts = (key for key, node in manifest["nodes"].items() if is_mart(node))
+    return descendants(manifest, (*solved, *marts))
 
 
 def _reads(node: Mapping[str, Any]) -> list[str]:

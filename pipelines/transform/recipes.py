@@ -101,6 +101,7 @@ class Shelf:
         )
 
     def recipe(self, unique_id: str) -> str:
+        """What a node is made from."""
         if unique_id not in self._made:
             node = self.entries[unique_id]
             read = sorted(set(node.get("depends_on", {}).get("nodes", ())))

@@ -381,10 +381,6 @@ def test_what_a_connector_split_off_a_column_is_read_as_the_column(bench: Bench,
     assert entry["extra_columns"] == "mood__v_text"
 
 
-# --- everything at once
-
-
-# A file with many of these is taken for binary data.
 def test_what_a_large_file_may_hold_binds_nothing_after_it(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -401,6 +397,9 @@ def test_what_a_large_file_may_hold_binds_nothing_after_it(
     assert bench.rows(enforced) == before
 
 
+# --- everything at once
+
+# A file with many of these is taken for binary data.
 CONTROL = "".join(map(chr, (*range(9), 11, *range(14, 27), *range(28, 32))))
 CELL = st.text(
     alphabet=st.characters(blacklist_categories=("Cs",), blacklist_characters="\ufeff" + CONTROL),
