@@ -24,6 +24,7 @@ DEALS = ("intermediate", "int_crm_deals_unioned")
 PRICED_DEALS = ("intermediate", "int_opportunities_priced")
 CONTACTS = ("intermediate", "int_crm_contacts_unioned")
 BLOCKER_LOG = ("staging", "stg_templates__blocker_log")
+BUSINESS_DAYS = ("intermediate", "int_business_days_opened")
 BRIEFS = ("staging", "stg_templates__campaign_briefs")
 
 # Models that leave rows out on purpose: what a connector says was deleted, and lines of the cards
@@ -35,6 +36,7 @@ LEAVES_ROWS_OUT = (
 # Sums of doubles differ in their last digits by the order of the rows.
 SAME_SHARE = 1e-9
 HALF_A_CENT = "0.0051"
+SECOND_IN_HOURS = "1.0 / 3600"
 
 # By the beginning of a column's type: a sum that shows whether its cells are what they were.
 SUMS: Mapping[str, str] = {
@@ -54,6 +56,7 @@ def checks(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str, t
     found: dict[str, tuple[Check, ...]] = {
         "meta.files": staging(con, as_of_at),
         "attribution.fct_touches": visits(con),
+        "operations.fct_approval_rounds": reviews(con, as_of_at),
     }
     for mart, check in (*converted(con), *accounted(con, as_of_at).items()):
         found[mart] = (*found.get(mart, ()), check)
@@ -248,5 +251,34 @@ def visits(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
             f" from {left_out}) as events on touches.visitor_key = events.visitor_key"
             " and touches.touched_at = events.event_at group by exclusion_reason",
             evaluated=f"select count(*) from {left_out}",
+        ),
+    )
+
+
+def reviews(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Check, ...]:
+    """A review takes no more business hours than the calendar had while it lasted."""
+    if not is_built(con, BUSINESS_DAYS):
+        return ()
+    return (
+        # The region of a round's policy is not known here: none was open for longer.
+        NoRows(
+            name="business_hours_were_open",
+            column="business_hours",
+            dimension="accuracy",
+            severity=WARNING,
+            owner=OWNER,
+            action="Find the model that counts the hours of a review: it counts more than the"
+            " calendar had open between its request and its answer, in any region.",
+            query="with rounds as (select approval_round_id, requested_at, business_hours,"
+            f" coalesce(decided_at, {moment(as_of_at)}) as ended_at from {{batch}}"
+            " where business_hours > 0), opened as (select approval_round_id, region, sum("
+            "epoch(least(closes_at, ended_at)) - epoch(greatest(opens_at, requested_at))) / 3600"
+            f" as hours from rounds join {'.'.join(BUSINESS_DAYS)} as days"
+            " on is_business_day and opens_at < ended_at and closes_at > requested_at group by all)"
+            " select approval_round_id, business_hours, hours_open from rounds left join"
+            " (select approval_round_id, max(hours) as hours_open from opened group by all)"
+            " using (approval_round_id)"
+            f" where business_hours > coalesce(hours_open, 0) + {SECOND_IN_HOURS}",
+            evaluated="select count(business_hours) from {batch}",
         ),
     )

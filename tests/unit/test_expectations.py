@@ -925,7 +925,10 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         " record_count bigint default 1)",
         "create table funnel.fct_opportunities (opportunity_id varchar)",
         "create table operations.fct_campaign_launches (campaign_key varchar)",
-        "create table operations.fct_approval_rounds (approval_round_id varchar)",
+        "create table operations.fct_approval_rounds (approval_round_id varchar,"
+        " requested_at timestamp, decided_at timestamp, business_hours double)",
+        "create table intermediate.int_business_days_opened (region varchar,"
+        " is_business_day boolean, opens_at timestamp, closes_at timestamp)",
         "create table quality.fct_quality_results (expectation varchar)",
         "create table quality.fct_report_confidence as"
         " select 'r' as report_confidence_id, cast(0.9 as double) as reporting_confidence",
@@ -1325,6 +1328,39 @@ def test_what_trackers_say_and_nobody_defined_is_named_with_the_row_to_add(built
             *(4, 2, "warning"),
         ),
     }
+
+
+def test_a_review_takes_no_more_business_hours_than_any_region_had_open(built):
+    """From Friday to Monday, 66 hours by the wall: 2 in Berlin, 8 in New York."""
+    days = ", ".join(
+        f"('{region}', {is_open}, timestamp '{day} {opens}:00', timestamp '{day} {closes}:00')"
+        for region, opens, closes in (("DE", "08:00", "16:00"), ("US", "14:00", "22:00"))
+        for day, is_open in (
+            ("2026-03-06", True),
+            *(("2026-03-07", False), ("2026-03-08", False), ("2026-03-09", True)),
+        )
+    )
+    for statement in (
+        f"insert into intermediate.int_business_days_opened values {days}",
+        "insert into operations.fct_approval_rounds values"
+        " ('DE', '2026-03-06 15:00', '2026-03-09 09:00', 2),"
+        " ('US', '2026-03-06 15:00', '2026-03-09 15:00', 8),"
+        " ('by the wall', '2026-03-06 15:00', '2026-03-09 15:00', 72),"
+        " ('a minute too much', '2026-03-06 15:00', '2026-03-09 15:00', 8 + 1 / 60),"
+        " ('at a weekend', '2026-03-07 10:00', '2026-03-08 10:00', 0),"
+        " ('wall at a weekend', '2026-03-07 10:00', '2026-03-08 10:00', 24),"
+        " ('unknown', '2026-03-06 15:00', null, null),"
+        " ('open', '2026-03-09 14:00', null, 8)",
+    ):
+        built.execute(statement)
+    (failed,) = (r for r in runner.audit_marts(built, AS_OF) if not r.success)
+    assert failed.expectation == "business_hours_were_open"
+    assert failed.sample_keys == (
+        "a minute too much | 8.016666666666667 | 8.0",
+        "by the wall | 72.0 | 8.0",
+        "wall at a weekend | 24.0 | ",
+    )
+    assert (failed.evaluated, failed.failed, failed.severity) == (7, 3, "warning")
 
 
 def test_marts_are_judged_again_where_they_or_what_they_are_held_against_changed(built, judged):
