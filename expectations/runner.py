@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -205,8 +206,10 @@ def _judge(
     else:
         checks = _of_what_came(con, suite)
         verdicts = auditor.evaluate(batch, checks)
+    # What several checks look at is counted once.
+    looked_at = cache(lambda query: con.execute(query).fetchall()[0][0])
     found = [
-        _result(con, suite, check, verdict, batch, as_of_at)
+        _result(con, suite, check, verdict, _counts(check, verdict, batch, looked_at), as_of_at)
         for check, verdict in zip(checks, verdicts, strict=True)
     ]
     for check, result in zip(checks, found, strict=True):
@@ -220,9 +223,12 @@ def _of_what_came(con: duckdb.DuckDBPyConnection, suite: Suite) -> tuple[Check, 
     optional = sorted(suite.optional)
     if not optional:
         return suite.checks
-    counts = ", ".join(f"count({quoted(name)})" for name in optional)
-    (row,) = con.execute(f"select {counts} from {_batch(suite)}").fetchall()
-    empty = {name for name, count in zip(optional, row, strict=True) if not count}
+    # A look for the first cell, and not a count of all: what has none is known without a look.
+    looks = ", ".join(
+        f"exists (from {_batch(suite)} where {quoted(name)} is not null)" for name in optional
+    )
+    (row,) = con.execute(f"select {looks}").fetchall()
+    empty = {name for name, is_filled in zip(optional, row, strict=True) if not is_filled}
     return tuple(
         check
         for check in suite.checks
@@ -235,10 +241,10 @@ def _result(
     suite: Suite,
     check: Check,
     verdict: Verdict,
-    batch: str,
+    counts: tuple[int | None, int | None],
     as_of_at: datetime,
 ) -> CheckResult:
-    evaluated, failed = _counts(con, check, verdict, batch)
+    evaluated, failed = counts
     return CheckResult(
         suite=suite.kind,
         table_schema=suite.schema,
@@ -253,7 +259,7 @@ def _result(
         evaluated=evaluated,
         failed=failed,
         failed_pct=100 * failed / evaluated if evaluated and failed is not None else None,
-        sample_keys=_shown(_sample(con, suite, check, batch)) if failed else (),
+        sample_keys=_shown(_sample(con, suite, check)) if failed else (),
         exception=verdict.exception and masked(verdict.exception),
         as_of_at=as_of_at,
         evaluated_at=utc_now(),
@@ -261,13 +267,13 @@ def _result(
 
 
 def _counts(
-    con: duckdb.DuckDBPyConnection, check: Check, verdict: Verdict, batch: str
+    check: Check, verdict: Verdict, batch: str, looked_at: Callable[[str], int]
 ) -> tuple[int | None, int | None]:
+    """How many were looked at, and how many failed; None where that was not found out."""
     if verdict.exception:
         return None, None
     if isinstance(check, NoRows):
-        (row,) = con.execute(check.queries(batch)[1]).fetchall()
-        return row[0], verdict.failed
+        return looked_at(check.queries(batch)[1]), verdict.failed
     if verdict.failed is None:
         # A check of the table as a whole: one thing that holds or not.
         return 1, int(not verdict.success)
@@ -280,13 +286,11 @@ def _shown(sample: Iterable[str]) -> tuple[str, ...]:
     return tuple(masked(text[: 10 * SAMPLE_LENGTH])[:SAMPLE_LENGTH] for text in sample)
 
 
-def _sample(
-    con: duckdb.DuckDBPyConnection, suite: Suite, check: Check, batch: str
-) -> tuple[str, ...]:
+def _sample(con: duckdb.DuckDBPyConnection, suite: Suite, check: Check) -> tuple[str, ...]:
     """A few of what failed: by the suite's keys, or as the check's query shows it but for columns
     that are classified as personal data.
     """
-    failing = check.failing(batch)
+    failing = check.failing(_batch(suite))
     if failing is None:
         return ()
     if suite.kind == DELIVERY and not isinstance(check, NoRows):

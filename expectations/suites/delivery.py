@@ -23,6 +23,7 @@ from expectations.checks import (
     with_tolerance,
 )
 from expectations.suites import asana, ga4, google_ads, hubspot, templates
+from expectations.suites.reading import read, read_columns
 from pipelines.ingest import Contract, Field
 from pipelines.ingest.contract import meta_columns
 from pipelines.personal import ADDRESS, SIGNS
@@ -103,7 +104,7 @@ def suite(contract: Contract, as_of_at: datetime) -> Suite:
 
 
 def current_rows(contract: Contract) -> str:
-    """A query for the rows of a stream that hold as of the clock, as staging reads them.
+    """A query for the rows of a stream that hold as of the clock, and what staging reads in them.
 
     Vendors' marks for nothing are NULL in it, as the contract lists them.
     """
@@ -111,7 +112,8 @@ def current_rows(contract: Contract) -> str:
     columns += [name for name in meta_columns(contract) if name != "_extra"]
     # A window shows what later ones replace, too.
     newest = " where _is_latest_delivery" if contract.delivery == "window" else ""
-    return f"select {', '.join(columns)} from {contract.current_table}{newest}"
+    rows = f"select {', '.join(columns)} from {contract.current_table}{newest}"
+    return f"select {', '.join(['*', *read_columns(contract)])} from ({rows})"
 
 
 def _cell(field: Field, null_markers: Sequence[str]) -> str:
@@ -152,7 +154,7 @@ def shape(contract: Contract) -> Iterator[Check]:
 
 def cells(contract: Contract) -> Iterator[Check]:
     """Required cells are filled, typed ones can be read, listed ones hold a value of the list."""
-    read = readings(contract)
+    expressions = readings(contract)
     for field in contract.fields:
         if field.required and not may_be_empty(field):
             yield NotNull(
@@ -164,7 +166,7 @@ def cells(contract: Contract) -> Iterator[Check]:
                 owner=contract.owner,
                 action=f"Fill {field.label} in the source and export it again.",
             )
-        condition = readable(field, read.get(field.name, ()))
+        condition = readable(field, expressions.get(field.name, ()))
         if condition:
             yield from with_tolerance(
                 EachRow(
@@ -192,14 +194,16 @@ def cells(contract: Contract) -> Iterator[Check]:
             )
 
 
-def readable(field: Field, read: Sequence[str]) -> str | None:
+def readable(field: Field, expressions: Sequence[str]) -> str | None:
     """A condition: staging can read the cell. None where any text will do, or it reads none."""
     if field.logical_type in ("object", "array"):
         # The loader writes them itself; only what a row cannot do without is parsed.
         return f"json_valid({quoted(field.name)})" if field.required else None
-    if field.logical_type == "string" or not read:
+    if field.logical_type == "string" or not expressions:
         return None
-    return " or ".join(f"({expression}) is not null" for expression in read)
+    if len(expressions) == 1:
+        return f"{read(field.name)} is not null"
+    return " or ".join(f"({expression}) is not null" for expression in expressions)
 
 
 def may_be_empty(field: Field) -> bool:
@@ -215,13 +219,15 @@ def keys(contract: Contract) -> Iterator[Check]:
     """
     if not contract.key:
         return
+    names = ", ".join(map(quoted, contract.key))
+    columns = f"{names}, _file_id, _row_number"
     if contract.replaces.unit == "row":
-        name, key = "unique_in_file", ["_file_id", *map(quoted, contract.key)]
+        name, key = "unique_in_file", f"_file_id, {names}"
         # Lines that a later line of the same file replaced are not current: the files are asked.
         rows = f"{contract.table} where _file_id in (select _file_id from {{batch}})"
         action = "Export without duplicates; of the same key in one file the last line counts."
     else:
-        name, key, rows = "unique", [quoted(n) for n in contract.key], "{batch}"
+        name, key, rows = "unique", names, "{batch}"
         action = "Export each period once: the same rows came twice; of each, one counts."
     yield NoRows(
         name=name,
@@ -229,8 +235,11 @@ def keys(contract: Contract) -> Iterator[Check]:
         severity=WARNING,
         owner=contract.owner,
         action=action,
-        query=f"select {', '.join(map(quoted, contract.key))}, _file_id, _row_number from {rows}"
-        f" qualify count(*) over (partition by {', '.join(key)}) > 1",
+        # Rows that share no hash share no key: next to none are left to be sorted.
+        query=f"with hashed as not materialized (select {columns}, hash({key}) as _hash"
+        f" from {rows}) select {columns} from hashed where _hash in"
+        " (select _hash from hashed group by _hash having count(*) > 1)"
+        f" qualify count(*) over (partition by {key}) > 1",
         evaluated=f"select count(*) from {rows}",
         names_rows=True,
     )
@@ -389,11 +398,14 @@ def _width(contract: Contract, as_of_at: datetime) -> Check:
         severity=WARNING,
         owner=contract.owner,
         action="Put the columns back into the export: the delivery before had them.",
-        # That nothing is in it by chance: one more empty row than those before is allowed for.
-        query=f"with batches as (select _loaded_at, count(*) as _rows, {shares}"
-        f" from {contract.table}"
-        f" where _loaded_at <= {moment(as_of_at)} group by _loaded_at"
-        " order by _loaded_at desc limit 2),"
+        # That nothing is in it by chance: one more empty row than those before is allowed for. Of
+        # rows that are not asked for, and of a first batch's, no cell is read.
+        query=f"with latest as (select _loaded_at, count(*) over () as _batches"
+        f" from (select distinct _loaded_at from {contract.table}"
+        f" where _loaded_at <= {moment(as_of_at)} order by _loaded_at desc limit 2)),"
+        f" batches as (select _loaded_at, count(*) as _rows, {shares} from {contract.table}"
+        " where _loaded_at in (select _loaded_at from latest where _batches = 2)"
+        " group by _loaded_at),"
         f" filled as (unpivot batches on {', '.join(names)} into name column_name value share),"
         " compared as (select *, lag(share) over of_column as share_before,"
         " lag(_rows) over of_column as rows_before from filled"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from expectations.checks import REQUIRED_SHARE, WARNING, Check, EachRow, with_tolerance
+from expectations.suites.reading import local_day, read
 from pipelines.ingest import Contract
 from pipelines.sql import moment
-from pipelines.transform.readings import local_day, reading
 
 # With fewer, a page is tagged twice or consent is not passed on.
 SESSION_SHARE = 0.5
@@ -17,7 +17,7 @@ SAME_DAY_SHARE = 0.99
 
 def events(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """Days and times agree, nothing is of the future, sessions can be built."""
-    event_at, event_day = reading(contract, "event_timestamp"), reading(contract, "event_date")
+    event_at, event_day = read("event_timestamp"), read("event_date")
     return (
         *with_tolerance(
             EachRow(

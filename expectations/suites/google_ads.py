@@ -7,9 +7,9 @@ from datetime import datetime
 import duckdb
 
 from expectations.checks import WARNING, Check, EachRow, NoRows
+from expectations.suites.reading import read
 from pipelines.ingest import Contract
 from pipelines.sql import quoted
-from pipelines.transform.readings import reading
 
 # A row this many times its campaign's usual one, and not small, is a slip of units or of columns.
 OUTLIER_RATIO = 100
@@ -25,8 +25,8 @@ ACCOUNT_TOTAL = "Total: Account"
 def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """Money is no less than nothing, clicks are no more than what was shown or played."""
     del as_of_at
-    cost = reading(contract, "cost")
-    interactions, impressions = (reading(contract, n) for n in ("interactions", "impressions"))
+    cost = read("cost")
+    interactions, impressions = (read(n) for n in ("interactions", "impressions"))
     return (
         EachRow(
             name="not_negative",
@@ -42,7 +42,7 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
         EachRow(
             name="at_most_shown",
             column="clicks",
-            condition=f"coalesce({reading(contract, 'clicks')}"
+            condition=f"coalesce({read('clicks')}"
             f" <= greatest({interactions}, {impressions}), true)",
             dimension="accuracy",
             severity=WARNING,

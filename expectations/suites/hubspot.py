@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from expectations.checks import WARNING, Check, EachRow
+from expectations.suites.reading import local_day, read
 from pipelines.ingest import Contract
 from pipelines.sql import moment, text_list
-from pipelines.transform.readings import local_day, reading
 
 # By label or internal name, compared without blanks, underscores and case.
 LIFECYCLE_STAGES = (
@@ -84,7 +84,7 @@ def deals(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
         EachRow(
             name="not_negative",
             column="amount",
-            condition=f"coalesce({reading(contract, 'amount')} >= 0, true)",
+            condition=f"coalesce({read('amount')} >= 0, true)",
             dimension="validity",
             severity=WARNING,
             owner=contract.owner,
@@ -107,7 +107,7 @@ def _exists_already(contract: Contract, as_of_at: datetime) -> Check:
     return EachRow(
         name="not_in_future",
         column="create_date",
-        condition=f"coalesce({reading(contract, 'create_date')} <= {moment(as_of_at)}, true)",
+        condition=f"coalesce({read('create_date')} <= {moment(as_of_at)}, true)",
         dimension="timeliness",
         severity=WARNING,
         owner=contract.owner,

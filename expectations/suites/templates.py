@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from expectations.checks import WARNING, Check, EachRow
+from expectations.suites.reading import read
 from pipelines.ingest import Contract
 from pipelines.sql import text_list
-from pipelines.transform.readings import reading
 
 CAMPAIGN_TYPES = (
     "webinar",
@@ -36,8 +36,7 @@ def campaign_registry(contract: Contract, as_of_at: datetime) -> tuple[Check, ..
         EachRow(
             name="not_before_valid_from",
             column="valid_to",
-            condition=f"coalesce({reading(contract, 'valid_to')}"
-            f" >= {reading(contract, 'valid_from')}, true)",
+            condition=f"coalesce({read('valid_to')} >= {read('valid_from')}, true)",
             dimension="consistency",
             severity=WARNING,
             owner=contract.owner,
@@ -54,8 +53,7 @@ def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
         EachRow(
             name="not_before_submitted",
             column="approved_at",
-            condition=f"coalesce({reading(contract, 'approved_at')}"
-            f" >= {reading(contract, 'submitted_at')}, true)",
+            condition=f"coalesce({read('approved_at')} >= {read('submitted_at')}, true)",
             dimension="consistency",
             severity=WARNING,
             owner=contract.owner,
@@ -67,8 +65,8 @@ def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
 def work_items(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """Nothing ends before it begins, and the duration that is stated is that of the two days."""
     del as_of_at
-    began, ended = reading(contract, "created_date"), reading(contract, "finished_date")
-    stated = reading(contract, "duration_days")
+    began, ended = read("created_date"), read("finished_date")
+    stated = read("duration_days")
     return (
         EachRow(
             name="not_before_created",

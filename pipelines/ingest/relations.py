@@ -24,6 +24,8 @@ LANDED = "landed"
 CLOCK_TABLE = """
 create table if not exists ops.clock as select timestamp '1970-01-01 00:00:00' as as_of_at
 """
+# What tells a row of a stream from every other.
+ROW = "_file_id, _row_number"
 KNOWN = "_loaded_at <= (select as_of_at from ops.clock)"
 
 # What a spreadsheet makes of a long number, 1.21143E+15: the same for many records, and so no id.
@@ -189,7 +191,8 @@ def _current_rows(contract: Contract) -> str:
     shown = [quoted(name) for name in (*contract.by_name, *meta_columns(contract))]
     if not contract.replaces.by:
         return f"select {', '.join(shown)} from {contract.table} where {KNOWN}"
-    rows, by = _named(contract, f"(select * from {contract.table} where {KNOWN})")
+    known, by = _named(contract, f"(select * from {contract.table} where {KNOWN})")
+    rows = known
     # What a record was once called names it still, whoever looks for it.
     if contract.replaces.remembers:
         names = {
@@ -201,8 +204,11 @@ def _current_rows(contract: Contract) -> str:
         rows = _told_of_each(rows, by, names)
         shown += names
     if contract.replaces.unit == "row":
-        if not contract.replaces.remembers and contract.delivery not in ("window", "snapshot"):
-            return _newest_of_each(contract, rows, by)
+        if contract.delivery not in ("window", "snapshot"):
+            return (
+                f"select {', '.join(shown)} from {rows} as _row"
+                f" anti join {_replaced(contract, known, by)} as replaced using ({ROW})"
+            )
         rows, is_newest = _newest_row(contract, rows, by)
     elif contract.replaces.unit == "batch":
         rows = _told_of_each(rows, by, {"_newest_at": "max(_loaded_at)"})
@@ -299,21 +305,19 @@ def _named(contract: Contract, rows: str) -> tuple[str, list[str]]:
     return rows, [*filter(None, (within,)), *by]
 
 
-def _newest_of_each(contract: Contract, rows: str, by: Sequence[str]) -> str:
-    """The newest row of each record. Most records came once: only the others are put in order,
+def _replaced(contract: Contract, rows: str, by: Sequence[str]) -> str:
+    """Which rows a newer one of their record took the place of, by where they lie.
+
+    Most records came once: only the others are put in order, and none of them as wide as it is,
     which costs several times as much as reading them.
     """
-    shown = ", ".join(quoted(name) for name in (*contract.by_name, *meta_columns(contract)))
     keys = [f"{key} as _key_{number}" for number, key in enumerate(by)]
     again = f"(select {', '.join(keys)} from {rows} group by all having count(*) > 1) as again"
     same = " and ".join(f"{key} is not distinct from _key_{n}" for n, key in enumerate(by))
     several, is_newest = _newest_row(
         contract, f"(from {rows} as _row semi join {again} on {same})", by
     )
-    return (
-        f"select {shown} from {rows} as _row anti join {again} on {same}"
-        f" union all select {shown} from {several} qualify {is_newest}"
-    )
+    return f"(select {ROW} from {several} qualify not {is_newest})"
 
 
 def _newest_row(contract: Contract, rows: str, by: Sequence[str]) -> tuple[str, str]:

@@ -15,8 +15,6 @@ from functools import cache
 
 from pipelines.ingest import Contract
 from pipelines.project import project
-from pipelines.sql import literal
-from pipelines.transform.project import project_vars
 from pipelines.transform.rendering import Macro, macros, new_environment
 
 LITERAL = re.compile(r"'[^']*'")
@@ -65,9 +63,13 @@ def readings(contract: Contract) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(distinct) for name, distinct in expressions.items()}
 
 
-def reading(contract: Contract, column: str) -> str:
-    """What staging makes of a cell that it reads; NULL where it cannot."""
-    return f"coalesce({', '.join(readings(contract)[column])})"
+def read_cells(contract: Contract) -> Mapping[str, str]:
+    """By column of a stream that staging reads in one way, the SQL with which it does."""
+    return {
+        name: expressions[0]
+        for name, expressions in readings(contract).items()
+        if len(expressions) == 1
+    }
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,6 @@ def staged(contract: Contract) -> Staged | None:
     return Staged(
         model, {name: sql for name, (cell, sql) in columns.items() if cell in contract.by_name}
     )
-
-
-def local_day(contract: Contract, column: str) -> str:
-    """The day of a time that staging reads, as clocks in its source's zone show it."""
-    zone = literal(project_vars()["source_time_zones"][contract.source])
-    return f"cast(timezone({zone}, timezone('UTC', {reading(contract, column)})) as date)"
 
 
 def calls_by_column(contract: Contract) -> Mapping[str, list[Call]]:

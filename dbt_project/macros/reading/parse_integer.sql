@@ -2,5 +2,5 @@
     gives it; NULL where it is none, 5.7 for one: a cast would round it on one engine alone. -#}
 {% macro parse_integer(column, decimal_mark=none) -%}
 {%- set number = plain_number(column, decimal_mark) if decimal_mark else without_thousands("trim(" ~ column ~ ")") -%}
-try_cast(regexp_extract({{ number }}, '^([+-]?[0-9]+)([.]0*)?$', 1) as bigint)
+{{ whole_number_or(column, "try_cast(regexp_extract(" ~ number ~ ", '^([+-]?[0-9]+)([.]0*)?$', 1) as bigint)") }}
 {%- endmacro %}
