@@ -40,6 +40,7 @@ CHAIN = (
     "int_conversion_stages_dated",
     "int_touches_positioned",
     "int_credits_weighed",
+    "int_credits_counted",
     "int_credits_settled",
 )
 

@@ -87,6 +87,8 @@ shared as (
         conversion_no,
         attribution_model,
         touch_no,
+        touch_position,
+        touch_count,
         case
             when rule = 'time_decay' then decay_share
             -- A journey without a single anchor of the model is shared equally.
@@ -101,6 +103,8 @@ final as (
         conversion_no,
         attribution_model,
         touch_no,
+        touch_position,
+        touch_count,
         credit
     from shared
     -- A touch that a model gives nothing has no row.
