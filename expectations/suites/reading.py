@@ -12,10 +12,12 @@ from pipelines.sql import literal, quoted
 from pipelines.transform.project import project_vars
 from pipelines.transform.readings import read_cells
 
+PREFIX = "_read_"
+
 
 def read(column: str) -> str:
     """The column that holds what staging makes of a cell that it reads; NULL where it cannot."""
-    return quoted(f"_read_{column}")
+    return quoted(PREFIX + column)
 
 
 def read_columns(contract: Contract) -> Iterator[str]:
