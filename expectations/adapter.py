@@ -231,6 +231,7 @@ class Auditor:
             connection_string="duckdb:///:memory:",
             kwargs={"creator": lambda: KeptConnection(con), "poolclass": sa.pool.StaticPool},
         )
+        self._definition: Any = None
 
     def evaluate(self, relation: str, checks: Sequence[Check]) -> tuple[Verdict, ...]:
         """One verdict per check, in their order.
@@ -240,13 +241,25 @@ class Auditor:
             checks: evaluated together. Where one raises, those that it took along are evaluated
                 again, each by itself.
         """
-        asset = self._source.add_table_asset(relation, table_name=relation)
-        batch = asset.add_batch_definition_whole_table("all").get_batch()
+        batch = self._rows_of(relation)
         verdicts = _validated(batch, checks)
         return tuple(
             _validated(batch, [check])[0] if verdict.exception and len(checks) > 1 else verdict
             for check, verdict in zip(checks, verdicts, strict=True)
         )
+
+
+    def _rows_of(self, relation: str) -> Any:
+        """The relation as a batch of the library's.
+
+        One asset is each relation in turn: the library writes its whole configuration anew for
+        every asset and every definition of a batch.
+        """
+        if self._definition is None:
+            asset = self._source.add_table_asset("audited", table_name=relation)
+            self._definition = asset.add_batch_definition_whole_table("all")
+        self._definition.data_asset.table_name = relation
+        return self._definition.get_batch()
 
 
 def _validated(batch: Any, checks: Sequence[Check]) -> list[Verdict]:

@@ -95,10 +95,12 @@ def add(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult], key: str
     columns = (*RESULT_COLUMNS, "key")
     # An exception is no verdict: the check may be evaluated the next time.
     kept = None if any(result.exception for result in results) else key
-    con.executemany(
+    # Columns of cells, as a statement a row costs more than most checks do.
+    cells = zip(*([*_values(result), kept] for result in results), strict=True)
+    con.execute(
         f"insert into new_quality_results ({', '.join(columns)})"
-        f" values ({', '.join('?' for _ in columns)})",
-        [[*_values(result), kept] for result in results],
+        f" select {', '.join('unnest(?)' for _ in columns)}",
+        list(map(list, cells)),
     )
 
 
