@@ -5,17 +5,25 @@ with credits as (
     where touch_id is not null
 ),
 
+touches as (
+    select * from {{ ref('int_touches_eligible') }}
+),
+
+conversions as (
+    select * from {{ ref('int_conversions_unioned') }}
+),
+
 conversions_unpriced as (
     select conversion_id
-    from {{ ref('int_conversions_unioned') }}
+    from conversions
     where amount is not null and amount_reporting is null
 ),
 
 -- Which month it was is asked once a moment, not once a credit: a time zone's answer costs more than the rest.
 moments as (
-    select touched_at as happened_at from credits
+    select touched_at as happened_at from touches
     union
-    select converted_at as happened_at from credits
+    select converted_at as happened_at from conversions
 ),
 
 months as (

@@ -76,8 +76,35 @@ spaced as (
             -- A form is a touch of its own beside the visit that it was sent in.
             partition by person_id, touch_type = 'form', source, medium, coalesce(campaign, '')
             order by touched_at, touch_id
-        ) as us_since_same
+        ) as us_since_same,
+        case when campaign is not null then {{ reporting_day('touched_at') }} end as touched_on
     from included
+),
+
+-- What the registry says goes first. A slug can come again: the campaign valid on the day, else the nearest.
+-- Asked once a campaign and day, which are few beside the touches.
+campaigns_seen as (
+    select distinct
+        campaign,
+        touched_on
+    from spaced
+    where campaign is not null
+),
+
+campaigns_named as (
+    select
+        campaigns_seen.campaign,
+        campaigns_seen.touched_on,
+        slugs.campaign_key
+    from campaigns_seen
+    inner join slugs on campaigns_seen.campaign = slugs.slug
+    qualify row_number() over (
+        partition by campaigns_seen.campaign, campaigns_seen.touched_on
+        order by
+            slugs.is_own desc,
+            {{ campaign_distance('campaigns_seen.touched_on', 'slugs') }},
+            slugs.campaign_key
+    ) = 1
 ),
 
 final as (
@@ -94,7 +121,7 @@ final as (
         spaced.campaign,
         case
             when spaced.campaign is not null then coalesce(
-                slugs.campaign_key, {{ unregistered_campaign_key('spaced.campaign') }}
+                campaigns_named.campaign_key, {{ unregistered_campaign_key('spaced.campaign') }}
             )
         end as campaign_key,
         spaced.click_id_type,
@@ -113,18 +140,11 @@ final as (
         spaced.landing_page,
         spaced.touched_at
     from spaced
-    left join slugs on spaced.campaign = slugs.slug
+    left join campaigns_named
+        on spaced.campaign = campaigns_named.campaign and spaced.touched_on = campaigns_named.touched_on
     where
         spaced.us_since_same is null
         or spaced.us_since_same > {{ var('touch_collapse_minutes') }} * cast(60000000 as bigint)
-    -- What the registry says goes first. A slug can come again: the campaign valid on the day, else the nearest.
-    qualify row_number() over (
-        partition by spaced.touch_id
-        order by
-            slugs.is_own desc,
-            {{ campaign_distance(reporting_day('spaced.touched_at'), 'slugs') }},
-            slugs.campaign_key
-    ) = 1
 )
 
 select * from final
