@@ -223,12 +223,9 @@ def _of_what_came(con: duckdb.DuckDBPyConnection, suite: Suite) -> tuple[Check, 
     optional = sorted(suite.optional)
     if not optional:
         return suite.checks
-    # A look for the first cell, and not a count of all: what has none is known without a look.
-    looks = ", ".join(
-        f"exists (from {_batch(suite)} where {quoted(name)} is not null)" for name in optional
-    )
-    (row,) = con.execute(f"select {looks}").fetchall()
-    empty = {name for name, is_filled in zip(optional, row, strict=True) if not is_filled}
+    counts = ", ".join(f"count({quoted(name)})" for name in optional)
+    (row,) = con.execute(f"select {counts} from {_batch(suite)}").fetchall()
+    empty = {name for name, count in zip(optional, row, strict=True) if not count}
     return tuple(
         check
         for check in suite.checks
