@@ -2,18 +2,23 @@
 
 A company with 2,000 campaigns, 60,000 tasks and 400,000 changes of them, written as Asana's API
 gives them. What a run says of each model that follows work (trackers, operations, strategy) and was
-built is added up, with what it costs to put the file in order after a half of the build; the
-reference is DuckDB's bare reading of the very same files into text columns, in the same run. Then
-one more day comes, and what nothing of it reached costs nothing. All in seconds of CPU, which other
-work on the machine changes less than the time on the wall. Must reach: 3 times the reading, and a
-tenth of that for the day.
+built is added up, with what it costs to put the file in order after each half of the build; the
+reference is DuckDB's bare reading of the very same files into text columns, in the same run. To
+load them is the run's, not the models', and benchmarks.ingest measures it. Then one more day comes,
+and what nothing of it reached costs nothing. All in seconds of CPU, the user's and the system's,
+which other work on the machine changes less than the time on the wall; what DuckDB spins while one
+of its threads waits for another (duckdb/duckdb#22178) counts on both sides, and more for models,
+whose sorts and small joins one thread makes alone. Must reach: 3 times the reading, and a tenth of
+that for the day.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import duckdb
@@ -26,6 +31,8 @@ WORK = ("trackers", "operations", "strategy")
 # What the log calls it when a half of the build puts the file in order.
 SETTLED = "checkpoint"
 SHOWN = 8
+# How often the files are read bare: the median counts.
+READINGS = 3
 TASKS_A_CAMPAIGN = 30
 # Of a campaign's tasks the first are milestones, the next approvals, the others any work.
 MILESTONES = (
@@ -221,7 +228,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         exports, home = Path(name) / "exports", Path(name) / "home"
         write_year(exports, options.campaigns, until="2026-10-01")
-        bare = bare_seconds(exports)
+        bare = statistics.median(bare_seconds(exports, time.process_time) for _ in range(READINGS))
         year = run(exports, home, AS_OF)
         write_year(exports, options.campaigns, since="2026-10-01", until="2026-10-02")
         day = run(exports, home, A_DAY_LATER)
