@@ -1,6 +1,8 @@
 -- The clocks of a round: the review (from the request to the decision), the rework where changes were
 -- asked for (from that decision until it is pending again), and with the final approval the cycle
 -- (from the first round's request). An open one runs to as-of.
+{%- set zones = ref('calendar_regions') %}
+
 with approval_rounds as (
     select * from {{ ref('int_approval_rounds_numbered') }}
 ),
@@ -48,8 +50,8 @@ localised as (
         policies.region,
         policies.sla_clock,
         cast(policies.sla_hours * 3600000000 as bigint) as sla_us,
-        cast({{ to_local('clocks.started_at', 'calendar_regions.time_zone') }} as date) as started_on,
-        cast({{ to_local('clocks.ended_at', 'calendar_regions.time_zone') }} as date) as ended_on
+        cast({{ to_local('clocks.started_at', 'calendar_regions.time_zone', zones) }} as date) as started_on,
+        cast({{ to_local('clocks.ended_at', 'calendar_regions.time_zone', zones) }} as date) as ended_on
     from clocks
     inner join policies on clocks.approval_round_id = policies.approval_round_id
     inner join calendar_regions on policies.region = calendar_regions.region
@@ -121,7 +123,6 @@ due_days as (
 
 final as (
     select
-        {{ surrogate_key(['measured.approval_round_id', 'measured.clock']) }} as approval_clock_id,
         measured.approval_round_id,
         measured.clock,
         -- Ended before it began: a defect of the source, never clipped to 0 (V2).

@@ -1,10 +1,7 @@
 -- A blocker counts in every sprint in which it was open: of its tracker, if that has sprints, else of
 -- the company. Since when nobody knows, it is open now.
 with periods as (
-    select
-        *,
-        {{ surrogate_key(['task_id', 'blocker_kind', 'blocking_task_id']) }} as blocker_id
-    from {{ ref('int_blockers_unioned') }}
+    select * from {{ ref('int_blockers_unioned') }}
 ),
 
 sprints as (
@@ -34,9 +31,7 @@ timed as (
 
 final as (
     select
-        {{ surrogate_key(['timed.blocker_id', 'sprints.sprint_key']) }} as blocker_sprint_id,
         timed.blocker_id,
-        sprints.sprint_key,
         sprints.sprint_calendar,
         sprints.sprint_no,
         sprints.is_over,
@@ -51,7 +46,6 @@ final as (
             and coalesce(timed.resolved_at > sprints.starts_at, true)
     group by
         timed.blocker_id,
-        sprints.sprint_key,
         sprints.sprint_calendar,
         sprints.sprint_no,
         sprints.is_over,

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- A blocker that comes back is the same blocker (S1-22): its periods are added up.
 with periods as (
     select * from {{ ref('int_blockers_unioned') }}
@@ -75,7 +76,7 @@ measured as (
 
 summed as (
     select
-        {{ surrogate_key(['task_id', 'blocker_kind', 'blocking_task_id']) }} as blocker_id,
+        blocker_id,
         task_id,
         blocker_kind,
         blocking_task_id,
@@ -89,7 +90,7 @@ summed as (
         max(resolved_at) as resolved_at,
         max(tracker) as tracker
     from measured
-    group by task_id, blocker_kind, blocking_task_id
+    group by blocker_id, task_id, blocker_kind, blocking_task_id
 ),
 
 described as (
@@ -115,20 +116,27 @@ described as (
     left join tasks as blocking on summed.blocking_task_id = blocking.task_id
 ),
 
--- The team's own category first, then the order of the rules.
-categorised as (
+matched as (
     select
         described.blocker_id,
         blocker_categories.blocker_category,
-        blocker_categories.workflow_step
+        blocker_categories.workflow_step,
+        blocker_categories.seq,
+        coalesce(lower(blocker_categories.blocker_category) = described.log_category, false) as is_of_log
     from described
     inner join blocker_categories
         on {{ matches('described.words', 'blocker_categories.pattern', ref('blocker_categories')) }}
+),
+
+-- The team's own category first, then the order of the rules.
+categorised as (
+    select
+        blocker_id,
+        blocker_category,
+        workflow_step
+    from matched
     qualify row_number() over (
-        partition by described.blocker_id
-        order by
-            case when lower(blocker_categories.blocker_category) = described.log_category then 0 else 1 end,
-            blocker_categories.seq nulls last
+        partition by blocker_id order by case when is_of_log then 0 else 1 end, seq nulls last
     ) = 1
 ),
 

@@ -43,7 +43,7 @@ sequenced as (
     select
         judged.*,
         lead(judged.changed_at) over (
-            partition by judged.task_id, judged.field order by judged.changed_at, judged.task_change_id
+            partition by judged.task_id, judged.field order by judged.changed_at, judged.change_id
         ) as next_changed_at
     from judged
     inner join ever_blocked on judged.task_id = ever_blocked.task_id and judged.field = ever_blocked.field
@@ -129,9 +129,7 @@ logged as (
 
 final as (
     select
-        {{ surrogate_key([
-            'unioned.task_id', 'unioned.blocker_kind', 'unioned.blocking_task_id', epoch_us('unioned.opened_at')
-        ]) }} as blocker_period_id,
+        {{ surrogate_key(['unioned.task_id', 'unioned.blocker_kind', 'unioned.blocking_task_id']) }} as blocker_id,
         tasks.tracker,
         unioned.task_id,
         unioned.blocker_kind,
@@ -148,7 +146,7 @@ final as (
     inner join tasks on unioned.task_id = tasks.task_id
     union all
     select
-        {{ surrogate_key(["'log'", 'file_id', 'row_number']) }} as blocker_period_id,
+        {{ surrogate_key(['task_id', "'log'", 'cast(null as ' ~ dbt.type_string() ~ ')']) }} as blocker_id,
         'blocker_log' as tracker,
         task_id,
         'log' as blocker_kind,

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Which tasks were planned for a sprint, from when to when. A tracker with sprints of its own says so
 -- itself; elsewhere a task is planned for the sprint in which it is due, as its due date then was.
 with tasks as (
@@ -39,9 +40,9 @@ moves as (
         changes.old_due_at,
         changes.new_due_at,
         changes.changed_at,
-        row_number() over (partition by placed.task_id order by changes.changed_at, changes.task_change_id) as move_no,
+        row_number() over (partition by placed.task_id order by changes.changed_at, changes.change_id) as move_no,
         lead(changes.changed_at) over (
-            partition by placed.task_id order by changes.changed_at, changes.task_change_id
+            partition by placed.task_id order by changes.changed_at, changes.change_id
         ) as next_changed_at
     from placed
     inner join changes
@@ -137,7 +138,6 @@ planned as (
 
 final as (
     select
-        {{ surrogate_key(['task_id', 'sprint_key']) }} as task_sprint_id,
         task_id,
         sprint_key,
         max(case when from_at <= starts_at then 1 else 0 end) = 1 as is_planned_at_start,

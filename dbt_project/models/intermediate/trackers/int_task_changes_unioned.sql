@@ -57,7 +57,6 @@ unioned as (
 defined as (
     select
         unioned.*,
-        old_words.canonical_status as old_canonical_status,
         new_words.canonical_status as new_canonical_status,
         old_words.approval as old_approval,
         new_words.approval as new_approval
@@ -74,59 +73,56 @@ defined as (
     where unioned.changed_at <= {{ as_of_at() }} and unioned.task_id is not null and unioned.field is not null
 ),
 
-approved as (
+-- A change is told as what it is and, where it is one, as that of an approval: all in one pass.
+tellings as (
+    select false as is_of_approval
+    union all
+    select true as is_of_approval
+),
+
+told as (
     select
-        *,
-        case
-            when new_approval is not null then new_approval
-            -- Finished without a verdict: decided, nobody knows how. Taken back to work: sent back.
-            when new_canonical_status in ('completed', 'cancelled') then 'unknown'
-            else 'changes_requested'
-        end as approval_after
+        defined.*,
+        tellings.is_of_approval
     from defined
-    where
-        tracker <> 'asana'
-        and field in ('status', 'section', 'approval')
-        and (new_approval is not null or old_approval = 'pending')
+    inner join tellings
+        on
+            case
+                when tellings.is_of_approval
+                    then
+                        defined.tracker <> 'asana'
+                        and defined.field in ('status', 'section', 'approval')
+                        and (defined.new_approval is not null or defined.old_approval = 'pending')
+                else defined.tracker = 'asana' or defined.field <> 'approval'
+            end
 ),
 
 final as (
     select
-        {{ surrogate_key(['defined.tracker', 'defined.change_id', 'defined.field']) }} as task_change_id,
-        defined.tracker,
-        defined.change_id,
-        defined.task_id,
-        defined.field,
-        defined.old_value,
-        defined.new_value,
-        case when defined.field in ('status', 'section') then defined.old_canonical_status end as old_canonical_status,
-        case when defined.field in ('status', 'section') then defined.new_canonical_status end as new_canonical_status,
-        coalesce(defined.old_due_at, old_days.closes_at) as old_due_at,
-        coalesce(defined.new_due_at, new_days.closes_at) as new_due_at,
-        {{ masked('defined.changed_by') }} as changed_by,
-        'UTC' as source_timezone,
-        defined.changed_at
-    from defined
-    left join business_days as old_days on defined.old_due_on = old_days.calendar_date
-    left join business_days as new_days on defined.new_due_on = new_days.calendar_date
-    where defined.tracker = 'asana' or defined.field <> 'approval'
-    union all
-    select
-        {{ surrogate_key(['tracker', 'change_id', "'approval of'", 'field']) }} as task_change_id,
-        tracker,
-        change_id,
-        task_id,
-        'approval' as field,
-        old_approval as old_value,
-        approval_after as new_value,
-        cast(null as {{ dbt.type_string() }}) as old_canonical_status,
-        cast(null as {{ dbt.type_string() }}) as new_canonical_status,
-        cast(null as timestamp) as old_due_at,
-        cast(null as timestamp) as new_due_at,
-        {{ masked('changed_by') }} as changed_by,
-        'UTC' as source_timezone,
-        changed_at
-    from approved
+        told.tracker,
+        told.change_id,
+        told.task_id,
+        case when told.is_of_approval then 'approval' else told.field end as field,
+        case when told.is_of_approval then told.old_approval else told.old_value end as old_value,
+        case
+            when told.is_of_approval is false then told.new_value
+            when told.new_approval is not null then told.new_approval
+            -- Finished without a verdict: decided, nobody knows how. Taken back to work: sent back.
+            when told.new_canonical_status in ('completed', 'cancelled') then 'unknown'
+            else 'changes_requested'
+        end as new_value,
+        case
+            when told.is_of_approval is false and told.field in ('status', 'section') then told.new_canonical_status
+        end as new_canonical_status,
+        {%- for when in ['old', 'new'] %}
+        case when told.is_of_approval is false then coalesce(told.{{ when }}_due_at, {{ when }}_days.closes_at) end
+            as {{ when }}_due_at,
+        {%- endfor %}
+        {{ masked('told.changed_by') }} as changed_by,
+        told.changed_at
+    from told
+    left join business_days as old_days on told.old_due_on = old_days.calendar_date
+    left join business_days as new_days on told.new_due_on = new_days.calendar_date
 )
 
 select * from final

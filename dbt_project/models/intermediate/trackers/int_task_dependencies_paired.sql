@@ -147,7 +147,6 @@ told as (
 
 final as (
     select
-        {{ surrogate_key(['paired.task_id', 'paired.blocking_task_id']) }} as task_dependency_id,
         paired.task_id,
         paired.blocking_task_id,
         paired.is_current,

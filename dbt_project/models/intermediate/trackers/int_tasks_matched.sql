@@ -171,13 +171,23 @@ named as (
     inner join found_best on inherited.project_name = found_best.project_name
 ),
 
-final as (
+-- Nearly all tasks have one campaign to choose from: only the others are put in order.
+counted as (
+    select
+        task_id,
+        count(*) as name_count
+    from named
+    group by task_id
+),
+
+chosen as (
     select
         tasks.task_id,
         named.campaign_key,
         named.match_method
     from tasks
     inner join named on tasks.task_id = named.task_id
+    inner join counted on tasks.task_id = counted.task_id and counted.name_count > 1
     qualify row_number() over (
         partition by tasks.task_id
         order by
@@ -186,6 +196,18 @@ final as (
             {{ campaign_distance(reporting_day('coalesce(tasks.due_at, tasks.created_at)'), 'named') }},
             named.campaign_key
     ) = 1
+),
+
+final as (
+    select
+        named.task_id,
+        named.campaign_key,
+        named.match_method
+    from named
+    inner join counted on named.task_id = counted.task_id and counted.name_count = 1
+    inner join tasks on named.task_id = tasks.task_id
+    union all
+    select * from chosen
 )
 
 select * from final

@@ -38,7 +38,7 @@ last_changes as (
         new_value
     from changes
     where tracker <> 'asana' and field in ('approval', 'blocked')
-    qualify row_number() over (partition by task_id, field order by changed_at desc, task_change_id desc) = 1
+    qualify row_number() over (partition by task_id, field order by changed_at desc, change_id desc) = 1
 ),
 
 told as (

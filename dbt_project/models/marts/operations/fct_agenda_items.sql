@@ -42,7 +42,7 @@ approval_rounds as (
 ),
 
 blockers as (
-    select * from {{ ref('int_blockers_judged') }}
+    select * from {{ ref('fct_blockers') }}
 ),
 
 -- Work that is no milestone's, with its campaign.
@@ -57,14 +57,24 @@ work as (
     where milestones_defined.milestone_id is null
 ),
 
+-- What was planned before tells only of what has been planned anew since.
+moved_lately as (
+    select distinct milestone_id
+    from milestone_dates
+    where set_at >= {{ earliest_at }}
+),
+
 plans_moved as (
     select
-        milestone_id,
-        planned_date_id,
-        planned_at,
-        set_at,
-        lag(planned_at) over (partition by milestone_id order by plan_no) as planned_at_before
+        milestone_dates.milestone_id,
+        milestone_dates.planned_date_id,
+        milestone_dates.planned_at,
+        milestone_dates.set_at,
+        lag(milestone_dates.planned_at) over (
+            partition by milestone_dates.milestone_id order by milestone_dates.plan_no
+        ) as planned_at_before
     from milestone_dates
+    inner join moved_lately on milestone_dates.milestone_id = moved_lately.milestone_id
 ),
 
 unioned as (
@@ -166,7 +176,7 @@ unioned as (
         'changed' as section,
         work.item_kind,
         work.task_id as item_id,
-        changes.task_change_id as event_id,
+        {{ surrogate_key(['changes.tracker', 'changes.change_id', 'changes.field']) }} as event_id,
         work.campaign_key,
         work.task_name as item_name,
         work.owner_name,

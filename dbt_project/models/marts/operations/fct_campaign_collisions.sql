@@ -14,7 +14,7 @@ thresholds as (
     where threshold_key = 'launch_collision_days'
 ),
 
-dated as (
+launched as (
     select
         campaigns.*,
         launches.evidenced_live_at is null as is_ahead,
@@ -23,15 +23,43 @@ dated as (
     inner join launches on campaigns.campaign_key = launches.campaign_key
 ),
 
+-- Time in spans as long as launches may lie apart: who comes near falls into the same or the next one.
+dated as (
+    select
+        launched.*,
+        cast(floor(
+            {{ days_between("cast('2000-01-01' as date)", 'launched.launch_date') }}
+            / greatest(cast(thresholds.collision_days as double), 1)
+        ) as bigint) as span_no
+    from launched
+    cross join thresholds
+),
+
+reaching as (
+    select
+        *,
+        span_no as near_span_no
+    from dated
+    union all
+    select
+        *,
+        span_no + 1 as near_span_no
+    from dated
+),
+
 {%- set kinds = {
-    'same_owner': 'earlier.owner_name = later.owner_name',
-    'same_channel': 'earlier.utm_source = later.utm_source and earlier.utm_medium = later.utm_medium',
-    'same_page': 'earlier.landing_page_url = later.landing_page_url',
+    'same_owner': ('reaching', 'earlier.owner_name = later.owner_name and earlier.near_span_no = later.span_no'),
+    'same_channel': (
+        'reaching',
+        'earlier.utm_source = later.utm_source and earlier.utm_medium = later.utm_medium'
+        ~ ' and earlier.near_span_no = later.span_no',
+    ),
+    'same_page': ('dated', 'earlier.landing_page_url = later.landing_page_url'),
 } %}
 
 -- A join a kind, by what is the same: all pairs of thousands of campaigns would be millions.
 paired as (
-    {%- for collision, condition in kinds.items() %}
+    {%- for collision, (earlier, condition) in kinds.items() %}
     select
         '{{ collision }}' as collision,
         earlier.campaign_key,
@@ -42,7 +70,7 @@ paired as (
         earlier.is_ahead or later.is_ahead as is_ahead,
         earlier.valid_from_date <= coalesce(later.valid_to_date, earlier.valid_from_date)
         and coalesce(earlier.valid_to_date, later.valid_from_date) >= later.valid_from_date as is_valid_together
-    from dated as earlier
+    from {{ earlier }} as earlier
     inner join dated as later
         on
             {{ condition }}

@@ -15,7 +15,7 @@ milestones as (
 
 blocked as (
     select distinct campaign_key
-    from {{ ref('int_blockers_judged') }}
+    from {{ ref('fct_blockers') }}
     where is_open and severity = 'high'
 ),
 

@@ -2,7 +2,7 @@
 -- which nobody worked at the step neither breaks such a row nor makes it longer; one without such a
 -- blocker ends it, and only then can another begin.
 with blockers as (
-    select * from {{ ref('int_blockers_judged') }}
+    select * from {{ ref('fct_blockers') }}
 ),
 
 blocker_sprints as (

@@ -20,7 +20,7 @@ sequenced as (
         task_id,
         new_canonical_status,
         changed_at,
-        lead(changed_at) over (partition by task_id order by changed_at, task_change_id) as next_changed_at
+        lead(changed_at) over (partition by task_id order by changed_at, change_id, field) as next_changed_at
     from changes
 ),
 
