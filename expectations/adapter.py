@@ -248,7 +248,6 @@ class Auditor:
             for check, verdict in zip(checks, verdicts, strict=True)
         )
 
-
     def _rows_of(self, relation: str) -> Any:
         """The relation as a batch of the library's.
 

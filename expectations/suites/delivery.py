@@ -120,11 +120,12 @@ def _cell(field: Field, null_markers: Sequence[str]) -> str:
     column = quoted(field.name)
     if field.logical_type in ("object", "array"):
         return column
-    nothing = dict.fromkeys(["", *(marker.strip() for marker in null_markers)])
-    return (
-        f"case when trim({column}) not in {text_list(nothing)} then {column} end"
-        f" as {quoted(field.name)}"
-    )
+    nothing = list(dict.fromkeys(["", *(marker.strip() for marker in null_markers)]))
+    is_value = f"trim({column}) not in {text_list(nothing)}"
+    if nothing == [""]:
+        # What begins with anything behind a blank is no blank cell, and need not be trimmed.
+        is_value = f"{column} >= '!' or {is_value}"
+    return f"case when {is_value} then {column} end as {quoted(field.name)}"
 
 
 def sample_keys(contract: Contract) -> tuple[str, ...]:
