@@ -17,7 +17,7 @@ import duckdb
 from pipelines.ingest.again import say_what_is_gone, stale, take_from_extra
 from pipelines.ingest.contract import Contract, contracts_version
 from pipelines.ingest.deliver import FATAL_ERRORS, FILE_ERRORS, deliver
-from pipelines.ingest.environment import roll_back
+from pipelines.ingest.environment import roll_back, seldom_settled
 from pipelines.ingest.hints import hints_version
 from pipelines.ingest.ledger import PENDING, UNUSABLE, Batch, Ledger, Line, Paths, around
 from pipelines.ingest.places import FoundFile, find_files
@@ -141,13 +141,14 @@ def load_exports(
     if erased:
         erased.attach(con)
     number = 0
-    for group in _groups(plan.new_files):
-        for found in group:
-            number += 1
-            progress(number, len(plan.new_files), found.relative)
-        if len(group) == 1 or not _are_loaded_together(con, group, batch):
+    with seldom_settled(con):
+        for group in _groups(plan.new_files):
             for found in group:
-                deliver(con, found, batch)
+                number += 1
+                progress(number, len(plan.new_files), found.relative)
+            if len(group) == 1 or not _are_loaded_together(con, group, batch):
+                for found in group:
+                    deliver(con, found, batch)
     number_deliveries(con)
     con.execute(
         "update ops.batches set status = 'loaded', finished_at = ? where batch_id = ?",

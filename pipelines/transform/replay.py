@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import duckdb
 
-from pipelines.ingest.environment import is_passing, roll_back
+from pipelines.ingest.environment import is_passing, roll_back, seldom_settled
 from pipelines.ingest.relations import set_clock
 from pipelines.runs import connection
 from pipelines.settings import Settings
@@ -36,10 +36,6 @@ from pipelines.transform.project import raw_schema
 PASSED_TESTS = (
     "create table if not exists ops.passed_tests (unique_id varchar primary key, key varchar)"
 )
-
-# How much may be written until DuckDB puts the file in order: at its own 16 MiB it does so after
-# every few models. Until then memory may hold it.
-UNSETTLED = "256MiB"
 
 logger = logging.getLogger(__name__)
 
@@ -119,16 +115,15 @@ class _Replay:
     def run(self, *, after_solve: bool) -> list[NodeResult]:
         """Every node of the half, in the plan's order."""
         self._con.execute(f"attach {literal(self._plan.database)} as prepared (read_only)")
-        self._con.execute(f"set checkpoint_threshold = '{UNSETTLED}'")
         try:
-            results = [
-                self._result(node)
-                for node in self._plan.nodes
-                if node.is_after_solve == after_solve
-            ]
-            self._settle()
+            with seldom_settled(self._con):
+                results = [
+                    self._result(node)
+                    for node in self._plan.nodes
+                    if node.is_after_solve == after_solve
+                ]
+                self._settle()
         finally:
-            self._con.execute("reset checkpoint_threshold")
             self._con.execute("detach prepared")
         return results
 

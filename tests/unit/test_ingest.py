@@ -78,6 +78,22 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     con.close()
 
 
+def test_many_files_are_put_in_order_at_once(warehouse: Warehouse) -> None:
+    """What lies beside a file's rows is written anew each time; the limit stands again after it."""
+    asked = "select current_setting('checkpoint_threshold')"
+    before = warehouse.con.execute(asked).fetchone()
+    during = []
+    load_exports(
+        warehouse.con,
+        warehouse.exports,
+        contracts=load_contracts(),
+        loaded_at=NOON,
+        progress=lambda *_: during.append(warehouse.con.execute(asked).fetchone()),
+    )
+    assert during == [("256.0 MiB",)]
+    assert warehouse.con.execute(asked).fetchone() == before
+
+
 def test_zero_bytes(warehouse: Warehouse) -> None:
     warehouse.put("zero.csv", b"")
     warehouse.load()
