@@ -16,6 +16,17 @@ briefs as (
     select * from {{ ref('int_campaign_briefs_scored') }}
 ),
 
+tasks as (
+    select * from {{ ref('int_tasks_unioned') }}
+),
+
+-- A printed list or board has no history: all dates in it look as if they had never moved.
+telling_trackers as (
+    select distinct tracker
+    from {{ ref('int_task_changes_unioned') }}
+    where field = 'due_date'
+),
+
 commitments as (
     select
         campaign_key,
@@ -76,10 +87,13 @@ final as (
             else summed.current_planned_at
         end as current_planned_at,
         coalesce(summed.replan_count, cast(0 as bigint)) as replan_count,
-        summed.moved_late_at
+        summed.moved_late_at,
+        case when milestones.task_id is not null then telling_trackers.tracker is not null end as is_plan_history_known
     from milestones
     inner join campaigns on milestones.campaign_key = campaigns.campaign_key
     left join summed on milestones.milestone_id = summed.milestone_id
+    left join tasks on milestones.task_id = tasks.task_id
+    left join telling_trackers on tasks.tracker = telling_trackers.tracker
 )
 
 select * from final

@@ -21,7 +21,8 @@ final as (
         is_on_time_replanned,
         milestone_kind = 'commitment' as is_operationally_real,
         baseline_planned_at is not null as has_planned_date,
-        is_first_break
+        is_first_break,
+        is_plan_history_known
     from milestones
 )
 
