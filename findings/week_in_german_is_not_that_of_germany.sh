@@ -3,7 +3,7 @@
 # Plans and reports are titled with the week (W53). A language without a country stands for its usual one in CLDR, as de
 # for Germany, and Babel formats numbers and dates of de and de_DE alike. One would expect the same of weeks. Seen:
 # a week of de, fr or sv is week 1 as soon as one of its days is in the new year, so 30 December 2026 is in week 1, and
-# every week of 2027 is called one more than the calendar on the wall says; de_DE, fr_FR and sv_SE are right.
+# the weeks of 2027 are called one more than the calendar on the wall says; de_DE, fr_FR and sv_SE are right.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
