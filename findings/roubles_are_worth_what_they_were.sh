@@ -2,8 +2,8 @@
 # CurrencyConverter 0.18.23: without a date, an amount in roubles is worth what it was on 1 March 2022.
 # The European Central Bank has stopped some of its rates: roubles then, kuna at the end of 2022. Without a date "the
 # most recent rate is used", and one would expect the last day of the file, or an error that it has no such rate, as
-# there is from dollars to roubles. Seen: the day is the last one of the currency converted from, for both sides. Roubles
-# become dollars and kuna become Swiss francs at rates of 2022, beside amounts of today, and nothing is raised.
+# there is from dollars to roubles. Seen: the day is the last one of the currency converted from, for both sides.
+# Roubles become dollars and kuna become Swiss francs at rates of 2022, beside amounts of today, and nothing is raised.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
