@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # dbt-metricflow 0.15.0: compared with the year before, no week has had one.
 # A metric of revenue and the same with offset_window "1 year", over two years with 10 a day. By month and by day
-# the year before is there. By week one would expect the revenue of that week's days a year earlier, or an error.
+# the year before is there; the documentation says "any granularity and offset window combination". By week one would
+# expect the revenue of that week's days a year earlier, or an error.
 # Seen: a year is taken from the week's Monday, and the weeks of which that is the Monday are joined: there are none, as
 # a Monday is no Monday a year earlier. Every week has nothing to compare with, and the query succeeds. With
 # fill_nulls_with: 0, as for a quiet week, the growth of each week is all of its revenue.
