@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.measure import user_seconds
 from pipelines.settings import Settings, parse_as_of, use_config
 from pipelines.simulate import AS_OF, CONFIG, simulate
 
@@ -28,17 +29,12 @@ GOALS = {"suites_share_of_build": 0.10, "suites_vs_pandas": 5.0, "suites_peak_mi
 LIMIT_MIB = 1024
 
 
-def user_cpu() -> float:
-    """User CPU of this process so far, seconds."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_utime
-
-
 def steps(exports: Path, home: Path) -> dict[str, float]:
     """Take the steps of the line; the user CPU of each."""
-    before = user_cpu()
+    before = user_seconds()
     import expectations.adapter  # noqa: F401, PLC0415 - the first audit's to import
 
-    imported = user_cpu() - before
+    imported = user_seconds() - before
     from pipelines.line import STEPS, Run  # noqa: PLC0415
     from pipelines.runs import exclusive, kept_open  # noqa: PLC0415
 
@@ -47,9 +43,9 @@ def steps(exports: Path, home: Path) -> dict[str, float]:
     found = {}
     with exclusive(settings, "benchmarks.quality"), kept_open(settings.build_path):
         for name, step in STEPS.items():
-            before = user_cpu()
+            before = user_seconds()
             step(run)
-            found[name] = user_cpu() - before
+            found[name] = user_seconds() - before
     found["audit_delivery"] += imported
     return found
 
@@ -109,11 +105,11 @@ def compared(home: Path) -> dict[str, float]:
         ]
         view = f"compared_{suite.table}"
         con.execute(f"create or replace temp view {view} as {suite.rows}")
-        before = user_cpu()
+        before = user_seconds()
         verdicts = auditor.evaluate(view, [check for check, _ in pairs])
-        ours += user_cpu() - before
+        ours += user_seconds() - before
         rows = _rows_for_pandas(con, view, contracts[suite.name], [check for check, _ in pairs])
-        before = user_cpu()
+        before = user_seconds()
         batch = (
             source.add_dataframe_asset(suite.name)
             .add_batch_definition_whole_dataframe("all")
@@ -121,7 +117,7 @@ def compared(home: Path) -> dict[str, float]:
         )
         expected = ExpectationSuite(suite.name, expectations=[native for _, native in pairs])
         results = batch.validate(expected, result_format="BASIC").results
-        theirs += user_cpu() - before
+        theirs += user_seconds() - before
         by_number = {r.expectation_config.meta["number"]: r.success for r in results}
         differing += sum(
             verdict.success != by_number[native.meta["number"]]

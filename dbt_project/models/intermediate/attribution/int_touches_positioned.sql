@@ -82,8 +82,7 @@ journeys as (
         max(case when is_before_lead then touch_position end) as lead_position,
         max(case when is_before_opportunity then touch_position end) as opportunity_position,
         max(case when is_before_closed_won then touch_position end) as closed_won_position,
-        -- As a decimal, the sum is the same in whatever order it is added.
-        cast(sum(cast(decay_weight as decimal(38, 18))) as double) as decay_weight_total
+        {{ exact_sum('decay_weight') }} as decay_weight_total
     from decayed
     group by conversion_no, is_direct_excluded
 ),

@@ -12,16 +12,15 @@ evidence_grades as (
     select * from {{ ref('evidence_grades') }}
 ),
 
--- A contact whose link is wrong is wrong with all of its touches. Of sums that are summed once more, decimals:
--- to turn millions of them into doubles and back takes as long as to add them up.
+-- A contact whose link is wrong is wrong with all of its touches.
 contact_credits as (
     select
         credits.attribution_model,
         credits.conversion_type,
         credits.channel,
         touches.contact_key,
-        sum(cast(credits.credit as decimal(38, 18))) as credit,
-        sum(cast(credits.confident_credit as decimal(38, 18))) as confident_credit,
+        {{ decimal_sum('credits.credit') }} as credit,
+        {{ decimal_sum('credits.confident_credit') }} as confident_credit,
         {{ exact_sum('credits.credit * sqrt(credits.evidence_weight * (1 - credits.evidence_weight))') }}
             as credit_deviation,
         sum(credits.credited_amount) as credited_amount,
