@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.measure import peak_mib
 from benchmarks.peers import peer_python
 from benchmarks.truth import SEEDS
 from pipelines.ingest.relations import set_clock
@@ -276,12 +276,12 @@ def main() -> None:
     if options.step:
         what, folder = options.step
         result = STEPS[what](Path(folder))
-        result["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        result["peak_mib"] = peak_mib()
         print(json.dumps(result))
         return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        # A child begins with the memory that its parent had: this one stays small.
+        # In a process of its own, as what it holds would stand beside the steps.
         arguments = ["--prepare", str(SIZES[options.size]), folder]
         command = [sys.executable, "-m", "benchmarks.attribution", *arguments]
         subprocess.run(command, check=True)

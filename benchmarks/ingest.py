@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.measure import peak_mib
 from pipelines.ingest import load_contracts, load_exports
 from pipelines.ingest.warehouse import connect
 
@@ -106,8 +106,7 @@ def step(what: str, source: Path, folder: Path) -> None:
     with duckdb.connect(str(database)) if what == "bare" else connect(database) as con:
         started = time.monotonic()
         (bare if what == "bare" else load)(con, source)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([time.monotonic() - started, peak]))
+    print(json.dumps([time.monotonic() - started, peak_mib()]))
 
 
 def main() -> None:

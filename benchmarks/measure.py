@@ -16,13 +16,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
 # A line of progress: seconds since the start, the step, its seconds.
 STEP = re.compile(r"^ *([0-9.]+) s  ([a-z_]+): ([0-9.]+) s$", re.MULTILINE)
+# What the kernel says of the memory of a process.
+PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 # How the log of a run tells a model or test that was not left standing, and its seconds of CPU.
 BUILT = re.compile(r"dbt: (\w+): success in [0-9.]+ s, ([0-9.]+) of CPU")
 SHOWN_ERROR = 2_000
@@ -35,7 +39,8 @@ class Cost:
     Attributes:
         wall: seconds that somebody waited.
         user: seconds of CPU.
-        peak_mib: the most memory that one of its processes held.
+        peak_mib: the most memory that one of its processes held; no less than what the process
+            that measures has held until then, which a child begins with.
         steps: seconds on the wall of each step.
     """
 
@@ -102,15 +107,31 @@ def user_seconds() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_utime
 
 
+def peak_mib() -> float:
+    """The most memory that this process has held, MiB.
+
+    Not what `getrusage` says, which counts the parent's memory as that of every child that it
+    starts: a reading of 2 GB looked like an audit that takes as much.
+    """
+    (kib,) = PEAK.findall(Path("/proc/self/status").read_text())
+    return int(kib) / 1024
+
+
 def bare_seconds(exports: Path, clock: Callable[[], float] = user_seconds) -> float:
     """Seconds of CPU that DuckDB takes to read the files into tables of text, in a file of its own.
 
-    What its readers do not take, a picture for one, costs nothing here.
+    What its readers do not take, a picture for one, costs nothing here. It is read in a process of
+    its own, so that this one stays small: see `Cost`.
 
     Args:
         exports: the files.
         clock: what tells the seconds: the same as of what it is held against.
     """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_bare_seconds, exports, clock).result()
+
+
+def _bare_seconds(exports: Path, clock: Callable[[], float]) -> float:
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(f"{folder}/bare.duckdb") as con:
         began = clock()
         for number, path in enumerate(sorted(filter(Path.is_file, exports.rglob("*")))):

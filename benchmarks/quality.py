@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,9 +18,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import user_seconds
+from benchmarks.measure import measured, peak_mib, user_seconds
 from pipelines.settings import Settings, parse_as_of, use_config
-from pipelines.simulate import AS_OF, CONFIG, simulate
+from pipelines.simulate import AS_OF, CONFIG
 
 AUDITS = ("audit_delivery", "audit_marts")
 GOALS = {"suites_share_of_build": 0.10, "suites_vs_pandas": 5.0, "suites_peak_mib": 1024.0}
@@ -67,8 +66,7 @@ def beside_duckdb(home: Path) -> dict[str, float]:
     audit_delivery(con, load_contracts(), clock)
     audit_marts(con, clock)
     con.close()
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"peak_mib": most - LIMIT_MIB}
+    return {"peak_mib": peak_mib() - LIMIT_MIB}
 
 
 def compared(home: Path) -> dict[str, float]:
@@ -202,7 +200,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        simulate(folder, contacts=options.contacts)
+        measured("simulate", "--out", folder, "--contacts", options.contacts)
         # The first run prepares the project, which belongs to no company.
         home = folder / "home"
         _prepare()
