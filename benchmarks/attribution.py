@@ -9,7 +9,7 @@ paths, and both know persons by number.
 
 - heuristics: all rule-based models of the warehouse, to credits per conversion, against the peer's
   heuristic_models (first, last, linear). Must reach 10.
-- markov: int_journey_touches, int_journey_conversions, the reading of all journeys, the exact solve
+- markov: int_journey_touches, _channels, _conversions, the reading of all journeys, the exact solve
   and 200 bootstraps, against markov_model (a simulation, without intervals). Must reach 10.
 - scan: seconds of all of ours over one scan-and-group of the touches.
 - data_driven: all that is solved, from the touches on, Markov with it. Must take at most twice as
@@ -44,7 +44,7 @@ SIZES = {"100k": 100_000, "1m": 1_000_000, "10m": 10_000_000, "25m": 25_000_000}
 AS_OF_AT = datetime(2026, 10, 1)
 TOUCH_MODELS = ("int_conversion_persons", "int_touches_eligible")
 RULE_MODELS = ("int_conversion_stages_dated", "int_touches_positioned", "int_credits_weighed")
-JOURNEY_MODELS = ("int_journey_touches", "int_journey_conversions")
+JOURNEY_MODELS = ("int_journey_touches", "int_journey_channels", "int_journey_conversions")
 CHANNELS = (
     "Paid Search", "Paid Social", "Display", "Organic Search", "Organic Social", "Referral",
     "Email", "Direct", "Affiliates", "Paid Video", "Organic Video", "AI Assistants",
@@ -148,6 +148,7 @@ def step_solve(home: Path) -> dict[str, float]:
     import numpy as np  # noqa: PLC0415
 
     from pipelines.attribution import solve as solving  # noqa: PLC0415
+    from pipelines.attribution.counting import count_here  # noqa: PLC0415
     from pipelines.attribution.journeys import (  # noqa: PLC0415
         INPUTS,
         Source,
@@ -155,7 +156,6 @@ def step_solve(home: Path) -> dict[str, float]:
         conversion_orders,
         converted,
         intents,
-        walked,
     )
 
     with connect(home / "build.duckdb") as con:
@@ -166,8 +166,7 @@ def step_solve(home: Path) -> dict[str, float]:
         touches = converted(source, "lead", present, shown)
         rules = solving.Rules.of(source, AS_OF_AT)
         moves = solving.MovesOfPersons(rules)
-        for part in walked(source, present, shown):
-            moves.add(part)
+        count_here(source, present, shown, [moves])
         nulls = moves.without(conversion_orders(source)["lead"])
         chain = solving.markov_chain(nulls, touches, rules)
         solving.markov("lead", chain, touches, present, weights.astype(float))

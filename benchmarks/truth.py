@@ -228,6 +228,7 @@ def chain_of_models() -> list[str]:
         "int_touches_positioned",
         RULES,
         "int_journey_touches",
+        "int_journey_channels",
         "int_journey_conversions",
     ]
 

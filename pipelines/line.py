@@ -26,6 +26,7 @@ from pipelines.transform.fingerprint import rules_fingerprint
 
 if TYPE_CHECKING:
     from expectations.results import CheckResult
+    from pipelines.attribution.counting import Counting
     from pipelines.publish import Published
     from pipelines.transform.build import NodeResult
 
@@ -215,10 +216,21 @@ def solve_attribution(run: Run) -> None:
     Not again where nothing new reached either.
     """
     from pipelines.attribution.anew import INPUTS, solve_what_is_new  # noqa: PLC0415
+    from pipelines.attribution.counting import count_here  # noqa: PLC0415
 
     where = _where_inputs_are(run.settings, INPUTS)
+    counting = _counted_on_spark(run.settings) if run.settings.target == "spark" else count_here
     with run.connect() as con:
-        solve_what_is_new(con, run.as_of_at(con), where)
+        solve_what_is_new(con, run.as_of_at(con), where, counting)
+
+
+def _counted_on_spark(settings: Settings) -> Counting:
+    """Who walks the journeys that Spark wrote."""
+    from pipelines.attribution.on_spark import counted_on_spark  # noqa: PLC0415
+    from pipelines.spark import session, spark_folder  # noqa: PLC0415
+
+    touches = spark_folder(settings.spark_dir, "intermediate", "int_journey_touches")
+    return counted_on_spark(partial(session, settings), touches)
 
 
 def learn_lead_scores(run: Run) -> None:

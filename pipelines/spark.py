@@ -6,23 +6,30 @@ Both folders lie below the home, which each worker of a cluster must see under t
 """
 
 import logging
+import os
 import shutil
+import sys
 from collections.abc import Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipelines.project import project
 from pipelines.publish.content import NOT_CONTENT, WALL_CLOCK_COLUMNS
 from pipelines.runs import connection
-from pipelines.settings import Settings
+from pipelines.settings import Settings, point_dbt_at
 from pipelines.sql import literal, text_list
 from pipelines.transform.build import NodeResult, build
 from pipelines.transform.contents import deliveries, relations
 from pipelines.transform.prepared import AFTER_SOLVE, CURRENT_SOURCES, Node, Plan, current_plan
 from pipelines.transform.project import mart_schemas
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'current!_%' escape '!'"
 RELATIVE_TOLERANCE = 1e-9
@@ -47,6 +54,7 @@ def build_half(
         TransformError: a model or a test failed; the message names the first ones.
     """
     plan = current_plan()
+    _name_python()
     unfed: Sequence[str] = ()
     with connection(settings.build_path) as con:
         if after_solve:
@@ -65,6 +73,28 @@ def build_half(
         names = {*unfed, *(result.name for result in results)}
         bring_back(con, plan, names, settings.spark_dir)
     return results
+
+
+def session(settings: Settings) -> "SparkSession":
+    """The session of the project's profile; dbt's, where it has one in this process."""
+    import yaml  # noqa: PLC0415
+    from jinja2 import Environment  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - of the extra spark
+
+    point_dbt_at(settings)
+    _name_python()
+    text = (project().root / "profiles.yml").read_text(encoding="utf-8")
+    rendered = Environment(autoescape=False).from_string(text).render(env_var=os.environ.get)  # noqa: S701 - no page
+    outputs = yaml.safe_load(rendered)["throughline"]["outputs"]
+    builder = SparkSession.builder
+    for parameter, value in outputs["spark"]["server_side_parameters"].items():
+        builder = builder.config(parameter, value)
+    return builder.getOrCreate()
+
+
+def _name_python() -> None:
+    """Workers run the driver's Python, unless they are told of another before Spark begins."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 
 
 def hand_over(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
@@ -117,9 +147,14 @@ def hand_over_unfed(
     return names
 
 
+def spark_folder(spark_dir: Path, schema: str, table: str) -> Path:
+    """Where Spark writes a table."""
+    return spark_dir / "warehouse" / f"{schema}.db" / table
+
+
 def written_by_spark(spark_dir: Path, schema: str, table: str) -> str:
     """A table that Spark wrote, as what stands behind DuckDB's `from`."""
-    return f"read_parquet('{spark_dir}/warehouse/{schema}.db/{table}/*.parquet')"
+    return f"read_parquet('{spark_folder(spark_dir, schema, table)}/*.parquet')"
 
 
 def _write_sources(con: duckdb.DuckDBPyConnection, spark_dir: Path, schemas: str) -> None:
@@ -195,7 +230,7 @@ def bring_back(
 
 def _written(spark_dir: Path, node: Node) -> str:
     """A table that Spark wrote, or was handed, as what stands behind DuckDB's `from`."""
-    if (spark_dir / "warehouse" / f"{node.schema}.db" / node.name).is_dir():
+    if spark_folder(spark_dir, node.schema, node.name).is_dir():
         return written_by_spark(spark_dir, node.schema, node.name)
     return f"read_parquet('{_handed(spark_dir, node.schema, node.name)}/*.parquet')"
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from pipelines.attribution import journeys, response
+from pipelines.attribution.counting import Counting, count_here
 from pipelines.attribution.journeys import Source
 from pipelines.attribution.solve import Rules, solve
 from pipelines.ingest.environment import transaction
@@ -35,6 +36,7 @@ def solve_what_is_new(
     con: duckdb.DuckDBPyConnection,
     as_of_at: datetime,
     sources: Mapping[str, str] | None = None,
+    counting: Counting = count_here,
 ) -> bool:
     """Solve models and responses, or leave those of the run before for this clock.
 
@@ -42,6 +44,7 @@ def solve_what_is_new(
         con: the build file, open for writing.
         as_of_at: the clock of the journeys.
         sources: where the inputs are, if not in the build file.
+        counting: who walks all journeys.
 
     Returns:
         Whether anything was solved.
@@ -58,7 +61,7 @@ def solve_what_is_new(
                 con.execute(f"update {table} set as_of_at = $1 where as_of_at <> $1", [as_of_at])
         logger.info("nothing new reached the journeys: what was solved of them stands")
         return False
-    solve(con, as_of_at, sources, rules)
+    solve(con, as_of_at, sources, rules, counting)
     until = date(1970, 1, 1) + timedelta(microseconds=rules.until_us)
     response.respond(con, as_of_at, until, sources)
     with transaction(con):

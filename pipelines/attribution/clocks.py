@@ -5,6 +5,7 @@ once for all conversion types; what reached the first stage is small and kept wh
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -141,6 +142,26 @@ class TrialSums:
             other = masks & bit == 0
             self._sums[name][0][:, here] += of_channels[:, other & (masks > 0)].sum(axis=1)
             self._sums[name][1][here] += of_trials[other].sum(axis=0)
+
+    def empty(self) -> "TrialSums":
+        """One for the same types and channels, of nobody so far."""
+        other = copy(self)
+        other._sums = {
+            name: (np.zeros_like(of_channels), np.zeros_like(of_trials))
+            for name, (of_channels, of_trials) in self._sums.items()
+        }
+        other._of_channels = np.zeros_like(self._of_channels)
+        other._touches, other._walked = np.zeros_like(self._touches), np.zeros_like(self._walked)
+        return other
+
+    def join(self, other: "TrialSums") -> None:
+        """Add what another counted of other persons."""
+        for name, sums in self._sums.items():
+            for own, joined in zip(sums, other._sums[name], strict=True):
+                own[...] += joined
+        self._of_channels += other._of_channels
+        self._touches += other._touches
+        self._walked += other._walked
 
     def others(self, conversion_type: str, half_life: float) -> Array:
         """Buckets x features."""
@@ -291,7 +312,15 @@ def by_touches(
 class Visitors:
     """What the clock of days needs of all persons, whole or in sums."""
 
-    def __init__(self, first: int, known: Leads, channels: int, until_us: int) -> None:
+    def __init__(self, first: int, known: Array, channels: int, until_us: int) -> None:
+        """Of nobody so far.
+
+        Args:
+            first: the order of the first stage.
+            known: numbers of the persons who reached it, ascending.
+            channels: how many there are.
+            until_us: how far the journeys tell, microseconds since 1970.
+        """
         self._first, self._known, self._channels = first, known, channels
         self.until_us = until_us
         features = channels + 1 + len(days.AGES) + days.MONTHS
@@ -318,12 +347,23 @@ class Visitors:
         began_us = part.at_us[starts][waits]
         risks = days.Risks(began_us, np.maximum(end_us[waits], began_us), self.until_us)
         self.others += _at_risk(visits, part.bucket, risks, part.bucket[waits], self._channels)
-        known = self._known.person_no
+        known = self._known
         if known.size:
             person = np.minimum(np.searchsorted(known, part.person_no), len(known) - 1)
             led = (known[person] == part.person_no)[trials.journey]
             of = person[trials.journey[led]], part.at_us[led], trials.channel[led]
             self._of_leads.append(of)
+
+    def empty(self) -> "Visitors":
+        """One for the same stage and channels, of nobody so far."""
+        return Visitors(self._first, self._known, self._channels, self.until_us)
+
+    def join(self, other: "Visitors") -> None:
+        """Add what another counted of other persons."""
+        self.others += other.others
+        for mask, counts in other._visits.items():
+            self._visits[mask] = self._visits.get(mask, 0) + counts
+        self._of_leads += other._of_leads
 
     def of_leads(self) -> tuple[Array, Array, Array]:
         """Touches of those who reached the first stage: which of the leads, when, through what."""

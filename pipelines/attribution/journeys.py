@@ -27,6 +27,7 @@ INPUTS = {
     "int_conversion_persons": "intermediate",
     "int_touches_eligible": "intermediate",
     "int_journey_touches": "intermediate",
+    "int_journey_channels": "intermediate",
     "int_journey_conversions": "intermediate",
     "int_journey_intents": "intermediate",
     "int_lift_test_conversions": "intermediate",
@@ -215,12 +216,12 @@ def told_until(source: Source, as_of_us: int) -> int:
     What the clock moves without telling anything of anybody moves no figure.
     """
     (newest,) = source.columns(
-        f"""
+        """
         select coalesce(max(at_us), ?) as at_us
         from (
-            select step >> {STEP_SHIFT} as at_us from {{int_journey_touches}}
+            select newest_at_us as at_us from {int_journey_channels}
             union all
-            select epoch_us(converted_at) from {{int_conversions_unioned}}
+            select epoch_us(converted_at) from {int_conversions_unioned}
         )
         where at_us <= ?
         """,
@@ -233,15 +234,14 @@ def told_until(source: Source, as_of_us: int) -> int:
 def channels(source: Source) -> Channels:
     """The channels that any journey has."""
     rows = source.columns(
-        f"""
+        """
         with counted as (
-            select step & {BASE - 1} as sort_order, count(*) as touches
-            from {{int_journey_touches}} group by sort_order
+            select channel_no, touch_count from {int_journey_channels}
             union all
-            select distinct channel_no, 0 from {{int_journey_conversions}}
+            select distinct channel_no, 0 from {int_journey_conversions}
         )
-        select sort_order, channel, cast(sum(touches) as bigint) as touches
-        from {{channels}} inner join counted using (sort_order)
+        select sort_order, channel, cast(sum(touch_count) as bigint) as touches
+        from {channels} inner join counted on sort_order = channel_no
         group by sort_order, channel order by sort_order
         """
     )
@@ -390,12 +390,17 @@ def _buckets(keys: Array) -> Array:
     return found
 
 
-def walked(source: Source, present: Channels, shown: Intents) -> Iterator[Walked]:
-    """All touches of all persons, whole buckets at a time."""
-    persons = source.columns(
+def converted_types(source: Source) -> tuple[Array, Array]:
+    """Persons in order of their number, and to what each converted: see `Walked`."""
+    rows = source.columns(
         "select person_no, bit_or(cast(1 as bigint) << conversion_order) as converted_types"
         " from {int_conversion_persons} group by person_no order by person_no"
     )
+    return rows["person_no"], rows["converted_types"]
+
+
+def read_in_parts(source: Source) -> Iterator[tuple[Array, Array]]:
+    """Numbers of persons and steps of all touches, some whole buckets at a time."""
     sizes = source.columns(
         f"select person_no >> {BUCKET_SHIFT} as bucket, count(*) as touches"
         " from {int_journey_touches} group by bucket order by bucket"
@@ -411,7 +416,7 @@ def walked(source: Source, present: Channels, shown: Intents) -> Iterator[Walked
             int(buckets[0]) << BUCKET_SHIFT,
             (int(buckets[-1]) + 1) << BUCKET_SHIFT,
         )
-        yield _walked(*_sorted(rows["person_no"], rows["step"]), persons, present, shown)
+        yield _sorted(rows["person_no"], rows["step"])
 
 
 def _sorted(person_no: Array, step: Array) -> tuple[Array, Array]:
@@ -424,21 +429,29 @@ def _sorted(person_no: Array, step: Array) -> tuple[Array, Array]:
     return person_no, step
 
 
-def _walked(
+def walked(
     person_no: Array,
     step: Array,
-    converted_persons: Mapping[str, Array],
+    converted_persons: tuple[Array, Array],
     present: Channels,
     shown: Intents,
 ) -> Walked:
+    """Touches of whole persons, in order of person and time, with what is known of the persons.
+
+    Args:
+        person_no, step: of each touch: see int_journey_touches.
+        converted_persons: see `converted_types`.
+        present: the channels.
+        shown: the signs of intent.
+    """
     begins = np.append(True, person_no[1:] != person_no[:-1])
     person = person_no[begins]
     at_us, channel_no = step >> STEP_SHIFT, step & (BASE - 1)
     types = np.zeros(len(person), dtype=np.int64)
-    known = converted_persons["person_no"]
+    known, types_of_known = converted_persons
     if known.size:
         place = np.minimum(np.searchsorted(known, person), len(known) - 1)
-        types = np.where(known[place] == person, converted_persons["converted_types"][place], 0)
+        types = np.where(known[place] == person, types_of_known[place], 0)
     return Walked(
         trials=Trials(
             begins=begins,

@@ -32,6 +32,7 @@ from pipelines.attribution.clocks import (
     mixed,
     percentile_interval,
 )
+from pipelines.attribution.counting import Counting, count_here
 from pipelines.attribution.journeys import (
     BUCKETS,
     INPUTS,
@@ -46,7 +47,6 @@ from pipelines.attribution.journeys import (
     intents,
     leads,
     told_until,
-    walked,
 )
 from pipelines.attribution.lifts import Heard, LiftTest, heard, lift_tests
 from pipelines.ingest.environment import transaction
@@ -133,6 +133,7 @@ def solve(
     as_of_at: datetime,
     relations: Mapping[str, str] | None = None,
     rules: Rules | None = None,
+    counting: Counting = count_here,
 ) -> int:
     """Fit both models and replace the tables of the schema `solved`.
 
@@ -141,6 +142,7 @@ def solve(
         as_of_at: the clock of the journeys.
         relations: where the inputs are, if not in the build file.
         rules: other than the project's.
+        counting: who walks all journeys.
 
     Returns:
         The number of rows of intervals.
@@ -149,7 +151,7 @@ def solve(
     # In as many threads as there are processors, sums would differ in their last bits from machine
     # to machine; and threads that wait for each other cost more than such small matrices do.
     with threadpool_limits(1, "blas"):
-        results = list(solutions(source, rules or Rules.of(source, as_of_at)))
+        results = list(solutions(source, rules or Rules.of(source, as_of_at), counting))
     with transaction(con):
         _write(con, source, as_of_at, results)
     for found in results:
@@ -161,7 +163,7 @@ def solve(
     return sum(len(found.channels) for found in results)
 
 
-def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
+def solutions(source: Source, rules: Rules, counting: Counting = count_here) -> Iterator[Solved]:
     """Both models of every conversion type that has a conversion with a touch."""
     present, shown = channels(source), intents(source)
     orders = conversion_orders(source)
@@ -174,12 +176,8 @@ def solutions(source: Source, rules: Rules) -> Iterator[Solved]:
     known = leads(source, first)
     moves = MovesOfPersons(rules)
     trials = TrialSums(orders, journeys, present)
-    visits = Visitors(orders[first], known, len(present.effective), rules.until_us)
-    # Each of them keeps sums of its own, and none waits for another.
-    with ThreadPoolExecutor() as pool:
-        for part in walked(source, present, shown):
-            for added in [pool.submit(one.add, part) for one in (trials, visits, moves)]:
-                added.result()
+    visits = Visitors(orders[first], known.person_no, len(present.effective), rules.until_us)
+    counting(source, present, shown, (trials, visits, moves))
     by_days = ByDays(source, present, visits, weights, known)
     for name, touches in journeys.items():
         built = markov_chain(moves.without(orders[name]), touches, rules)
@@ -220,6 +218,14 @@ class MovesOfPersons:
                 columns = (moves.source, moves.target, moves.count, moves.value)
                 kept_moves = chain.Moves(bucket[those], *(column[those] for column in columns))
                 self._parts.append((int(mask), kept_moves))
+
+    def empty(self) -> "MovesOfPersons":
+        """One by the same rules, of nobody so far."""
+        return MovesOfPersons(self._rules)
+
+    def join(self, other: "MovesOfPersons") -> None:
+        """Add what another counted of other persons."""
+        self._parts += other._parts
 
     def without(self, conversion_order: int) -> list[chain.Moves]:
         """Those of the persons who did not convert to a type."""

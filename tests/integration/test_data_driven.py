@@ -29,6 +29,7 @@ MODELS = (
     "int_conversion_persons",
     "int_touches_eligible",
     "int_journey_touches",
+    "int_journey_channels",
     "int_journey_conversions",
 )
 # The vectors' channels, as channels that the seed knows.

@@ -4,13 +4,20 @@ import json
 import shutil
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from expectations.runner import audit_marts
-from pipelines.spark import bring_back, compare, hand_over
+from pipelines.attribution import on_spark
+from pipelines.attribution.counting import count_here
+from pipelines.attribution.journeys import INPUTS, Source
+from pipelines.attribution.solve import Rules, solutions
+from pipelines.settings import Settings
+from pipelines.spark import bring_back, compare, hand_over, session, spark_folder
+from pipelines.sql import relations as of_build
 from pipelines.transform.contents import relations
 from pipelines.transform.manifest import current_manifest
 from pipelines.transform.prepared import current_plan
@@ -43,6 +50,34 @@ def test_every_mart_is_equal_on_both_engines(
     brought = tmp_path / "brought" / "build.duckdb"
     look_for_each_relation(everything, spark_dir, brought)
     hear_the_audit(everything, brought)
+
+
+def test_journeys_are_counted_on_spark_as_they_are_here(
+    everything: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Files in no order, and persons whose touches lie in several of them."""
+    touches = spark_folder(tmp_path / "spark", "intermediate", "int_journey_touches")
+    touches.mkdir(parents=True)
+    for number in range(3):
+        everything.execute(
+            "copy (from intermediate.int_journey_touches where hash(step) % 3 = ?"
+            f" order by hash(step)) to '{touches}/part-{number}.parquet'",
+            [number],
+        )
+    # More than one part a core.
+    monkeypatch.setattr(on_spark, "TOUCHES_AT_ONCE", 1_000)
+    source = Source(everything, of_build(INPUTS))
+    rules = Rules.of(source, datetime.fromisoformat(AS_OF))
+    settings = Settings(exports=tmp_path, home=tmp_path, target="spark")
+    counting = on_spark.counted_on_spark(partial(session, settings), touches)
+    here, there = (list(solutions(source, rules, how)) for how in (count_here, counting))
+    assert len(here) > 6, "each model of each type"
+    for own, of_spark in zip(here, there, strict=True):
+        assert (of_spark.model, of_spark.conversion_type) == (own.model, own.conversion_type)
+        for of in ("share", "low", "high", "touch_credit", "baseline_credit"):
+            assert getattr(of_spark, of) == pytest.approx(getattr(own, of), rel=1e-9, abs=1e-12)
 
 
 def look_for_each_relation(

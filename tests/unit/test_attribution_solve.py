@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from pipelines.attribution import chain, clocks, days, hazard
+from pipelines.attribution import chain, clocks, days, hazard, solve
 from pipelines.attribution.journeys import BUCKETS, US_PER_DAY, Channels, Converted, Walked
 from pipelines.settings import PROJECT_DIR
 
@@ -251,6 +251,47 @@ def test_some_of_many_who_did_not_convert_stand_for_all(monkeypatch: pytest.Monk
     assert some[-1] == whole[-1], "trials are counted"
     assert some[0] != whole[0]
     assert others(5_000, numbered=10**9).tolist() == some.tolist(), "whatever number they have"
+
+
+def test_sums_of_some_persons_and_of_the_others_are_sums_of_all() -> None:
+    """As a cluster counts them: each counter by itself, by empty ones that are joined."""
+    rng = np.random.default_rng(11)
+    parts = [walked_of(3_000, rng, 0), walked_of(2_000, rng, 10_000)]
+    touches = np.array([15_000, 4_000])
+    present = Channels({1: "Direct", 2: "Email", 3: "Events"}, touches, ("a", "b"), touches)
+    rules = solve.Rules(lookback_days=30, markov_order=2, until_us=60 * US_PER_DAY)
+    # Those who converted to the first type of two, of either part.
+    known = np.array([0, 50, 2_950, 10_050, 11_900])
+
+    def counters() -> tuple[clocks.TrialSums, clocks.Visitors, solve.MovesOfPersons]:
+        return (
+            clocks.TrialSums({"lead": 0}, {"lead": converted_of(40)}, present),
+            clocks.Visitors(1, known, 2, rules.until_us),
+            solve.MovesOfPersons(rules),
+        )
+
+    whole, joined = counters(), counters()
+    for part in parts:
+        for counter in whole:
+            counter.add(part)
+        for counter in joined:
+            other = counter.empty()
+            other.add(part)
+            counter.join(other)
+    (trials, visits, moves), (of_trials, of_visits, of_moves) = whole, joined
+    for half_life in hazard.HALF_LIVES_DAYS:
+        expected = trials.others("lead", half_life)
+        assert expected.any()
+        assert of_trials.others("lead", half_life) == pytest.approx(expected, rel=1e-12)
+    assert visits.others.any()
+    assert of_visits.others == pytest.approx(visits.others, rel=1e-12)
+    assert len(visits.of_leads()[0]) == 4 * len(known)
+    for own, of_joined in zip(visits.of_leads(), of_visits.of_leads(), strict=True):
+        assert of_joined.tolist() == own.tolist()
+    assert of_visits.days_weight(0, converted_of(40)) == visits.days_weight(0, converted_of(40))
+    for order in (0, 1):
+        counts = [sum(part.count.sum() for part in one.without(order)) for one in (moves, of_moves)]
+        assert counts[0] == counts[1] > 0
 
 
 def test_of_many_conversions_some_choose_the_half_life_and_all_tell_the_rest(
