@@ -127,7 +127,7 @@ class Settings:
         """The folders below the home that runs write into."""
         names = (
             *("published", "releases", "logs", "dbt", "spark", "outbox", "preview", "site"),
-            *("docs", "served"),
+            *("docs", "served", "reading"),
         )
         return tuple(self.home / name for name in names)
 

@@ -39,7 +39,7 @@ KEPT_OPS = (
 TELLING = ("sample_keys", "message", "row_text", "body", "html", "subject", "last_error")
 # The ledger knows files by these, on whatever machine they lie.
 NAMES = ("path",)
-CACHES = ("preview", "spark", "dbt")
+CACHES = ("preview", "spark", "dbt", "reading")
 TEXTS = ("logs", "outbox")
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import duckdb
 
 from pipelines.ingest.environment import roll_back
-from pipelines.ingest.ledger import LANDED, LINE_COLUMNS, PENDING, UNUSABLE, Line, around
+from pipelines.ingest.ledger import (
+    LANDED,
+    LINE_COLUMNS,
+    PENDING,
+    UNPACKED,
+    UNUSABLE,
+    Line,
+    around,
+)
 from pipelines.ingest.relations import LANDED as LANDED_SCHEMA
 from pipelines.settings import UsageError
 from pipelines.sql import text_list
@@ -49,7 +57,7 @@ def forget_delivery(con: duckdb.DuckDBPyConnection, path: str) -> Taken:
     newest = [line for line in lines if line.path == meant][-1]
     if newest.status in (*UNUSABLE, PENDING):
         taken = [newest]
-    elif newest.status == "unpacked":
+    elif newest.status == UNPACKED:
         taken = [newest, *_held_by(newest, lines)]
     else:
         taken = _of_bytes(newest, lines)

@@ -18,7 +18,7 @@ import duckdb
 
 from pipelines.ingest.again import read_as
 from pipelines.ingest.environment import PendingError, is_passing, roll_back
-from pipelines.ingest.ledger import Batch, Entry, Line
+from pipelines.ingest.ledger import UNPACKED, UNRECOGNISED, Batch, Entry, Line
 from pipelines.ingest.messages import (
     EXPLAINED_ERRORS,
     broken,
@@ -117,9 +117,9 @@ def _take(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, batch: Batch) -> None:
         return
     if _is_surely_new(entry, head, batch):
         with ThreadPoolExecutor(max_workers=1) as beside:
-            _take_table(con, replace(bytes_, hashing=beside.submit(_sha256, path)), head, batch)
+            _take_table(con, replace(bytes_, hashing=beside.submit(sha256_of, path)), head, batch)
         return
-    entry = replace(entry, sha256=_sha256(path))
+    entry = replace(entry, sha256=sha256_of(path))
     bytes_ = replace(bytes_, entry=entry)
     is_wanted = head.kind in KINDS and entry.path in batch.reopened
     if (
@@ -179,7 +179,7 @@ def _take_parts(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, head: Head, batc
         inner, count = part.found, count + 1
         blank = _blank(inner, batch)
         if inner.path is None:
-            status = "failed" if part.is_fault else "unrecognised"
+            status = "failed" if part.is_fault else UNRECOGNISED
             said = replace(blank, status=status, message=f"{inner.relative}: {part.error}")
             _note(con, said, batch)
             continue
@@ -194,7 +194,7 @@ def _take_parts(con: duckdb.DuckDBPyConnection, bytes_: _Bytes, head: Head, batc
     message = (
         f"{found.relative} holds {count} files" if count else f"{found.relative} holds nothing"
     )
-    _note(con, replace(entry, status="unpacked", message=message), batch)
+    _note(con, replace(entry, status=UNPACKED, message=message), batch)
 
 
 def _read(
@@ -316,6 +316,11 @@ def _commit(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         con.commit()
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes.
+
+    Raises:
+        OSError: it cannot be read to its end.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,9 +17,12 @@ from pipelines.ingest.redact import Redactor
 from pipelines.settings import utc_now
 from pipelines.sql import text_list
 
-# What a file can have become; what holds other files is "unpacked", and none of these.
+# What a file can have become.
 USABLE = ("loaded", "empty", "duplicate")
-UNUSABLE = ("unrecognised", "failed")
+UNRECOGNISED = "unrecognised"
+UNUSABLE = (UNRECOGNISED, "failed")
+# It holds other files, each with a line of its own.
+UNPACKED = "unpacked"
 # No fault of the file: it is tried again in each run.
 PENDING = "pending"
 LANDED = ("loaded", "empty")
@@ -110,8 +113,12 @@ class Ledger:
 
     def next_id(self) -> int:
         """A number that no file has."""
-        self._last_id += 1
-        return self._last_id
+        return self.take_ids(1) + 1
+
+    def take_ids(self, count: int) -> int:
+        """Use up numbers that no file has; they are those that follow the one that is returned."""
+        self._last_id += count
+        return self._last_id - count
 
     def has_batch(self, batch_id: int) -> bool:
         """Whether a batch has begun."""
@@ -134,6 +141,14 @@ class Ledger:
     def may_hold(self, size: int | None) -> bool:
         """Whether bytes of this size may have come before."""
         return size is None or size in self._sizes or None in self._sizes
+
+    def hashes_by_size(self) -> dict[int | None, frozenset[str]]:
+        """The hashes of all bytes that came; by None of those whose size is not known."""
+        hashes: dict[int | None, set[str]] = {}
+        for sha256, lines in self._by_hash.items():
+            for line in lines:
+                hashes.setdefault(line.byte_size, set()).add(sha256)
+        return {size: frozenset(known) for size, known in hashes.items()}
 
     def holds(self, path: str, sha256: str | None) -> bool:
         """Whether these bytes are the last that came by a path."""

@@ -1,7 +1,7 @@
 """What is new below the exports folder, and its way into the build file.
 
-Small files share a transaction, others have one each: a run can be killed at any moment, and the
-next one goes on where it stopped.
+Small files share a transaction, and so do files that other processes read (beside.py); others have
+one each: a run can be killed at any moment, and the next one goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.again import say_what_is_gone, stale, take_from_extra
+from pipelines.ingest.beside import read_beside
 from pipelines.ingest.contract import Contract, contracts_version
 from pipelines.ingest.deliver import FATAL_ERRORS, FILE_ERRORS, deliver
 from pipelines.ingest.environment import roll_back, seldom_settled
@@ -140,15 +141,15 @@ def load_exports(
     batch.erased = erased
     if erased:
         erased.attach(con)
+    groups = list(_groups(plan.new_files))
     number = 0
-    with seldom_settled(con):
-        for group in _groups(plan.new_files):
+    with seldom_settled(con), read_beside(con, groups, batch) as others:
+        for place, group in enumerate(groups):
             for found in group:
                 number += 1
                 progress(number, len(plan.new_files), found.relative)
-            if len(group) == 1 or not _are_loaded_together(con, group, batch):
-                for found in group:
-                    deliver(con, found, batch)
+            _read_here(con, others.take(place), batch)
+        _read_here(con, others.settle(), batch)
     number_deliveries(con)
     con.execute(
         "update ops.batches set status = 'loaded', finished_at = ? where batch_id = ?",
@@ -207,6 +208,15 @@ def _groups(files: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
             yield [file]
     if group:
         yield group
+
+
+def _read_here(
+    con: duckdb.DuckDBPyConnection, groups: Sequence[Sequence[FoundFile]], batch: Batch
+) -> None:
+    for group in groups:
+        if len(group) == 1 or not _are_loaded_together(con, group, batch):
+            for found in group:
+                deliver(con, found, batch)
 
 
 def _are_loaded_together(

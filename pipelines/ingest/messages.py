@@ -13,7 +13,7 @@ from dataclasses import replace
 import duckdb
 
 from pipelines.ingest.environment import is_passing
-from pipelines.ingest.ledger import PENDING, Entry, Line
+from pipelines.ingest.ledger import PENDING, UNRECOGNISED, Entry, Line
 from pipelines.ingest.locale import LocaleError
 from pipelines.ingest.parts import PartsError
 from pipelines.ingest.places import FoundFile
@@ -121,7 +121,7 @@ def first_reasons(con: duckdb.DuckDBPyConnection, file_id: int) -> list[str]:
 def unrecognised(entry: Entry, found: FoundFile, head: Head, match: Match | None) -> Entry:
     """The ledger's line of a file that fits no contract; `match` is the nearest."""
     # A path that brought a stream before was meant to bring it again.
-    status = "failed" if entry.stream else "unrecognised"
+    status = "failed" if entry.stream else UNRECOGNISED
     if match is None:
         what = head.detail or "text without a table"
         return replace(

@@ -53,7 +53,12 @@ MISSING_SINCE = (
 
 def landed_table(contract: Contract) -> str:
     """Where the rows of a stream lie."""
-    return f"{LANDED}.{contract.source}__{contract.stream}"
+    return landed_name(contract.source, contract.stream)
+
+
+def landed_name(source: str | None, stream: str | None) -> str:
+    """The same, of a stream that the ledger names."""
+    return f"{LANDED}.{source}__{stream}"
 
 
 def set_clock(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:
@@ -67,23 +72,33 @@ def ensure_relations(con: duckdb.DuckDBPyConnection, contracts: Sequence[Contrac
     A contract that gained a column gains it in the views; one that lost a column keeps it landed,
     since raw is as sent.
     """
-    con.execute(CLOCK_TABLE)
-    con.execute(f"create schema if not exists {LANDED}")
-    landed = _landed_columns(con)
-    schemas = {row[0] for row in con.execute("select schema_name from duckdb_schemas()").fetchall()}
-    made = _made(con)
+    ensure_landed(con, contracts)
+    landed, made = _landed_columns(con), _made(con)
     for contract in contracts:
-        for schema in {contract.schema, contract.current_schema} - schemas:
-            con.execute(f"create schema {schema}")
-            schemas.add(schema)
-        name = f"{contract.source}__{contract.stream}"
-        if name not in landed:
-            con.execute(
-                f"create table {LANDED}.{name}"
-                " (_file_id bigint not null, _is_skipped boolean not null)"
-            )
-        _show(con, contract, landed.get(name, frozenset()), made)
+        _show(con, contract, landed[f"{contract.source}__{contract.stream}"], made)
     _make(con, "ops.campaign_names", _campaign_names(contracts), made)
+
+
+def ensure_landed(con: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:
+    """Create the tables that are missing, without columns yet, and a place for their views."""
+    con.execute(CLOCK_TABLE)
+    schemas = {row[0] for row in con.execute("select schema_name from duckdb_schemas()").fetchall()}
+    wanted = dict.fromkeys(s for c in contracts for s in (c.schema, c.current_schema))
+    for schema in (LANDED, *wanted):
+        if schema not in schemas:
+            con.execute(f"create schema {schema}")
+    landed = _landed_columns(con)
+    for contract in contracts:
+        if f"{contract.source}__{contract.stream}" not in landed:
+            make_landed(con, contract)
+
+
+def make_landed(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Create the table of a stream, or take its rows and columns away."""
+    con.execute(
+        f"create or replace table {landed_table(contract)}"
+        " (_file_id bigint not null, _is_skipped boolean not null)"
+    )
 
 
 def ensure_columns(

@@ -131,6 +131,14 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """An empty ledger that nobody else sees, without a stream's relations."""
+    con = duckdb.connect(config=CONFIG)
+    _set_up(con)
+    con.execute(OPS_TABLES)
+    return con
+
+
 def another(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """A second connection to a build file that `connect` has opened."""
     second = con.cursor()
