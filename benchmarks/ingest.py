@@ -4,12 +4,19 @@ A Google-Ads-like CSV, a GA4-like JSONL and a folder of small files are written,
 into text columns, and loaded by the loader, each in a process of its own so that its peak memory is
 its own. The reference is DuckDB's read_csv and read_json of the very same file, in turn with the
 loader, the best of --rounds each; must reach: 1.2 times its time, 1 GiB, 200 small files a second.
+
+Then --days of files a source (CSV, JSON lines, the same packed) are loaded by one process alone and
+by several side by side, in turn: ingest_parallel_speedup is the quotient of their seconds, and must
+reach 1.6 on two cores. "writer s" is what the process that writes used of a processor: no number of
+others makes the load shorter than that.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -17,11 +24,12 @@ import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from benchmarks.measure import peak_mib
-from pipelines.ingest import load_contracts, load_exports
+from pipelines.ingest import beside, load_contracts, load_exports
 from pipelines.ingest.warehouse import connect
 
 LOADED_AT = datetime(2026, 10, 1, 6)
@@ -54,6 +62,16 @@ JSON_ROWS = """
         from range({rows}) as t(i)
     ) to '{path}' (format json)
 """
+
+
+class Cost(NamedTuple):
+    """What a step took: seconds, MiB of all its processes at their peaks, seconds of CPU of the
+    process that wrote.
+    """
+
+    seconds: float
+    peak: float
+    writer: float
 
 
 def write_csv(path: Path, rows: int) -> None:
@@ -91,22 +109,44 @@ def load(con: duckdb.DuckDBPyConnection, exports: Path) -> None:
         raise RuntimeError(unloaded[0][0])
 
 
-def measured(what: str, source: Path, folder: Path) -> tuple[float, float]:
-    """Seconds and peak MiB of one step in a process of its own, into a new database."""
+def write_days(folder: Path, days: int) -> None:
+    """Daily files of three kinds, some 6 MB each as text, no two of them alike."""
+    for kind in ("csv", "jsonl", "packed"):
+        (folder / kind).mkdir(parents=True)
+    for day in range(days):
+        write_csv(folder / "csv" / f"{day}.csv", 80_000 + day)
+        for kind, rows in (("jsonl", 16_000), ("packed", 17_000)):
+            path = folder / kind / f"{day}.jsonl"
+            duckdb.sql(JSON_ROWS.format(rows=rows + day, path=path))
+            if kind == "packed":
+                with path.open("rb") as text, gzip.open(f"{path}.gz", "wb", 6) as packed:
+                    shutil.copyfileobj(text, packed)
+                path.unlink()
+
+
+def measured(what: str, source: Path, folder: Path) -> Cost:
+    """What one step takes in a process of its own, into a new database."""
     (folder / "trial.duckdb").unlink(missing_ok=True)
     command = [sys.executable, "-m", "benchmarks.ingest", "--step", what, str(source), str(folder)]
     result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    seconds, peak = json.loads(result.stdout)
-    return seconds, peak
+    return Cost(*json.loads(result.stdout))
 
 
 def step(what: str, source: Path, folder: Path) -> None:
     """Run one step and print what it took, with the database open before and closed at the end."""
+    if what == "alone":
+        beside.START_BYTES = sys.maxsize
     database = folder / "trial.duckdb"
-    with duckdb.connect(str(database)) if what == "bare" else connect(database) as con:
-        started = time.monotonic()
-        (bare if what == "bare" else load)(con, source)
-    print(json.dumps([time.monotonic() - started, peak_mib()]))
+    con = duckdb.connect(str(database)) if what == "bare" else connect(database)
+    started, used = time.monotonic(), time.process_time()
+    (bare if what == "bare" else load)(con, source)
+    ((threads,),) = con.execute("select current_setting('threads')").fetchall()
+    con.close()
+    seconds, used = time.monotonic() - started, time.process_time() - used
+    # Of the others the system tells the peak of the largest.
+    others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * threads
+    peak = peak_mib() + others / 1024
+    print(json.dumps(Cost(seconds, peak, used)))
 
 
 def main() -> None:
@@ -114,6 +154,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--files", type=int, default=5_000)
+    parser.add_argument("--days", type=int, default=60)
+    parser.add_argument("--only-days", action="store_true", help="leave the single files out")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--step", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -122,38 +164,73 @@ def main() -> None:
         step(what, Path(source), Path(target))
         return
     figures: dict[str, float] = {}
-    print(f"{'load':14} {'bare s':>8} {'ours s':>8} {'ratio':>6} {'peak MiB':>9}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        peaks = []
-        for kind in ("csv", "jsonl"):
-            exports = folder / kind
-            exports.mkdir()
-            path = exports / f"big.{kind}"
-            if kind == "csv":
-                write_csv(path, options.rows)
-            else:
-                duckdb.sql(JSON_ROWS.format(rows=options.rows, path=path))
-            turns = [
-                (measured("bare", path, folder)[0], *measured("load", exports, folder))
-                for _ in range(options.rounds)
-            ]
-            bare_s, ours_s = min(turn[0] for turn in turns), min(turn[1] for turn in turns)
-            peak = max(turn[2] for turn in turns)
-            peaks.append(peak)
-            figures[f"ingest_{kind}_ratio"] = ours_s / bare_s
-            print(f"{kind:14} {bare_s:8.1f} {ours_s:8.1f} {ours_s / bare_s:6.2f} {peak:9.0f}")
-            path.unlink()
-        small = folder / "small"
-        small.mkdir()
-        for number in range(options.files):
-            (small / f"{number}.csv").write_text(f"Record ID,Company name\n{number},Company\n")
-        small_s, peak = measured("load", small, folder)
-        print(f"{'small files':14} {'':8} {small_s:8.1f} {'':6} {peak:9.0f}")
-    figures["ingest_peak_mib"] = max(*peaks, peak)
-    figures["ingest_files_per_second"] = options.files / small_s
+        if not options.only_days:
+            figures |= by_the_file(folder, options.rows, options.files, options.rounds)
+        figures |= side_by_side(folder, options.days, options.rounds)
     for figure, value in figures.items():
         print(f"figure {figure} = {value:.2f}")
+
+
+def by_the_file(folder: Path, rows: int, files: int, rounds: int) -> dict[str, float]:
+    """Figures of two large files and of small ones."""
+    figures: dict[str, float] = {}
+    peaks = []
+    print(f"{'load':14} {'bare s':>8} {'ours s':>8} {'ratio':>6} {'peak MiB':>9}")
+    for kind in ("csv", "jsonl"):
+        exports = folder / kind
+        exports.mkdir()
+        path = exports / f"big.{kind}"
+        if kind == "csv":
+            write_csv(path, rows)
+        else:
+            duckdb.sql(JSON_ROWS.format(rows=rows, path=path))
+        turns = [
+            (measured("bare", path, folder), measured("load", exports, folder))
+            for _ in range(rounds)
+        ]
+        bare_s, ours_s = (min(turn[place].seconds for turn in turns) for place in (0, 1))
+        peaks.append(max(turn[1].peak for turn in turns))
+        figures[f"ingest_{kind}_ratio"] = ours_s / bare_s
+        print(f"{kind:14} {bare_s:8.1f} {ours_s:8.1f} {ours_s / bare_s:6.2f} {peaks[-1]:9.0f}")
+        path.unlink()
+    small = folder / "small"
+    small.mkdir()
+    for number in range(files):
+        (small / f"{number}.csv").write_text(f"Record ID,Company name\n{number},Company\n")
+    took = measured("load", small, folder)
+    print(f"{'small files':14} {'':8} {took.seconds:8.1f} {'':6} {took.peak:9.0f}")
+    figures["ingest_peak_mib"] = max(*peaks, took.peak)
+    figures["ingest_files_per_second"] = files / took.seconds
+    return figures
+
+
+def side_by_side(folder: Path, days: int, rounds: int) -> dict[str, float]:
+    """Figures of many files that one process loads, and several do."""
+    exports = folder / "days"
+    write_days(exports, days)
+    print(
+        f"{'days':14} {'alone s':>8} {'beside s':>8} {'ratio':>6} {'peak MiB':>9} {'writer s':>9}"
+    )
+    figures: dict[str, float] = {}
+    for kind in ("csv", "jsonl", "packed", ""):
+        turns = [
+            tuple(measured(what, exports / kind, folder) for what in ("alone", "load"))
+            for _ in range(rounds)
+        ]
+        alone_s, beside_s = (min(turn[place].seconds for turn in turns) for place in (0, 1))
+        peak, writer_s = max(t[1].peak for t in turns), min(t[1].writer for t in turns)
+        figures = {
+            "ingest_parallel_speedup": alone_s / beside_s,
+            "ingest_parallel_bound": alone_s / writer_s,
+            "ingest_parallel_peak_mib": peak,
+        }
+        print(
+            f"{kind or 'all of them':14} {alone_s:8.1f} {beside_s:8.1f}"
+            f" {alone_s / beside_s:6.2f} {peak:9.0f} {writer_s:9.1f}"
+        )
+    return figures
 
 
 if __name__ == "__main__":

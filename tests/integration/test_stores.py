@@ -1,7 +1,10 @@
 """Exports in an object store: a real S3 server on this machine, read like a folder."""
 
+import gzip
+import os
 import socket
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -10,8 +13,10 @@ import duckdb
 import pytest
 from moto.server import ThreadedMotoServer
 
+from pipelines.ingest import beside, load, load_contracts, load_exports
 from pipelines.ingest.places import find_files
 from pipelines.settings import UsageError
+from tests.warehouse import empty_warehouse
 
 DEALS = "Record ID,Deal Name,Deal Stage,Create Date\n1,First,Closed Won,2026-01-02 10:00\n"
 COMPANIES = "Record ID,Company name,Company Domain Name\n7,Alpha,alpha.example\n"
@@ -70,6 +75,49 @@ def test_a_store_is_read_like_a_folder(
     # The listing tells that nothing is new: no object is brought here again.
     again = run_throughline("run", "--exports", bucket, "--home", home)
     assert "nothing new" in again.stdout
+
+
+def test_objects_are_brought_here_by_several_processes(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parquet and packed lines as well as others; one that is no export is told as ever."""
+    duckdb.sql(
+        "copy (select 1767225600000000 + i as event_timestamp, '20260101' as event_date, 'view' as"
+        " event_name, i || '.1' as user_pseudo_id, []::varchar[] as event_params from range(50)"
+        f" as t(i)) to '{tmp_path}/events.parquet' (format parquet)"
+    )
+    lines = "".join(
+        f'{{"event_timestamp":"{1767312000000000 + i}","event_date":"20260102","event_name":"view",'
+        f'"user_pseudo_id":"{i}.1","event_params":[]}}\n'
+        for i in range(40)
+    )
+    client = boto3.client("s3", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    for name, body in {
+        "ga4/events.parquet": (tmp_path / "events.parquet").read_bytes(),
+        "ga4/events.jsonl.gz": gzip.compress(lines.encode()),
+    }.items():
+        client.put_object(Bucket="marketing", Key=f"exports/{name}", Body=body)
+    monkeypatch.setattr(beside, "START_BYTES", 0)
+    monkeypatch.setattr(beside, "HEAD_START_BYTES", 0)
+    monkeypatch.setattr(load, "TOGETHER_BYTES", 0)
+    read_by_writer: list[str] = []
+    monkeypatch.setattr(
+        load, "deliver", lambda con, found, batch: read_by_writer.append(found.relative)
+    )
+    with empty_warehouse(tmp_path / "build.duckdb") as con:
+        con.execute("set threads = 2")
+        load_exports(con, bucket, contracts=load_contracts(), loaded_at=datetime(2026, 10, 1))
+        files = con.execute("select path, status, rows_loaded from ops.files order by path")
+        assert files.fetchall() == [
+            ("companies.csv", "loaded", 1),
+            ("ga4/events.jsonl.gz", "loaded", 40),
+            ("ga4/events.parquet", "loaded", 50),
+            ("hubspot/deals.csv", "loaded", 1),
+            ("notes.txt", "unrecognised", 0),
+        ]
+        days = con.execute("select event_date, count(*) from raw_ga4.events group by 1 order by 1")
+        assert days.fetchall() == [("20260101", 50), ("20260102", 40)]
+    assert not read_by_writer
 
 
 def test_a_store_that_cannot_be_reached_is_one_line(
