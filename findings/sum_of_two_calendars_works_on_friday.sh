@@ -23,8 +23,8 @@ assert not riyadh.is_working_day(FRIDAY) and not manama.is_working_day(FRIDAY)
 assert riyadh.is_working_day(SUNDAY) and manama.is_working_day(SUNDAY)
 assert both.is_working_day(FRIDAY) and not both.is_working_day(SUNDAY)
 assert not both.is_working_day(NATIONAL_DAY)
-for calendar in (riyadh, both):
-    print("working days from Thursday to Sunday:", calendar.get_working_days_count("2026-04-09", SUNDAY))
+for name, calendar in (("SA", riyadh), ("SA + BH", both)):
+    print(name, "next working day after a Thursday:", calendar.get_nth_working_day("2026-04-09", 1))
 assert riyadh.get_nth_working_day("2026-04-09", 1).isoformat() == SUNDAY
 assert both.get_nth_working_day("2026-04-09", 1).isoformat() == FRIDAY
 
