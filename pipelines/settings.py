@@ -20,6 +20,10 @@ URL = re.compile(r"""(\w+://)([^\s'"]+)""")
 
 TARGETS = ("duckdb", "spark")
 
+# A size as DuckDB has them, and how many GB each unit is.
+SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(MB|MiB|GB|GiB|TB|TiB)", re.IGNORECASE)
+UNITS = {"mb": 1e-3, "mib": 2**20 / 1e9, "gb": 1, "gib": 2**30 / 1e9, "tb": 1e3, "tib": 2**40 / 1e9}
+
 
 class UsageError(Exception):
     """A wrong option or an unusable environment: one line that says what, where and what to do."""
@@ -175,6 +179,23 @@ def config_from_environment() -> Path | None:
     """The folder of a company's own rules, THROUGHLINE_CONFIG; None where there are only ours."""
     named = os.environ.get("THROUGHLINE_CONFIG")
     return Path(named).resolve() if named else None
+
+
+def memory_from_environment() -> str | None:
+    """What DuckDB may hold, THROUGHLINE_MEMORY; None for four fifths of what the process may have.
+
+    Raises:
+        UsageError: it is no size, or less than large files need to be read.
+    """
+    text = os.environ.get("THROUGHLINE_MEMORY", "").strip()
+    if not text:
+        return None
+    size = SIZE.fullmatch(text)
+    if not size or float(size[1]) * UNITS[size[2].lower()] < 1:
+        raise UsageError(
+            f"THROUGHLINE_MEMORY is {text!r}; it is what DuckDB may hold, 1GB or more: 4GB, 2.5GiB"
+        )
+    return text
 
 
 def secret(text: str) -> str:

@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.ingest.environment import cause_of
-from pipelines.ingest.warehouse import CONFIG
+from pipelines.ingest.warehouse import configuration
 from pipelines.publish import published_path
 from pipelines.settings import Settings, UsageError
 from pipelines.sql import literal, quoted
@@ -180,7 +180,7 @@ def answering(home: Path, uri: str, token: str, *, is_local: bool) -> Iterator[S
     """
     with (
         _own_folder(Settings(home, home).served_dir) as folder,
-        duckdb.connect(config=CONFIG) as con,
+        duckdb.connect(config=configuration()) as con,
     ):
         for name in EXTENSIONS:
             con.execute(f"load {literal(_extension(name))}")

@@ -12,9 +12,8 @@ from pipelines.ingest.contract import Contract, load_contracts
 from pipelines.ingest.environment import is_passing
 from pipelines.ingest.migrate import is_newer, migrate
 from pipelines.ingest.relations import ensure_relations
-from pipelines.settings import UsageError
+from pipelines.settings import UsageError, memory_from_environment
 
-# Every connection of a process to one file must be opened alike.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -99,6 +98,16 @@ create table if not exists ops.outbox (
 """
 
 
+def configuration() -> dict[str, str | bool | int | float | list[str]]:
+    """How a database is opened: every connection of a process to one file must be opened alike.
+
+    Raises:
+        UsageError: THROUGHLINE_MEMORY is no size.
+    """
+    memory = memory_from_environment()
+    return {**CONFIG, "memory_limit": memory} if memory else CONFIG
+
+
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open the build file, with the ledger and every contract's relations in place.
 
@@ -108,7 +117,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        con = duckdb.connect(str(path), config=CONFIG)
+        con = duckdb.connect(str(path), config=configuration())
     except duckdb.Error as error:
         raise unreadable(path, error) from error
     _set_up(con)

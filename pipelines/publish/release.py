@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.ingest.warehouse import CONFIG, unreadable
+from pipelines.ingest.warehouse import configuration, unreadable
 from pipelines.sql import literal
 
 UNFINISHED = "unfinished"
@@ -101,7 +101,7 @@ def opened(path: Path, name: str = "release") -> Iterator[duckdb.DuckDBPyConnect
 @contextmanager
 def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that files can be attached to."""
-    con = duckdb.connect(config=CONFIG)
+    con = duckdb.connect(config=configuration())
     try:
         con.execute("set timezone = 'UTC'")
         yield con

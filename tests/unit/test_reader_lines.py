@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,6 +17,8 @@ from pipelines.ingest.read import FileToRead
 from pipelines.ingest.read.file import Outcome
 from pipelines.ingest.read.json import read_json_alike, read_json_lines
 from pipelines.ingest.read.read import Reader
+from pipelines.ingest.warehouse import connect
+from pipelines.settings import UsageError
 from tests.bench import Bench, column, contract, counts
 
 HEADER = "Day,Campaign,Cost,Clicks"
@@ -395,6 +398,30 @@ def test_what_a_large_file_may_hold_binds_nothing_after_it(
         bench.put(f"spend_{number}.csv", f"{HEADER}\n{row(number)}\n")
     bench.load(spend(bench))
     assert bench.rows(enforced) == before
+
+
+def test_what_a_large_file_may_hold_is_lifted_to_what_the_user_allows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("pipelines.ingest.read.file.SMALL_BYTES", 0)
+    monkeypatch.setenv("THROUGHLINE_MEMORY", "1.5 GiB")
+    bench = Bench(tmp_path)
+    enforced = "select memory_limit from pragma_database_size()"
+    assert bench.rows(enforced) == [("1.5 GiB",)]
+    bench.put("spend.csv", f"{HEADER}\n{row(1)}\n")
+    bench.load(spend(bench))
+    assert campaigns(bench) == ["c1"]
+    assert bench.rows(enforced) == [("1.5 GiB",)]
+    bench.con.close()
+
+
+@pytest.mark.parametrize("size", ["much", "4", "-1GB", "512MB", "4 gigabytes"])
+def test_what_the_user_allows_is_a_size(
+    size: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("THROUGHLINE_MEMORY", size)
+    with pytest.raises(UsageError, match=f"THROUGHLINE_MEMORY is '{size}'"):
+        connect(tmp_path / "build.duckdb")
 
 
 # --- everything at once

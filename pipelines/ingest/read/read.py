@@ -19,6 +19,7 @@ from pipelines.ingest.read.json import (
 )
 from pipelines.ingest.read.parquet import read_parquet
 from pipelines.ingest.recognise import declared_rows
+from pipelines.settings import memory_from_environment
 
 Reader = Callable[[duckdb.DuckDBPyConnection, FileToRead], Outcome]
 
@@ -111,9 +112,11 @@ def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator
     finally:
         # Its transaction may have been broken off, and then it takes no statement.
         with con.cursor() as other:
-            # `reset` only says that the limit is the machine's again: what is enforced stays.
-            other.execute("reset memory_limit")
-            ((limit,),) = other.execute("select current_setting('memory_limit')").fetchall()
+            limit = memory_from_environment()
+            if limit is None:
+                # `reset` only says that the limit is the machine's again: what is enforced stays.
+                other.execute("reset memory_limit")
+                ((limit,),) = other.execute("select current_setting('memory_limit')").fetchall()
             other.execute(f"set memory_limit = '{limit}'")
 
 
