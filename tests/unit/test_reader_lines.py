@@ -415,6 +415,18 @@ def test_what_a_large_file_may_hold_is_lifted_to_what_the_user_allows(
     bench.con.close()
 
 
+def test_a_large_file_is_read_within_what_a_process_has(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Less than a large file is given, as where several processes share a machine."""
+    monkeypatch.setattr("pipelines.ingest.read.file.SMALL_BYTES", 0)
+    bench.con.execute("set memory_limit = '300MiB'")
+    bench.put("spend.csv", f"{HEADER}\n{row(1)}\n")
+    bench.load(spend(bench))
+    assert campaigns(bench) == ["c1"]
+    assert bench.rows("select memory_limit from pragma_database_size()") == [("300.0 MiB",)]
+
+
 @pytest.mark.parametrize("size", ["much", "4", "-1GB", "512MB", "4 gigabytes"])
 def test_what_the_user_allows_is_a_size(
     size: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -100,10 +100,11 @@ def _not_data(con: duckdb.DuckDBPyConnection, file: FileToRead) -> int:
 def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator[None]:
     """Keep the database from holding more of a large file the larger it is.
 
-    Pages and single objects are read as wholes, and their size is limited.
+    Pages and single objects are read as wholes, and their size is limited. One of the processes
+    that read side by side has less than that from the beginning.
     """
     is_document = file.head.shape == "document" or file.match.records is not None
-    if is_document or file.is_small:
+    if is_document or file.is_small or _has_no_more_than(con, MEMORY):
         yield
         return
     con.execute(f"set memory_limit = '{MEMORY}'")
@@ -118,6 +119,12 @@ def _little_memory(con: duckdb.DuckDBPyConnection, file: FileToRead) -> Iterator
                 other.execute("reset memory_limit")
                 ((limit,),) = other.execute("select current_setting('memory_limit')").fetchall()
             other.execute(f"set memory_limit = '{limit}'")
+
+
+def _has_no_more_than(con: duckdb.DuckDBPyConnection, memory: str) -> bool:
+    limit = "parse_formatted_bytes(current_setting('memory_limit'))"
+    ((is_less,),) = con.execute(f"select {limit} <= parse_formatted_bytes('{memory}')").fetchall()
+    return bool(is_less)
 
 
 def _hold_against_declared(file: FileToRead, reading: Reading) -> None:
