@@ -53,12 +53,14 @@ from pipelines.sql import literal, quoted
 # Files that are loaded in one transaction, or one file.
 Group = Sequence[FoundFile]
 
-# Of what is larger a thread each reads a piece: DuckDB needs no other process for it.
-LARGEST_BYTES = 64 * 1024**2
 # What a file costs, in bytes of CSV that are read in that time: itself, and what is packed more.
 FILE_COST_BYTES = 64 * 1024
 PACKED = (".gz", ".zip", ".xlsx")
 PACKED_COST = 8
+# Of what is larger a thread each reads a piece: DuckDB needs no other process for it. What is
+# packed one thread reads, however large; but memory that it fills lies on the disk meanwhile.
+LARGEST_BYTES = 64 * 1024**2
+LARGEST_PACKED_BYTES = 256 * 1024**2
 # Other processes start for so much and more, and the writer reads the first of it meanwhile.
 START_BYTES = 128 * 1024**2
 HEAD_START_BYTES = 16 * 1024**2
@@ -75,6 +77,10 @@ QUARANTINE = "ops.rejected_rows"
 FOLDER = "reading"
 # What is taken over.
 PLAIN = (*LANDED, UNPACKED, UNRECOGNISED)
+ALONE = (
+    "other processes could not be started, or one of them was ended, as a machine short of memory"
+    " does: this one reads what is left alone"
+)
 
 logger = logging.getLogger(__name__)
 
@@ -317,10 +323,7 @@ class Beside:
 
     def _give_up(self) -> None:
         if self._pool:
-            logger.warning(
-                "other processes could not be started, or one of them was ended, as a machine short"
-                " of memory does: this one reads what is left alone"
-            )
+            logger.warning(ALONE)
         self._pool = None
 
     def _is_plainly_new(self, left: Left) -> bool:
@@ -439,19 +442,23 @@ def read_beside(
     if not folder or NOT_PLAIN.search(str(folder)) or not wanted:
         yield beside
         return
+    task = Task(
+        *(batch.contracts, batch.version, batch.loaded_at, batch.erased),
+        *(batch.ledger.hashes_by_size(), folder),
+        memory=min(MEMORY_BYTES, int(memory) // (threads + 1)),
+    )
     with ExitStack() as stack:
-        folder.mkdir(exist_ok=True)
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        task = Task(
-            *(batch.contracts, batch.version, batch.loaded_at, batch.erased),
-            *(batch.ledger.hashes_by_size(), folder),
-            memory=min(MEMORY_BYTES, int(memory) // (threads + 1)),
-        )
-        spawn = multiprocessing.get_context("spawn")
-        pool = stack.enter_context(ProcessPoolExecutor(threads, spawn, _start, (task,)))
-        stack.callback(pool.shutdown, cancel_futures=True)
-        logger.info("%d processes read files side by side", threads)
-        beside.ask(pool, wanted, AHEAD * threads)
+        try:
+            folder.mkdir(exist_ok=True)
+            spawn = multiprocessing.get_context("spawn")
+            pool = stack.enter_context(ProcessPoolExecutor(threads, spawn, _start, (task,)))
+        except OSError:
+            logger.warning(ALONE)
+        else:
+            stack.callback(pool.shutdown, cancel_futures=True)
+            logger.info("%d processes read files side by side", threads)
+            beside.ask(pool, wanted, AHEAD * threads)
         yield beside
 
 
@@ -473,11 +480,15 @@ def _worth_it(groups: Sequence[Group], batch: Batch) -> list[int]:
     return wanted
 
 
+def _is_packed(found: FoundFile) -> bool:
+    return found.relative.lower().endswith(PACKED)
+
+
 def _cost(found: FoundFile) -> int:
-    times = PACKED_COST if found.relative.lower().endswith(PACKED) else 1
-    return FILE_COST_BYTES + (found.size or 0) * times
+    return FILE_COST_BYTES + (found.size or 0) * (PACKED_COST if _is_packed(found) else 1)
 
 
 def _may_be_read_beside(found: FoundFile, batch: Batch) -> bool:
-    size = found.size or 0
-    return 0 < size <= LARGEST_BYTES and not found.error and found.relative not in batch.reopened
+    largest = LARGEST_PACKED_BYTES if _is_packed(found) else LARGEST_BYTES
+    is_sized = 0 < (found.size or 0) <= largest
+    return is_sized and not found.error and found.relative not in batch.reopened

@@ -251,10 +251,25 @@ def test_no_file_is_lost_with_a_process_that_is_killed(
     with caplog.at_level(logging.WARNING):
         assert loaded(tmp_path, exports, is_alone=False, progress=kill) == alone
     assert killed
-    assert [record.message for record in caplog.records] == [
-        "other processes could not be started, or one of them was ended, as a machine short of"
-        " memory does: this one reads what is left alone"
-    ]
+    assert [record.message for record in caplog.records] == [beside.ALONE]
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_machine_that_starts_no_other_process_reads_with_one(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    read_by_writer: list[str],
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError("no shared memory")
+
+    monkeypatch.setattr(beside, "ProcessPoolExecutor", refused)
+    put(tmp_path / "exports", "a.csv", companies(1), 1_700_000_000)
+    with caplog.at_level(logging.WARNING):
+        loaded(tmp_path, tmp_path / "exports", is_alone=False)
+    assert read_by_writer == ["a.csv"]
+    assert [record.message for record in caplog.records] == [beside.ALONE]
 
 
 @pytest.mark.usefixtures("eager")
