@@ -279,6 +279,9 @@ class Beside:
         left = self._left(number)
         if left is None or not self._is_plainly_new(left):
             return [*self.settle(), group]
+        # Rather than in the middle of a transaction: see ensure_columns.
+        if self._brings_columns(left) and (undone := self.settle()):
+            return [*undone, group]
         if not self._held:
             self._begin()
         self._held.append(group)
@@ -333,6 +336,13 @@ class Beside:
             ledger.came_before(entry.sha256)
             or (entry.status not in LANDED and any(ledger.stream_of(entry.path)))
             for _, entry in left.entries
+        )
+
+    def _brings_columns(self, left: Left) -> bool:
+        return any(
+            not {*columns}
+            <= {name for name, *_ in self._con.execute(f"describe {table}").fetchall()}
+            for table, columns in left.columns.items()
         )
 
     def _begin(self) -> None:

@@ -21,6 +21,10 @@ from pipelines.sql import literal, quoted
 # that a row's place in its file is its distance from the file's first row, and needs no column.
 LANDED = "landed"
 
+# DuckDB 1.5 ends for good where a table is altered that its transaction has given a group of rows,
+# which are 122,880.
+MOST_BEFORE_ALTERED = 100_000
+
 CLOCK_TABLE = """
 create table if not exists ops.clock as select timestamp '1970-01-01 00:00:00' as as_of_at
 """
@@ -101,17 +105,36 @@ def make_landed(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     )
 
 
+class FullTransactionError(ValueError):
+    """What is in a transaction must be kept, or taken back, before a table can be altered."""
+
+
 def ensure_columns(
     con: duckdb.DuckDBPyConnection, contract: Contract, names: Iterable[str]
 ) -> None:
-    """Add the columns that a stream is delivered with for the first time, and show them."""
+    """Add the columns that a stream is delivered with for the first time, and show them.
+
+    Raises:
+        FullTransactionError: the transaction has given the table too many rows before.
+    """
     table = landed_table(contract)
     landed = {column[0] for column in con.execute(f"from {table} limit 0").description}
     missing = [name for name in names if name not in landed]
+    if missing and _uncommitted(con, table) >= MOST_BEFORE_ALTERED:
+        raise FullTransactionError(f"{table} gets columns in a transaction of their own")
     for name in missing:
         con.execute(f'alter table {table} add column "{name}" varchar')
     if missing:
         _show(con, contract, landed | set(missing), {})
+
+
+def _uncommitted(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows the connection's transaction has added."""
+    counted = f"select count(*) from {table}"
+    with con.cursor() as others:
+        ((before,),) = others.execute(counted).fetchall()
+    ((now,),) = con.execute(counted).fetchall()
+    return int(now) - int(before)
 
 
 def number_deliveries(con: duckdb.DuckDBPyConnection) -> None:

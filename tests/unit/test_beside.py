@@ -377,3 +377,34 @@ def test_processes_end_with_the_writer(tmp_path: Path) -> None:
     ):
         assert time.monotonic() < until, "a process reads on for nobody"
         time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_column_that_comes_after_many_rows_is_added_in_a_transaction_of_its_own(
+    tmp_path: Path, read_by_writer: list[str]
+) -> None:
+    """DuckDB 1.5 ends for good where a table is altered that a transaction gave a row group."""
+    exports = tmp_path / "exports"
+    put(exports, "first.csv", companies(1, 130_000), 1_700_000_000)
+    header, *lines = companies(200_000, 130_000).splitlines()
+    more = "\n".join([f"{header},Mood", *(f"{line},good" for line in lines), ""])
+    put(exports, "second.csv", more, 1_700_000_001)
+    put(exports, "third.csv", companies(400_000, 10), 1_700_000_002)
+    alone = loaded(tmp_path, exports, is_alone=True)
+    read_by_writer.clear()
+    assert loaded(tmp_path, exports, is_alone=False) == alone
+    assert read_by_writer == []
+    assert len(alone["landed.hubspot__companies"]) == 260_010
+
+
+def test_of_small_files_that_are_many_rows_a_new_column_is_added_alone(tmp_path: Path) -> None:
+    """As above, where small files share a transaction."""
+    exports = tmp_path / "exports"
+    for number in range(44):
+        packed = gzip.compress(companies(1 + number * 6_000, 6_000).encode())
+        assert len(packed) <= load.TOGETHER_BYTES
+        put(exports, f"{number}.csv.gz", packed, 1_700_000_000 + 2 * number)
+    mood = "Record ID,Company name,Mood\n1,One,good\n"
+    put(exports, "mood.csv", mood, 1_700_000_000 + 2 * 22 - 1)
+    left = loaded(tmp_path, exports, is_alone=True)
+    assert len(left["landed.hubspot__companies"]) == 44 * 6_000 + 1
