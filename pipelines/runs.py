@@ -128,13 +128,26 @@ def _already_running(settings: Settings, lock: TextIO) -> AlreadyRunningError:
 @contextmanager
 def connection(build_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The build file, open for writing; always opened with these same settings."""
-    from pipelines.ingest.warehouse import another, connect  # noqa: PLC0415 - a light --help
-
-    con = another(_kept[build_path]) if build_path in _kept else connect(build_path)
+    con = _opened(build_path)
     try:
         yield con
     finally:
         con.close()
+
+
+def _opened(build_path: Path) -> duckdb.DuckDBPyConnection:
+    from pipelines.ingest.warehouse import another, connect  # noqa: PLC0415 - a light --help
+
+    if build_path not in _kept:
+        return connect(build_path)
+    try:
+        return another(_kept[build_path])
+    except duckdb.FatalException:
+        # After a fault of its own DuckDB answers nothing more until the file is opened anew; then
+        # how the run ended can be noted.
+        _kept[build_path].close()
+        _kept[build_path] = connect(build_path)
+        return another(_kept[build_path])
 
 
 @contextmanager
@@ -153,7 +166,7 @@ def kept_open(build_path: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            del _kept[build_path]
+            _kept.pop(build_path).close()
 
 
 def newest_batch(con: duckdb.DuckDBPyConnection) -> datetime | None:

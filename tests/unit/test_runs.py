@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 
 from pipelines import cli, progress, runs
+from pipelines.ingest import warehouse
 from pipelines.line import Run, objections, publish_release, take_steps
 from pipelines.publish.release import readable_folder
 from pipelines.run import Outcome
@@ -21,6 +23,8 @@ from pipelines.runs import (
     connection,
     continue_run,
     exclusive,
+    finish_run,
+    kept_open,
     reading,
     start_run,
 )
@@ -249,3 +253,27 @@ def test_rules_that_were_changed_meanwhile_publish_nothing(settings: Settings) -
     """A release that one set of rules built would be named after another."""
     with pytest.raises(UsageError, match="the rules were changed while the run was under way"):
         publish_release(Run("r1", settings, None, rules="of before"))
+
+
+def test_how_a_run_ended_is_noted_after_a_fault_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood before it is there, and the next run finds the file closed."""
+    build = tmp_path / "build.duckdb"
+    faults = [duckdb.FatalException("the database has been invalidated")]
+    another = warehouse.another
+
+    def failing(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        if faults:
+            raise faults.pop()
+        return another(con)
+
+    with kept_open(build):
+        monkeypatch.setattr(warehouse, "another", failing)
+        with connection(build) as con:
+            start_run(con, "a run", datetime(2026, 10, 1))
+        with connection(build) as con:
+            finish_run(con, "a run", "failed", message="the database closed itself")
+    assert not faults
+    with closing(duckdb.connect(str(build), read_only=True)) as con:
+        assert con.execute("select status from ops.runs").fetchall() == [("failed",)]
