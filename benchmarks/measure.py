@@ -103,8 +103,10 @@ def built_models(home: Path) -> dict[str, float]:
 
 
 def user_seconds() -> float:
-    """Seconds of CPU that this process had until now, without the system's."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_utime
+    """Seconds of CPU that this process had until now, and those that it has waited for, without
+    the system's."""
+    own, others = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + others.ru_utime
 
 
 def peak_mib() -> float:
