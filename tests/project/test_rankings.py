@@ -23,6 +23,16 @@ def test_values_are_picked_by_the_macros_that_both_engines_read_alike() -> None:
     assert found == [], "use known_max_by or known_min_by"
 
 
+def test_no_frame_ends_in_what_follows() -> None:
+    """Spark walks such a frame once a row: a long partition costs the square of its rows."""
+    found = [
+        path.name
+        for path in sorted((PROJECT_DIR / "dbt_project").rglob("*.sql"))
+        if "unbounded following" in path.read_text()
+    ]
+    assert found == [], "order the other way round, and begin with what precedes"
+
+
 def test_a_mart_s_ranks_have_their_type() -> None:
     """A rank is a bigint on DuckDB and an int on Spark, where a mart's contract then fails."""
     found = [

@@ -87,8 +87,8 @@ imputed as (
     select
         *,
         min(entered_at) over (
-            partition by contact_key order by stage_order
-            rows between current row and unbounded following
+            partition by contact_key order by stage_order desc
+            rows between unbounded preceding and current row
         ) as entered_or_later_at
     from known
 ),

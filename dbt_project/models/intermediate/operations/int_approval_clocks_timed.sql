@@ -97,8 +97,8 @@ next_closes as (
         close_rank,
         min(close_business_us) over (
             partition by region
-            order by due_business_us, close_rank
-            rows between current row and unbounded following
+            order by due_business_us desc, close_rank desc
+            rows between unbounded preceding and current row
         ) as close_business_us
     from in_order
     where due_business_us is not null

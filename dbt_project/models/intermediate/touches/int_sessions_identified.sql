@@ -48,8 +48,8 @@ pointed as (
         *,
         coalesce(
             min(case when contact_key is not null then session_no end) over (
-                partition by device_id order by session_no
-                rows between current row and unbounded following
+                partition by device_id order by session_no desc
+                rows between unbounded preceding and current row
             ),
             max(case when contact_key is not null then session_no end) over (
                 partition by device_id order by session_no

@@ -43,7 +43,7 @@ ordered as (
             partition by campaign_key order by seq rows between unbounded preceding and 1 preceding
         ) as entered_before,
         min(entered_at) over (
-            partition by campaign_key order by seq rows between 1 following and unbounded following
+            partition by campaign_key order by seq desc rows between unbounded preceding and 1 preceding
         ) as next_entered_at
     from stages
 ),
