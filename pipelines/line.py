@@ -216,42 +216,29 @@ def solve_attribution(run: Run) -> None:
 
     Not again where nothing new reached either.
     """
-    from pipelines.attribution.anew import INPUTS, solve_what_is_new  # noqa: PLC0415
+    from pipelines.attribution.anew import solve_what_is_new  # noqa: PLC0415
     from pipelines.attribution.counting import count_here  # noqa: PLC0415
 
-    where = _where_inputs_are(run.settings, INPUTS)
     counting = _counted_on_spark(run.settings) if run.settings.target == "spark" else count_here
     with run.connect() as con:
-        solve_what_is_new(con, run.as_of_at(con), where, counting)
+        solve_what_is_new(con, run.as_of_at(con), counting)
 
 
 def _counted_on_spark(settings: Settings) -> Counting:
     """Who walks the journeys that Spark wrote."""
     from pipelines.attribution.on_spark import counted_on_spark  # noqa: PLC0415
-    from pipelines.spark import session, spark_folder  # noqa: PLC0415
+    from pipelines.spark import session, table_folder  # noqa: PLC0415
 
-    touches = spark_folder(settings.spark_dir, "intermediate", "int_journey_touches")
+    touches = table_folder(settings.spark_dir, "intermediate", "int_journey_touches")
     return counted_on_spark(partial(session, settings), touches)
 
 
 def learn_lead_scores(run: Run) -> None:
     """Learn from earlier leads, and hold it against the rules on later ones."""
-    from pipelines.scoring.learned import INPUTS, learn  # noqa: PLC0415
+    from pipelines.scoring.learned import learn  # noqa: PLC0415
 
     with run.connect() as con:
-        learn(con, run.as_of_at(con), _where_inputs_are(run.settings, INPUTS))
-
-
-def _where_inputs_are(settings: Settings, inputs: Mapping[str, str]) -> dict[str, str] | None:
-    """Of models that Spark wrote; None where they are in the build file."""
-    from pipelines.spark import written_by_spark  # noqa: PLC0415
-
-    if settings.target != "spark":
-        return None
-    return {
-        model: written_by_spark(settings.spark_dir, schema, model)
-        for model, schema in inputs.items()
-    }
+        learn(con, run.as_of_at(con))
 
 
 def publish_release(run: Run) -> Published:

@@ -1,20 +1,22 @@
 """The same dbt project on Spark: what it is handed, what it gives back, and the comparison.
 
-Spark reads the current rows and the ops tables as Parquet (the dbt hook `register_sources` makes
-tables of them) and writes its tables as Parquet below its own warehouse folder. DuckDB reads those.
-Both folders lie below the home, which each worker of a cluster must see under the same path.
+Spark is handed the current rows, the ops tables and the seeds as Parquet, and writes its tables as
+Parquet below its own warehouse folder. DuckDB reads those. Both folders lie below the home, which
+each worker of a cluster must see under the same path. What lies there Spark is told at the begin of
+each half, by statements that the dbt hook `register_relations` sends: it keeps no catalog.
 """
 
+import json
 import logging
 import os
 import shutil
 import sys
 from collections.abc import Sequence, Set
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 SOURCE_SCHEMAS = "schema_name in ('ops', 'solved') or schema_name like 'current!_%' escape '!'"
 RELATIVE_TOLERANCE = 1e-9
+# What Spark is told at the begin of a half, and the views of the first one, a line each.
+RELATIONS, VIEWS = "relations.jsonl", "views.jsonl"
 
 logger = logging.getLogger(__name__)
 
@@ -55,23 +59,37 @@ def build_half(
     """
     plan = current_plan()
     _name_python()
-    unfed: Sequence[str] = ()
+    spark_dir = settings.spark_dir
+    handed: list[NodeResult] = []
     with connection(settings.build_path) as con:
         if after_solve:
-            hand_over_solved(con, settings.spark_dir)
+            hand_over_solved(con, spark_dir)
+            forget_built(plan, spark_dir, selected)
         else:
             # The tables of what is solved, before anything is: Spark is handed those, too.
             for statement in plan.setup:
                 con.execute(statement)
-            hand_over(con, settings.spark_dir)
-            unfed = hand_over_unfed(con, plan, as_of_at, settings.spark_dir)
+            hand_over(con, plan, spark_dir)
+            unfed = hand_over_unfed(con, plan, as_of_at, spark_dir)
+            handed = [_stands(node) for node in plan.nodes if node.kind == "seed" or node in unfed]
+        tell_relations(con, spark_dir, after_solve=after_solve)
+    views = _Views()
+    without = [result.name for result in handed if result.kind == "model"]
     if after_solve:
-        results = build(settings, selected or [AFTER_SOLVE])
+        built = build(settings, selected or [AFTER_SOLVE], listener=views)
     else:
-        results = build(settings, selected, exclude=[AFTER_SOLVE], unfed=unfed)
+        built = build(
+            settings,
+            selected,
+            exclude=[AFTER_SOLVE, *without],
+            # A test that reads what is not built and another model is run all the same.
+            tests="cautious" if without else "eager",
+            listener=views,
+        )
+    views.keep(spark_dir)
+    results = [*handed, *built]
     with connection(settings.build_path) as con:
-        names = {*unfed, *(result.name for result in results)}
-        bring_back(con, plan, names, settings.spark_dir)
+        bring_back(con, plan, {result.name for result in results}, spark_dir)
     return results
 
 
@@ -97,10 +115,42 @@ def _name_python() -> None:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 
 
-def hand_over(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
-    """Write every source table to `<spark_dir>/sources/<schema>/<table>/`, from scratch."""
+def _stands(node: Node) -> NodeResult:
+    """Of what Spark is handed and need not build."""
+    return NodeResult(
+        node.unique_id, node.name, node.kind, "success", None, None, seconds=0, stands=True
+    )
+
+
+class _Views:
+    """Hears what dbt sends for each view, for a process that did not make them."""
+
+    def __init__(self) -> None:
+        self._made: list[_Told] = []
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name != "SQLQuery":
+            return
+        node, relation = event.data.node_info, event.data.node_info.node_relation
+        # What the hooks send is of views, too.
+        if node.resource_type == "model" and node.materialized == "view":
+            self._made.append(_Told(relation.schema, relation.alias, event.data.sql.strip()))
+
+    def keep(self, spark_dir: Path) -> None:
+        """Write them down behind those of the first half, each behind what it reads."""
+        _write_told(spark_dir / VIEWS, [*_read_told(spark_dir / VIEWS), *self._made])
+
+
+def hand_over(con: duckdb.DuckDBPyConnection, plan: Plan, spark_dir: Path) -> None:
+    """Write every source table and every seed to `<spark_dir>/sources/<schema>/<table>/`, from
+    scratch.
+    """
     shutil.rmtree(spark_dir, ignore_errors=True)
     _write_sources(con, spark_dir, SOURCE_SCHEMAS)
+    with closing(duckdb.connect(str(plan.database), read_only=True)) as prepared:
+        for node in plan.nodes:
+            if node.kind == "seed":
+                _write(prepared, node.relation, spark_dir, node.schema, node.name)
 
 
 def hand_over_solved(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
@@ -111,14 +161,14 @@ def hand_over_solved(con: duckdb.DuckDBPyConnection, spark_dir: Path) -> None:
 
 def hand_over_unfed(
     con: duckdb.DuckDBPyConnection, plan: Plan, as_of_at: datetime, spark_dir: Path
-) -> list[str]:
+) -> list[Node]:
     """Write the models that no delivery reaches as they were prepared, without a row.
 
     A company feeds a few of the vendors that the project knows, and each model costs Spark about as
     much without rows as with some.
 
     Returns:
-        Their names, marts never among them: Spark need not build these.
+        They, marts never among them: Spark need not build these.
     """
     delivered = deliveries(con, as_of_at)
     unfed = {
@@ -128,7 +178,7 @@ def hand_over_unfed(
         and (schema.removeprefix("current_"), stream) not in delivered
     }
     rules = {node.unique_id for node in plan.nodes if node.kind == "seed"}
-    names = []
+    found = []
     # Not attached: its views name what they read by the database that it is when it is opened.
     with closing(duckdb.connect(str(plan.database), read_only=True)) as prepared:
         for node in plan.nodes:
@@ -142,19 +192,88 @@ def hand_over_unfed(
                 continue
             _write(prepared, node.relation, spark_dir, node.schema, node.name)
             unfed.add(node.unique_id)
-            names.append(node.name)
-    logger.info("no delivery reaches %d models: Spark need not build them", len(names))
-    return names
+            found.append(node)
+    logger.info("no delivery reaches %d models: Spark need not build them", len(found))
+    return found
 
 
-def spark_folder(spark_dir: Path, schema: str, table: str) -> Path:
-    """Where Spark writes a table."""
-    return spark_dir / "warehouse" / f"{schema}.db" / table
+def forget_built(plan: Plan, spark_dir: Path, selected: Sequence[str]) -> None:
+    """Take away what a run that failed had built of the second half: Spark writes a table into an
+    empty folder only.
+
+    Args:
+        plan: of the project.
+        spark_dir: where Spark writes.
+        selected: names of what alone is to be built anew; none for all.
+    """
+    names = {node.name for node in plan.nodes if node.is_after_solve}
+    names = names.intersection(selected) if selected else names
+    for folder in spark_dir.glob("warehouse/*.db/*/"):
+        if folder.name in names:
+            shutil.rmtree(folder)
+    views = _read_told(spark_dir / VIEWS)
+    _write_told(spark_dir / VIEWS, [view for view in views if view.name not in names])
 
 
-def written_by_spark(spark_dir: Path, schema: str, table: str) -> str:
-    """A table that Spark wrote, as what stands behind DuckDB's `from`."""
-    return f"read_parquet('{spark_folder(spark_dir, schema, table)}/*.parquet')"
+def tell_relations(
+    con: duckdb.DuckDBPyConnection, spark_dir: Path, *, after_solve: bool = False
+) -> None:
+    """Write the statements by which Spark knows what lies below `spark_dir`.
+
+    The columns are told with each table: Spark would look for them in a job of its own.
+
+    Args:
+        con: any connection.
+        spark_dir: what Spark is handed, and what it has written.
+        after_solve: whether Spark has built the first half. If this process was it, Spark knows
+            all of it but what was solved since.
+    """
+    handed, written = spark_dir.glob("sources/*/*/"), spark_dir.glob("warehouse/*.db/*/")
+    told = [
+        _Told(
+            schema := folder.parent.name.removesuffix(".db"),
+            folder.name,
+            _table(con, schema, folder),
+            is_anew=not after_solve or schema == "solved",
+        )
+        for folder in (*sorted(handed), *sorted(written))
+    ]
+    _write_told(spark_dir / RELATIONS, [*told, *_read_told(spark_dir / VIEWS)])
+
+
+def _table(con: duckdb.DuckDBPyConnection, schema: str, folder: Path) -> str:
+    columns = con.execute(f"describe from read_parquet('{folder}/*.parquet')").fetchall()
+    # The engines call all other types alike that there are.
+    typed = ", ".join(f"`{name}` {kind.replace('VARCHAR', 'string')}" for name, kind, *_ in columns)
+    return f"create table {schema}.{folder.name} ({typed}) using parquet location '{folder}'"
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A relation that Spark is to know.
+
+    Attributes:
+        schema, name: of the relation.
+        statement: which makes it known.
+        is_anew: whether what Spark knows by that name is of another time.
+    """
+
+    schema: str
+    name: str
+    statement: str
+    is_anew: bool = False
+
+
+def _write_told(path: Path, told: Sequence[_Told]) -> None:
+    lines = (json.dumps({"place": place} | asdict(one)) for place, one in enumerate(told))
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _read_told(path: Path) -> list[_Told]:
+    if not path.exists():
+        return []
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [_Told(**{field: row[field] for field in _Told.__annotations__}) for row in rows]
 
 
 def _write_sources(con: duckdb.DuckDBPyConnection, spark_dir: Path, schemas: str) -> None:
@@ -178,8 +297,19 @@ def _write(
 
 
 def _handed(spark_dir: Path, schema: str, table: str) -> Path:
-    """Where Spark finds a table that it is handed: the hook register_sources looks there."""
+    """Where Spark finds a table that it is handed."""
     return spark_dir / "sources" / schema / table
+
+
+def spark_folder(spark_dir: Path, schema: str, table: str) -> Path:
+    """Where Spark writes a table."""
+    return spark_dir / "warehouse" / f"{schema}.db" / table
+
+
+def table_folder(spark_dir: Path, schema: str, table: str) -> Path:
+    """Where a table lies that Spark wrote, or was handed."""
+    written = spark_folder(spark_dir, schema, table)
+    return written if written.is_dir() else _handed(spark_dir, schema, table)
 
 
 def mart_folders(spark_dir: Path) -> dict[tuple[str, str], Path]:
@@ -230,9 +360,7 @@ def bring_back(
 
 def _written(spark_dir: Path, node: Node) -> str:
     """A table that Spark wrote, or was handed, as what stands behind DuckDB's `from`."""
-    if spark_folder(spark_dir, node.schema, node.name).is_dir():
-        return written_by_spark(spark_dir, node.schema, node.name)
-    return f"read_parquet('{_handed(spark_dir, node.schema, node.name)}/*.parquet')"
+    return f"read_parquet('{table_folder(spark_dir, node.schema, node.name)}/*.parquet')"
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,15 @@ sys.exit(not done.success)
 
 
 # Over hundreds of tables of a few rows a class that is written and compiled for each stage costs
-# more than it saves, and of a long union its methods are longer than Java compiles. So does Java's
-# second compiler; what the first one makes of Spark needs more room than it is given without.
+# more than it saves, and of a long union its methods are longer than Java compiles. So do Java's
+# second compiler, a garbage collection beside the work, and plans that are made anew behind each
+# stage; what the first compiler makes of Spark needs more room than it is given without.
 SPARK_OF_FEW_ROWS = {
     "PYSPARK_SUBMIT_ARGS": "--conf spark.sql.codegen.wholeStage=false"
-    " --conf spark.sql.codegen.factoryMode=NO_CODEGEN pyspark-shell",
-    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m",
+    " --conf spark.sql.codegen.factoryMode=NO_CODEGEN"
+    " --conf spark.sql.adaptive.enabled=false pyspark-shell",
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=512m"
+    " -XX:+UseParallelGC",
 }
 
 

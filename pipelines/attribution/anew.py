@@ -7,7 +7,6 @@ that stands or not, both models and all types: a new touch of anybody reaches ea
 """
 
 import logging
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -33,23 +32,19 @@ logger = logging.getLogger(__name__)
 
 
 def solve_what_is_new(
-    con: duckdb.DuckDBPyConnection,
-    as_of_at: datetime,
-    sources: Mapping[str, str] | None = None,
-    counting: Counting = count_here,
+    con: duckdb.DuckDBPyConnection, as_of_at: datetime, counting: Counting = count_here
 ) -> bool:
     """Solve models and responses, or leave those of the run before for this clock.
 
     Args:
         con: the build file, open for writing.
         as_of_at: the clock of the journeys.
-        sources: where the inputs are, if not in the build file.
         counting: who walks all journeys.
 
     Returns:
         Whether anything was solved.
     """
-    sources = sources or of_build(INPUTS)
+    sources = of_build(INPUTS)
     rules = Rules.of(Source(con, sources), as_of_at)
     digests = (rows_digest(con, sources[model]) for model in sorted(INPUTS))
     key = key_of(duckdb.__version__, solver_fingerprint(), str(rules), *digests)

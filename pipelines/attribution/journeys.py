@@ -42,8 +42,7 @@ class Source:
 
     Attributes:
         con: a connection that may read them.
-        relations: what stands behind `from` for each of INPUTS: a table, or Parquet that Spark
-            wrote.
+        relations: what stands behind `from` for each of INPUTS.
     """
 
     con: duckdb.DuckDBPyConnection

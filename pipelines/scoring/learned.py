@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from pipelines.sql import relations as of_build
+from pipelines.sql import relations
 
 Array = NDArray[Any]
 
@@ -176,19 +176,14 @@ def evaluate(leads: Leads) -> Evaluation:
     return Evaluation(rules_auc, learned_auc, error, holdout_from_us=holdout_from, **sides)
 
 
-def learn(
-    con: duckdb.DuckDBPyConnection,
-    as_of_at: datetime,
-    relations: Mapping[str, str] | None = None,
-) -> Evaluation:
+def learn(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Evaluation:
     """Evaluate the model, and replace its tables of the schema `solved`.
 
     Args:
         con: the build file, open for writing.
         as_of_at: the clock of the leads.
-        relations: where the inputs are, if not in the build file.
     """
-    sources = relations or of_build(INPUTS)
+    sources = relations(INPUTS)
     moments = con.execute(
         "select contact_key, is_current, rules_score,"
         " coalesce(is_converted, false) as is_converted, epoch_us(scored_at) as scored_at,"

@@ -6,7 +6,6 @@ handed the manifest that the graph was drawn from.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,7 +61,6 @@ def build(
     *,
     exclude: Sequence[str] = (),
     tests: Literal["cautious", "eager"] = "eager",
-    unfed: Sequence[str] = (),
     listener: Callable[[Any], None] | None = None,
 ) -> list[NodeResult]:
     """Build the project, or what is selected of it, with its data tests.
@@ -73,7 +71,6 @@ def build(
         settings: where and on which engine.
         select, exclude: names or other words of dbt's selection; none for all and nothing.
         tests: "cautious" selects and excludes the tests that need no more than what is named.
-        unfed: names of models that stand without a row and are not built (see pipelines/spark.py).
         listener: called with every event of dbt.
 
     Raises:
@@ -89,16 +86,16 @@ def build(
     outcome = dbtRunner(manifest=manifest, callbacks=callbacks).invoke(
         [
             *("--no-print", "build", "--exclude-resource-type", "unit_test"),
+            # Spark is handed them (see pipelines/spark.py).
+            *(("--exclude-resource-type", "seed") if settings.target == "spark" else ()),
             *("--project-dir", root, "--profiles-dir", root),
             *("--target", settings.target, "--target-path", str(settings.home / "dbt")),
             *("--log-path", str(settings.home / "dbt"), "--no-partial-parse"),
             # Its logs and artifacts cost seconds, and nobody reads them: results say what failed.
             *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
             *(("--select", *select) if select else ()),
-            # A test that reads what is not built and another model is run all the same.
-            *("--indirect-selection", "cautious" if unfed else tests),
-            *(("--exclude", *exclude, *unfed) if exclude or unfed else ()),
-            *(("--vars", json.dumps({"unfed": list(unfed)})) if unfed else ()),
+            *("--indirect-selection", tests),
+            *(("--exclude", *exclude) if exclude else ()),
         ]
     )
     if settings.target == "duckdb":

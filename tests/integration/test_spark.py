@@ -1,7 +1,11 @@
 """The same project on Spark: every mart equal to DuckDB's."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -16,15 +20,46 @@ from pipelines.attribution.counting import count_here
 from pipelines.attribution.journeys import INPUTS, Source
 from pipelines.attribution.solve import Rules, solutions
 from pipelines.settings import Settings
-from pipelines.spark import bring_back, compare, hand_over, session, spark_folder
+from pipelines.spark import (
+    bring_back,
+    compare,
+    hand_over,
+    mart_folders,
+    session,
+    spark_folder,
+    tell_relations,
+)
 from pipelines.sql import relations as of_build
 from pipelines.transform.contents import relations
 from pipelines.transform.manifest import current_manifest
 from pipelines.transform.prepared import current_plan
 from pipelines.transform.project import mart_schemas
-from tests.dbt import run_dbt
+from tests.dbt import SPARK_OF_FEW_ROWS, run_dbt
 
 AS_OF = "2026-10-01 06:00:00.000000"
+
+# A part of the line: its first half, and its second in two parts of which one reads the other.
+FIRST = (
+    *("stg_templates__tool_inventory", "stg_ops__files", "stg_ops__streams"),
+    "int_source_freshness",
+)
+SECOND = ("fct_tool_audits", "stg_solved__intervals")
+REST = ("fct_tool_inventory", "fct_attribution_intervals")
+HALVES = """
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.settings import Settings
+from pipelines.spark import build_half
+
+home, clock, *halves = sys.argv[1:]
+settings = Settings(Path(home), Path(home), target="spark")
+for half in halves:
+    number, *selected = half.split()
+    after_solve = number == "2"
+    build_half(settings, datetime.fromisoformat(clock), after_solve=after_solve, selected=selected)
+"""
 
 pytestmark = pytest.mark.spark
 
@@ -34,11 +69,12 @@ def test_every_mart_is_equal_on_both_engines(
 ) -> None:
     assert shutil.which("java"), "Spark needs Java 17 or newer on the PATH"
     spark_dir = tmp_path / "spark"
-    hand_over(everything, spark_dir)
+    hand_over(everything, current_plan(), spark_dir)
+    tell_relations(everything, spark_dir)
     run_dbt(
         tmp_path / "build.duckdb",
         *("build", "--target", "spark", "--exclude-resource-type", "unit_test"),
-        *("--exclude-resource-type", "test"),
+        *("--exclude-resource-type", "test", "--exclude-resource-type", "seed"),
         as_of_at=AS_OF,
     )
     compared, differences = compare(everything, spark_dir)
@@ -84,10 +120,8 @@ def look_for_each_relation(
     everything: duckdb.DuckDBPyConnection, spark_dir: Path, brought: Path
 ) -> None:
     """What audits, erasure and drills read of a build file is there after a build on Spark, too."""
-    paths = "select path from duckdb_databases() where not internal"
-    ((path,),) = everything.execute(paths).fetchall()
     brought.parent.mkdir()
-    shutil.copy(path, brought)
+    shutil.copy(path_of(everything), brought)
     plan = current_plan()
     made = [node for node in plan.nodes if node.kind != "test"]
     with closing(duckdb.connect(str(brought))) as con:
@@ -98,6 +132,12 @@ def look_for_each_relation(
             assert is_view[node.relation] == (is_file or node.is_view), node.relation
             count = f"select count(*) from {node.relation}"
             assert con.execute(count).fetchone() == everything.execute(count).fetchone(), count
+
+
+def path_of(con: duckdb.DuckDBPyConnection) -> str:
+    """The build file that is open."""
+    ((path,),) = con.execute("select path from duckdb_databases() where not internal").fetchall()
+    return str(path)
 
 
 def hear_the_audit(everything: duckdb.DuckDBPyConnection, brought: Path) -> None:
@@ -118,3 +158,29 @@ def hear_the_audit(everything: duckdb.DuckDBPyConnection, brought: Path) -> None
     says = [tuple(getattr(result, name) for name in columns) for result in found]
     assert len(says) > 250, "there is something to hear"
     assert set(says) == set(said)
+
+
+def test_a_process_builds_on_what_another_one_built(
+    everything: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """As Dagster goes on with a run that failed in its second half."""
+    shutil.copy(path_of(everything), tmp_path)
+    build_halves(tmp_path, ["1", *FIRST], ["2", *SECOND])
+    # What it had written by then.
+    left = tmp_path / "spark" / "warehouse" / "operations.db" / REST[0]
+    left.mkdir()
+    (left / "part-0.parquet").write_text("no table")
+    build_halves(tmp_path, ["2", *REST])
+    marts = {"operations.fct_tool_audits", f"operations.{REST[0]}", f"attribution.{REST[1]}"}
+    assert {".".join(mart) for mart in mart_folders(tmp_path / "spark")} == marts
+    _, differences = compare(everything, tmp_path / "spark")
+    assert marts.isdisjoint(difference.table for difference in differences)
+    assert everything.execute(f"select count(*) > 0 from operations.{REST[0]}").fetchone() == (
+        True,
+    )
+
+
+def build_halves(home: Path, *halves: Sequence[str]) -> None:
+    """Build a part of each half, one after the other in a process of their own."""
+    command = [sys.executable, "-c", HALVES, str(home), AS_OF, *map(" ".join, halves)]
+    subprocess.run(command, env=os.environ | SPARK_OF_FEW_ROWS, check=True)

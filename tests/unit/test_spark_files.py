@@ -1,5 +1,6 @@
 """What Spark is handed, and what stands in the build file of what it wrote."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.spark import bring_back, hand_over_unfed
+from pipelines.spark import bring_back, hand_over_unfed, tell_relations
 from pipelines.transform.prepared import Node, Plan
 
 AS_OF = datetime(2026, 10, 1, 6)
@@ -72,7 +73,8 @@ def test_models_that_no_delivery_reaches_are_handed_over_without_a_row(
         " (source varchar, stream varchar, rows_loaded bigint, loaded_at timestamp)"
     )
     con.execute("insert into ops.files values ('asana', 'tasks', 3, $1)", [AS_OF])
-    names = hand_over_unfed(con, plan, AS_OF, tmp_path / "spark")
+    unfed = hand_over_unfed(con, plan, AS_OF, tmp_path / "spark")
+    names = [node.name for node in unfed]
     assert names == [node.name for node, is_unfed in NODES.items() if is_unfed]
     for name in names:
         written = f"'{tmp_path}/spark/sources/made/{name}/*.parquet'"
@@ -126,3 +128,31 @@ def test_what_spark_built_stands_in_the_build_file_and_what_it_did_not_build_is_
     con.execute("drop view made.clicks; create table made.clicks as select 7 as n")
     bring_back(con, replace(plan, nodes=nodes), names, spark_dir)
     assert con.execute("select sum(n) from made.stg").fetchone() == (3,)
+
+
+def test_spark_is_told_what_lies_there_with_its_columns(tmp_path: Path) -> None:
+    spark_dir = tmp_path / "spark"
+    con = duckdb.connect()
+    rows = "select 'x' as \"a name\", now()::timestamp as at, 1.50::decimal(18, 2) as amount"
+    for folder in ("sources/solved/shares", "sources/ops/files", "warehouse/made.db/clicks"):
+        (spark_dir / folder).mkdir(parents=True)
+        con.execute(f"copy ({rows}) to '{spark_dir / folder}/part-0.parquet'")
+    view = {"schema": "made", "name": "stg", "statement": "create view made.stg", "is_anew": False}
+    (spark_dir / "views.jsonl").write_text(json.dumps({"place": 0} | view))
+    for after_solve in (False, True):
+        tell_relations(con, spark_dir, after_solve=after_solve)
+        lines = (spark_dir / "relations.jsonl").read_text().splitlines()
+        told = [json.loads(line) for line in lines]
+        assert [one.pop("place") for one in told] == [0, 1, 2, 3]
+        # What was solved meanwhile is another than Spark knows, if it knows any of it.
+        assert {one["name"]: one["is_anew"] for one in told} == {
+            "files": not after_solve,
+            "shares": True,
+            "clicks": not after_solve,
+            "stg": False,
+        }
+        assert told[2]["statement"] == (
+            "create table made.clicks (`a name` string, `at` TIMESTAMP, `amount` DECIMAL(18,2))"
+            f" using parquet location '{spark_dir}/warehouse/made.db/clicks'"
+        )
+        assert told[3] == view

@@ -1,6 +1,5 @@
 -- Mixpanel, Amplitude, Segment and Snowplow in one shape. All of them deliver at least once: an event's
 -- key tells the repetitions, the first receipt is the event.
-{{ config(materialized='view') }}
 {%- set models = [
     ('mixpanel', 'stg_mixpanel__events'),
     ('mixpanel', 'stg_mixpanel__export'),
