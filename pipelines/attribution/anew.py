@@ -7,6 +7,7 @@ that stands or not, both models and all types: a new touch of anybody reaches ea
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -39,18 +40,18 @@ def solve_what_is_new(
     Args:
         con: the build file, open for writing.
         as_of_at: the clock of the journeys.
-        counting: who walks all journeys.
+        counting: who walks all journeys. What a cluster counts is counted each time: to see that
+            it stands, one machine would have to read it all.
 
     Returns:
         Whether anything was solved.
     """
     sources = of_build(INPUTS)
     rules = Rules.of(Source(con, sources), as_of_at)
-    digests = (rows_digest(con, sources[model]) for model in sorted(INPUTS))
-    key = key_of(duckdb.__version__, solver_fingerprint(), str(rules), *digests)
+    key = _key(con, sources, rules) if counting is count_here else None
     tables = {f'solved."{table}"' for table in TABLES}
     standing = {relation for relation, _, made_of, _ in relations(con) if made_of == key}
-    if tables <= standing:
+    if key and tables <= standing:
         with transaction(con):
             for table in sorted(tables):
                 con.execute(f"update {table} set as_of_at = $1 where as_of_at <> $1", [as_of_at])
@@ -59,7 +60,14 @@ def solve_what_is_new(
     solve(con, as_of_at, sources, rules, counting)
     until = date(1970, 1, 1) + timedelta(microseconds=rules.until_us)
     response.respond(con, as_of_at, until, sources)
-    with transaction(con):
-        for table in sorted(tables):
-            con.execute(f"comment on table {table} is '{key} {key}'")
+    if key:
+        with transaction(con):
+            for table in sorted(tables):
+                con.execute(f"comment on table {table} is '{key} {key}'")
     return True
+
+
+def _key(con: duckdb.DuckDBPyConnection, sources: Mapping[str, str], rules: Rules) -> str:
+    """Changes whenever something else could be solved."""
+    digests = (rows_digest(con, sources[model]) for model in sorted(INPUTS))
+    return key_of(duckdb.__version__, solver_fingerprint(), str(rules), *digests)

@@ -4,6 +4,7 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 
@@ -13,6 +14,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from pipelines.attribution.anew import TABLES, solve_what_is_new
+from pipelines.attribution.counting import count_here
 from pipelines.attribution.journeys import INPUTS, Source
 from pipelines.attribution.solve import Rules, solutions, solve
 from pipelines.ingest.warehouse import connect
@@ -120,6 +122,9 @@ def test_what_nothing_new_reached_is_not_solved_again(vector: Path, tmp_path: Pa
 
         assert solve_what_is_new(con, AS_OF_AT)
         later = AS_OF_AT + timedelta(days=2, hours=6)
+        assert not solve_what_is_new(con, later)
+        assert solve_what_is_new(con, later, partial(count_here)), "on a cluster"
+        assert solve_what_is_new(con, later)
         assert not solve_what_is_new(con, later)
         standing = solved()
         assert {row[-1] for rows in standing for row in rows} == {later}
