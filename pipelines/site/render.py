@@ -13,6 +13,7 @@ import duckdb
 import jinja2
 from markupsafe import Markup, escape
 
+from pipelines.compiled import compiled_templates
 from pipelines.queries import Rows, run_file
 from pipelines.settings import UsageError
 from pipelines.site.figures import as_json, column, figure_data, plain
@@ -73,6 +74,7 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
             autoescape=True,
             auto_reload=False,
+            bytecode_cache=compiled_templates(),
             trim_blocks=True,
             lstrip_blocks=True,
             finalize=lambda value: UNKNOWN if value is None else value,

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from types import SimpleNamespace
 
-from jinja2 import ChainableUndefined, Environment
+from jinja2 import ChainableUndefined, DictLoader, Environment
 
+from pipelines.compiled import compiled_templates
 from pipelines.project import project
 from pipelines.transform.project import project_vars
 
@@ -45,7 +46,10 @@ def macros(*folders: str) -> dict[str, Macro]:
         for path in sorted((project().macros / folder).rglob("*.sql"))
     ]
     texts = [path.read_text(encoding="utf-8") for path in paths]
-    template = environment.from_string("".join(t for t in texts if not BLOCK_OF_DBT.search(t)))
+    name = " ".join((str(project().macros), *folders))
+    environment.loader = DictLoader({name: "".join(t for t in texts if not BLOCK_OF_DBT.search(t))})
+    environment.bytecode_cache = compiled_templates()
+    template = environment.get_template(name)
     found |= {name: macro for name, macro in vars(template.module).items() if callable(macro)}
     return found
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import yaml
+from jinja2 import Environment
 
 from pipelines.project import project
 from pipelines.sql import literal
@@ -104,3 +107,24 @@ def test_what_cannot_be_decoded_is_nothing(
     source = macros()["url_parameter"]("link", "utm_source")
     found = con.execute(f"select {source} from (select ? as link)", [f"https://a.example/?{query}"])
     assert found.fetchall() == [(expected,)]
+
+
+def test_macros_are_compiled_once_and_anew_where_they_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = replace(project(), root=tmp_path)
+    monkeypatch.setattr("pipelines.transform.rendering.project", lambda: where)
+    monkeypatch.setattr("pipelines.compiled.made_dir", lambda: tmp_path / "made")
+    compiled: list[str] = []
+    generate = Environment._generate
+
+    def counted(environment: Environment, source: Any, name: str, *rest: Any, **how: Any) -> str:
+        compiled.append(name)
+        return generate(environment, source, name, *rest, **how)
+
+    monkeypatch.setattr(Environment, "_generate", counted)
+    where.macros.mkdir(parents=True)
+    for text, times in (("one", 1), ("one", 1), ("two", 2)):
+        (where.macros / "said.sql").write_text(f"{{% macro said() %}}{text}{{% endmacro %}}")
+        assert macros.__wrapped__()["said"]() == text
+        assert len(compiled) == times
