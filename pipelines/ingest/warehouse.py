@@ -140,7 +140,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def in_memory() -> duckdb.DuckDBPyConnection:
+def ledger_in_memory() -> duckdb.DuckDBPyConnection:
     """An empty ledger that nobody else sees, without a stream's relations."""
     con = duckdb.connect(config=CONFIG)
     _set_up(con)
