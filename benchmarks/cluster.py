@@ -63,10 +63,11 @@ class Cluster:
         with closing(HTTPConnection(self.page, timeout=5)) as connection:
             connection.request("GET", "/json/")
             answer = connection.getresponse()
-            if answer.status != HTTPStatus.OK:
-                # Its page stands before what the page says does.
-                raise ConnectionError(f"the master answers {answer.status}")
-            state: dict[str, Any] = json.load(answer)
+            said = answer.read()
+            # Its page stands before what the page says does.
+            if answer.status != HTTPStatus.OK or not said.startswith(b"{"):
+                raise ConnectionError(f"the master answers {answer.status} and {said[:80]!r}")
+            state: dict[str, Any] = json.loads(said)
         return state
 
 
