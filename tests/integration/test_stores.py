@@ -12,6 +12,7 @@ import boto3
 import duckdb
 import pytest
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 
 from pipelines.ingest import beside, load, load_contracts, load_exports
 from pipelines.ingest.places import find_files
@@ -38,6 +39,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
+    # It keeps what it has opened, with the endpoint of the server before.
+    S3FileSystem.clear_instance_cache()
     client = boto3.client("s3", endpoint_url=endpoint)
     client.create_bucket(Bucket="marketing")
     for name, body in {
