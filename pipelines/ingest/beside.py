@@ -41,6 +41,7 @@ from pipelines.ingest.places import NOT_PLAIN, FoundFile
 from pipelines.ingest.read import UnreadableError
 from pipelines.ingest.redact import Redactor
 from pipelines.ingest.relations import (
+    brings_columns,
     ensure_columns,
     ensure_landed,
     landed_name,
@@ -343,8 +344,7 @@ class Beside:
 
     def _brings_columns(self, left: Left) -> bool:
         return any(
-            not {*columns}
-            <= {name for name, *_ in self._con.execute(f"describe {table}").fetchall()}
+            brings_columns(self._con, self._contracts[table], columns)
             for table, columns in left.columns.items()
         )
 
@@ -392,19 +392,14 @@ class Beside:
             batch.ledger.write(judged, before + number, batch)
 
     def _insert(self, table: str, columns: Sequence[str], path: Path | None, before: int) -> None:
+        ensure_columns(self._con, self._contracts[table], columns)
         if path is None:
-            ensure_columns(self._con, self._contracts[table], columns)
             return
         listed = ", ".join([*map(quoted, columns), "_is_skipped"])
-        statement = (
+        self._con.execute(
             f"insert into {table} ({listed}, _file_id) select {listed}, _file_id + {before}"
             f" from read_parquet({literal(path)})"
         )
-        try:
-            self._con.execute(statement)
-        except duckdb.BinderException:
-            ensure_columns(self._con, self._contracts[table], columns)
-            self._con.execute(statement)
 
     def _rows_of(self, table: str) -> int:
         ((rows,),) = self._con.execute(f"select count(*) from {table}").fetchall()

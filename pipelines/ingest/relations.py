@@ -118,14 +118,30 @@ def ensure_columns(
         FullTransactionError: the transaction has given the table too many rows before.
     """
     table = landed_table(contract)
-    landed = {column[0] for column in con.execute(f"from {table} limit 0").description}
-    missing = [name for name in names if name not in landed]
+    landed, missing = _landed_and_missing(con, contract, names)
     if missing and _uncommitted(con, table) >= MOST_BEFORE_ALTERED:
         raise FullTransactionError(f"{table} gets columns in a transaction of their own")
     for name in missing:
         con.execute(f'alter table {table} add column "{name}" varchar')
     if missing:
         _show(con, contract, landed | set(missing), {})
+
+
+def brings_columns(
+    con: duckdb.DuckDBPyConnection, contract: Contract, names: Iterable[str]
+) -> bool:
+    """Whether a stream is delivered with any of these columns for the first time."""
+    return bool(_landed_and_missing(con, contract, names)[1])
+
+
+def _landed_and_missing(
+    con: duckdb.DuckDBPyConnection, contract: Contract, names: Iterable[str]
+) -> tuple[set[str], list[str]]:
+    """The columns that a stream's table has, and which of the names are none of them."""
+    landed = {
+        column[0] for column in con.execute(f"from {landed_table(contract)} limit 0").description
+    }
+    return landed, [name for name in names if name not in landed]
 
 
 def _uncommitted(con: duckdb.DuckDBPyConnection, table: str) -> int:
