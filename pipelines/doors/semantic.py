@@ -15,7 +15,7 @@ from pipelines.ingest.warehouse import CONFIG
 from pipelines.project import one_at_a_time, project
 from pipelines.publish import published_path
 from pipelines.settings import UsageError
-from pipelines.transform.fingerprint import dbt_fingerprint
+from pipelines.transform.fingerprint import parse_fingerprint
 from pipelines.transform.manifest import ParseError
 
 # The target that dbt_project.yml knows.
@@ -40,7 +40,7 @@ def release_project(home: Path) -> Path:
         )
     ours = project()
     profiles = _profiles(home)
-    stamp = hashlib.sha256(f"{dbt_fingerprint()}|{profiles}".encode()).hexdigest()
+    stamp = hashlib.sha256(f"{parse_fingerprint()}|{profiles}".encode()).hexdigest()
     name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
     folder = ours.made / "release" / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Short texts that change whenever the rules do, or what dbt parses.
+"""Short texts that change whenever the rules do, or what dbt makes of them.
 
 A run whose inputs, as-of and rules are those of the published release has nothing to do, and a
 release by other rules owes its restatements to them: what is listed here decides figures, what is
@@ -46,6 +46,8 @@ RULE_SUFFIXES = (".sql", ".yml", ".csv", ".py")
 # version must go with the code that keeps it, and with dbt.
 PROJECT_DBT_INPUTS = (*SHIPPED, LOCK_FILE)
 CODE_DBT_INPUTS = ("pipelines/transform",)
+# Of them what dbt has read before it builds anything: of seeds no row, and no contract.
+PROJECT_PARSED = tuple(part for part in PROJECT_DBT_INPUTS if part != PLACES["contracts"])
 # Of them what is behind every statement.
 PROJECT_MAKING = ("profiles.yml", LOCK_FILE)
 DBT_SUFFIXES = (".sql", ".yml", ".csv", ".md", ".py")
@@ -71,16 +73,24 @@ def dbt_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
     return _by_bytes(root, PROJECT_DBT_INPUTS, code)
 
 
+def parse_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
+    """sha256 (16 hex digits) over what dbt reads of the project before it builds anything."""
+    return _by_bytes(root, PROJECT_PARSED, code, by_name=(".csv",))
+
+
 def making_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
     """sha256 (16 hex digits) over how dbt makes what it makes, whatever that is."""
     return _by_bytes(root, PROJECT_MAKING, code)
 
 
-def _by_bytes(root: Path | None, project_parts: tuple[str, ...], code: Path) -> str:
+def _by_bytes(
+    root: Path | None, project_parts: tuple[str, ...], code: Path, by_name: tuple[str, ...] = ()
+) -> str:
+    """Of files with one of the suffixes `by_name`, that they are there."""
     digest = hashlib.sha256()
     for folder, parts in ((root or project().root, project_parts), (code, CODE_DBT_INPUTS)):
         for name in _files(folder, parts, DBT_SUFFIXES):
-            _add(digest, name, _content(folder, name))
+            _add(digest, name, b"" if name.endswith(by_name) else _content(folder, name))
     return digest.hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""dbt's manifest, parsed anew only when the project changed.
+"""dbt's manifest, parsed anew only when what dbt parses has changed: rows of seeds are not.
 
 Dagster draws the graph from it, and a run hands it to dbt, which then need not read the project at
 all: a changed as-of alone would make it read everything again. Each engine has one of its own, as
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.project import one_at_a_time, project
 from pipelines.publish import Described
 from pipelines.settings import UsageError, point_dbt_at, settings_from_environment
-from pipelines.transform.fingerprint import dbt_fingerprint
+from pipelines.transform.fingerprint import parse_fingerprint
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -43,7 +43,7 @@ def current_manifest(target: str = "duckdb") -> Path:
     Raises:
         ParseError: dbt could not parse the project.
     """
-    fingerprint = dbt_fingerprint()
+    fingerprint = parse_fingerprint()
     made = _made(target)
     made.mkdir(parents=True, exist_ok=True)
     with one_at_a_time(made):

@@ -23,9 +23,11 @@ from pipelines.project import Project
 from pipelines.transform.contents import key_of
 from pipelines.transform.fingerprint import making_fingerprint
 
-# Of a node, what moves no statement: what people read, and where and when dbt read it.
+# Of a node, what moves no statement: what people read, where and when dbt read it, and what file it
+# saw then: the code of a model is in the node, the rows of a seed are behind it.
 TEXTS = {"description", "source_description", "docs", "doc_blocks"}
-NO_INGREDIENTS = {*TEXTS, "patch_path", "created_at", "build_path", "compiled_path", "root_path"}
+PLACES = {"patch_path", "created_at", "build_path", "compiled_path", "root_path"}
+NO_INGREDIENTS = {*TEXTS, *PLACES, "checksum"}
 # What dbt looks for by itself, whether any file of the project says its name or not.
 MATERIALIZATION = "materialization_"
 # By which a macro asks what other nodes there are.

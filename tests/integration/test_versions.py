@@ -165,3 +165,35 @@ def test_what_is_made_of_another_version_is_what_is_made_of_nothing(
     write(marts, f"{marts.read_text()}    description: Owners.\n")
     _, told = versions("kept")
     assert told is None
+
+
+def test_rows_of_seeds_and_contracts_have_nothing_read_anew(
+    root: Path, versions: Versions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions("kept")
+    read: list[str] = []
+    parse = manifest._parse
+    monkeypatch.setattr(manifest, "_parse", lambda target: (read.append(target), parse(target)))
+
+    write(root / "seeds/rates.csv", "currency,rate\nEUR,1.2\n")
+    _, told = versions("kept")
+    assert (told, read) == ({"rates", "fct_amounts", "fct_rates"}, [])
+    # Its columns, too: dbt asks the file for them when it loads it.
+    write(root / "seeds/rates.csv", "currency,rate,since\nEUR,1.2,2026-01-01\n")
+    _, told = versions("kept")
+    assert (told, read) == ({"rates", "fct_amounts", "fct_rates"}, [])
+    contract = root / "pipelines/contracts/hubspot/owners.yml"
+    write(contract, f"{contract.read_text()}# As of today.\n")
+    changed, told = versions("kept")
+    assert (told, read) == ({"stg_owners", "fct_owners"}, [])
+
+    # Read now, the project gives the same plan.
+    (tmp_path / "line" / manifest.STAMP).unlink()
+    made_of_nothing, _ = versions("new")
+    assert read == ["duckdb"]
+    assert changed == made_of_nothing
+    assert held(changed, tmp_path / "kept") == held(changed, tmp_path / "new")
+
+    write(root / "seeds/more.csv", "word\nlost\n")
+    _, told = versions("kept")
+    assert (told, read) == ({"more"}, ["duckdb", "duckdb"])

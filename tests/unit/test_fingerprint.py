@@ -2,7 +2,7 @@
 
 import ast
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from pipelines.transform.fingerprint import (
     CODE_RULES,
     PROJECT_RULES,
     dbt_fingerprint,
+    parse_fingerprint,
     rules_fingerprint,
     solver_fingerprint,
 )
@@ -43,18 +44,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def changed(project: Path, name: str, old: str, new: str) -> tuple[bool, bool]:
-    """Whether the rules' and dbt's fingerprint change with this text of a file."""
-    before = rules_fingerprint(project, project), dbt_fingerprint(project, project)
+def changed(
+    project: Path, name: str, old: str, new: str, told: Sequence[Callable[[Path, Path], str]]
+) -> tuple[bool, ...]:
+    """Whether each of these fingerprints changes with this text of a file."""
+    before = [fingerprint(project, project) for fingerprint in told]
     path = project / name
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     try:
-        after = rules_fingerprint(project, project), dbt_fingerprint(project, project)
+        after = [fingerprint(project, project) for fingerprint in told]
     finally:
         path.write_text(text, encoding="utf-8")
-    return before[0] != after[0], before[1] != after[1]
+    return tuple(one != other for one, other in zip(before, after, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -72,27 +75,30 @@ def changed(project: Path, name: str, old: str, new: str) -> tuple[bool, bool]:
 def test_what_decides_no_figure_changes_nothing(
     project: Path, name: str, old: str, new: str
 ) -> None:
-    assert changed(project, name, old, new) == (False, False)
+    told = (rules_fingerprint, dbt_fingerprint, parse_fingerprint)
+    assert changed(project, name, old, new, told) == (False, False, False)
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "is_dbts"),
+    ("name", "old", "new", "is_dbts", "is_parsed"),
     [
-        ("seeds/attribution/attribution_models.csv", "first_touch,1", "first_touch,3", True),
-        ("dbt_project/macros/surrogate_key.sql", "'|'", "'/'", True),
-        ("dbt_project.yml", "attribution_lookback_days: 90", "attribution_lookback_days: 91", True),
-        ("pipelines/contracts/hubspot/deals.yml", "required: true", "required: false", True),
-        ("pipelines/attribution/hazard.py", "MOST_STEPS = 100", "MOST_STEPS = 101", False),
-        ("pipelines/ingest/parts/workbook.py", "1899, 12, 30", "1899, 12, 31", False),
-        ("pipelines/sql.py", "microseconds", "milliseconds", False),
-        ("expectations/checks.py", 'CRITICAL = "critical"', 'CRITICAL = "fatal"', False),
-        ("uv.lock", "[[package]]", "[[packages]]", True),
+        ("seeds/attribution/attribution_models.csv", "touch,1", "touch,3", True, False),
+        ("seeds/attribution/attribution_models.yml", "rule: string", "rule: text", True, True),
+        ("dbt_project/macros/surrogate_key.sql", "'|'", "'/'", True, True),
+        ("dbt_project.yml", "lookback_days: 90", "lookback_days: 91", True, True),
+        ("pipelines/contracts/hubspot/deals.yml", "required: true", "required: no", True, False),
+        ("pipelines/attribution/hazard.py", "MOST_STEPS = 100", "MOST_STEPS = 101", False, False),
+        ("pipelines/ingest/parts/workbook.py", "1899, 12, 30", "1899, 12, 31", False, False),
+        ("pipelines/sql.py", "microseconds", "milliseconds", False, False),
+        ("expectations/checks.py", 'CRITICAL = "critical"', 'CRITICAL = "fatal"', False, False),
+        ("uv.lock", "[[package]]", "[[packages]]", True, True),
     ],
 )
 def test_what_decides_a_figure_changes_the_rules(
-    project: Path, name: str, old: str, new: str, is_dbts: bool
+    project: Path, name: str, old: str, new: str, is_dbts: bool, is_parsed: bool
 ) -> None:
-    assert changed(project, name, old, new) == (True, is_dbts)
+    told = (rules_fingerprint, dbt_fingerprint, parse_fingerprint)
+    assert changed(project, name, old, new, told) == (True, is_dbts, is_parsed)
 
 
 @pytest.mark.parametrize(
@@ -107,29 +113,25 @@ def test_what_decides_a_figure_changes_the_rules(
 def test_what_solves_attribution_is_told_by_itself(
     project: Path, name: str, old: str, new: str, is_solvers: bool
 ) -> None:
-    before = solver_fingerprint(project, project)
-    path = project / name
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    try:
-        after = solver_fingerprint(project, project)
-    finally:
-        path.write_text(text, encoding="utf-8")
-    assert (before != after) == is_solvers
+    assert changed(project, name, old, new, [solver_fingerprint]) == (is_solvers,)
 
 
-def test_what_a_text_says_to_people_is_parsed_and_no_rule(project: Path) -> None:
-    assert changed(project, "pipelines/contracts/README.md", "contract", "treaty") == (False, True)
+def test_what_a_text_says_to_people_is_no_rule(project: Path) -> None:
+    told = (rules_fingerprint, dbt_fingerprint)
+    of_contracts = ("pipelines/contracts/README.md", "contract", "treaty")
+    assert changed(project, *of_contracts, told) == (False, True)
 
 
-def test_a_file_more_or_less_is_another_set_of_rules(project: Path) -> None:
-    before = rules_fingerprint(project, project)
+@pytest.mark.parametrize("told", [rules_fingerprint, dbt_fingerprint, parse_fingerprint])
+def test_a_file_more_or_less_is_another_set_of_rules(
+    project: Path, told: Callable[[Path, Path], str]
+) -> None:
+    before = told(project, project)
     new = project / "seeds" / "attribution" / "brand_new.csv"
     new.write_text("a\n1\n")
-    assert rules_fingerprint(project, project) != before
+    assert told(project, project) != before
     new.unlink()
-    assert rules_fingerprint(project, project) == before
+    assert told(project, project) == before
 
 
 def imported(path: Path) -> Iterator[str]:
