@@ -1,7 +1,7 @@
-"""The peers of attribution, in environments of their own: nothing of theirs is a dependency.
+"""The peers, in environments of their own: nothing of theirs is a dependency.
 
-As a module, it makes the environments; as a script inside one of them, it reads paths as JSON from
-the standard input and prints the peer's shares.
+As a module, it makes the environments; as a script inside one of attribution's, it reads paths as
+JSON from the standard input and prints the peer's shares.
 """
 
 import contextlib
@@ -15,8 +15,11 @@ import venv
 from pathlib import Path
 from typing import Any
 
+GREAT_EXPECTATIONS = ("great-expectations==1.24.1", "pandas==3.1.1", "duckdb==1.5.5")
 REQUIREMENTS = {
     "channel_attribution": ("ChannelAttribution==2.2.5", "matplotlib", "pyarrow"),
+    "great_expectations": GREAT_EXPECTATIONS,
+    "great_expectations_pyarrow": (*GREAT_EXPECTATIONS, "pyarrow==26.0.1"),
     "mam": ("marketing-attribution-models==2.1.1",),
 }
 

@@ -5,6 +5,9 @@ is noted. Then the suites of the deliveries are judged again: once in DuckDB as 
 by Great Expectations' own pandas batches, of the same rows and the checks that the library has
 there by itself (rows, columns, NULLs, keys), and both audits once more under a limit of DuckDB's
 memory: what they take beside it is the most that the process had, less that limit.
+
+pandas gets the rows as Parquet, read by DuckDB, in an environment that has what the library brings
+and nothing else; and once more with PyArrow, in which pandas keeps texts where it finds it.
 """
 
 from __future__ import annotations
@@ -14,18 +17,50 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import measured, peak_mib, user_seconds
+from benchmarks.peers import peer_python
 from pipelines.settings import Settings, parse_as_of, use_config
 from pipelines.simulate import AS_OF, CONFIG
+from pipelines.sql import quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from expectations.checks import Check
+    from pipelines.ingest import Contract
 
 AUDITS = ("audit_delivery", "audit_marts")
 GOALS = {"suites_share_of_build": 0.10, "suites_vs_pandas": 5.0, "suites_peak_mib": 1024.0}
 # Of DuckDB, where what the audits take beside it is measured.
 LIMIT_MIB = 1024
+PEERS = ("great_expectations", "great_expectations_pyarrow")
+PEER = """
+import json, logging, resource, sys
+import duckdb
+import great_expectations as gx
+from great_expectations.core import ExpectationSuite
+
+logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+context = gx.get_context(mode="ephemeral")
+context.variables.progress_bars = {"globally": False}
+source = context.data_sources.add_pandas("pandas")
+verdicts, con = [], duckdb.connect()
+begun = resource.getrusage(resource.RUSAGE_SELF).ru_utime
+for suite in json.load(sys.stdin):
+    asset = source.add_dataframe_asset(suite["name"])
+    definition = asset.add_batch_definition_whole_dataframe("all")
+    batch = definition.get_batch({"dataframe": con.sql(f"from '{suite['rows']}'").df()})
+    expected = ExpectationSuite(suite["name"], expectations=suite["expectations"])
+    results = batch.validate(expected, result_format="BASIC").results
+    by_number = {result.expectation_config.meta["number"]: result.success for result in results}
+    verdicts += [by_number[e["meta"]["number"]] for e in suite["expectations"]]
+seconds = resource.getrusage(resource.RUSAGE_SELF).ru_utime - begun
+print(json.dumps({"seconds": seconds, "verdicts": verdicts}))
+"""
 
 
 def steps(exports: Path, home: Path) -> dict[str, float]:
@@ -70,16 +105,15 @@ def beside_duckdb(home: Path) -> dict[str, float]:
 
 
 def compared(home: Path) -> dict[str, float]:
-    """Judge the deliveries in DuckDB and on pandas.
+    """Judge the deliveries in DuckDB, and by Great Expectations on pandas.
 
     Returns:
         How many `checks` both judged of how many there are (`all_checks`), the user CPU that it
-        took `ours` and `theirs`, seconds, and how many verdicts are `differing`.
+        took `ours` and, of each of PEERS that can be had, theirs, seconds, and how many verdicts of
+        any are `differing`.
     """
-    import great_expectations as gx  # noqa: PLC0415 - behind the run
-    from great_expectations.core import ExpectationSuite  # noqa: PLC0415
-
-    from expectations.adapter import Auditor  # noqa: PLC0415
+    from expectations.adapter import Auditor  # noqa: PLC0415 - behind the run
+    from expectations.runner import kept_as  # noqa: PLC0415
     from expectations.suites import delivery  # noqa: PLC0415
     from pipelines.ingest import load_contracts  # noqa: PLC0415
     from pipelines.ingest.relations import set_clock  # noqa: PLC0415
@@ -87,65 +121,73 @@ def compared(home: Path) -> dict[str, float]:
 
     clock = parse_as_of(AS_OF)
     contracts = {contract.schema + "." + contract.stream: contract for contract in load_contracts()}
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_pandas("pandas")
-    checks = all_checks = differing = 0
-    ours = theirs = 0.0
-    con = connect(home / "build.duckdb")
-    set_clock(con, clock)
-    auditor = Auditor(con)
-    for suite in delivery.suites(con, contracts.values(), clock):
-        pairs = [
-            (check, native)
-            for check in suite.checks
-            if (native := _native(check, contracts[suite.name].key)) is not None
-        ]
-        view = f"compared_{suite.table}"
-        con.execute(f"create or replace temp view {view} as {suite.rows}")
-        before = user_seconds()
-        verdicts = auditor.evaluate(view, [check for check, _ in pairs])
-        ours += user_seconds() - before
-        rows = _rows_for_pandas(con, view, contracts[suite.name], [check for check, _ in pairs])
-        before = user_seconds()
-        batch = (
-            source.add_dataframe_asset(suite.name)
-            .add_batch_definition_whole_dataframe("all")
-            .get_batch({"dataframe": con.execute(rows).df()})
-        )
-        expected = ExpectationSuite(suite.name, expectations=[native for _, native in pairs])
-        results = batch.validate(expected, result_format="BASIC").results
-        theirs += user_seconds() - before
-        by_number = {r.expectation_config.meta["number"]: r.success for r in results}
-        differing += sum(
-            verdict.success != by_number[native.meta["number"]]
-            for verdict, (_, native) in zip(verdicts, pairs, strict=True)
-        )
-        checks += len(pairs)
-        all_checks += len(suite.checks)
-    con.close()
+    all_checks = 0
+    ours = 0.0
+    found: list[bool] = []
+    asked: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as folder, connect(home / "build.duckdb") as con:
+        set_clock(con, clock)
+        auditor = Auditor(con)
+        for suite in delivery.suites(con, contracts.values(), clock):
+            contract = contracts[suite.name]
+            pairs = [(c, n) for c in suite.checks if (n := _native(c, contract.key)) is not None]
+            checks = [check for check, _ in pairs]
+            relation, kind = f"compared_{suite.table}", kept_as(con, suite)
+            rows = _asked_rows(con, suite.rows or suite.name, contract, checks)
+            before = user_seconds()
+            con.execute(f"create temp {kind} {relation} as {rows}")
+            found += [verdict.success for verdict in auditor.evaluate(relation, checks)]
+            ours += user_seconds() - before
+            all_checks += len(suite.checks)
+            path = f"{folder}/{suite.schema}.{suite.table}.parquet"
+            con.execute(f"copy (from {relation}) to '{path}'")
+            expected = [native.configuration.to_json_dict() for _, native in pairs]
+            asked.append({"name": suite.name, "rows": path, "expectations": expected})
+            con.execute(f"drop {kind} {relation}")
+        theirs = {peer: on_pandas(peer, asked) for peer in PEERS}
+    verdicts = {peer: answer.pop("verdicts") for peer, answer in theirs.items() if answer}
     return {
-        **{"checks": checks, "all_checks": all_checks, "differing": differing},
-        **{"ours": ours, "theirs": theirs},
+        **{"checks": len(found), "all_checks": all_checks, "ours": ours},
+        "differing": sum(
+            ours_is != theirs_is
+            for answer in verdicts.values()
+            for ours_is, theirs_is in zip(found, answer, strict=True)
+        ),
+        **{peer: answer["seconds"] for peer, answer in theirs.items() if answer},
     }
 
 
-def _rows_for_pandas(con: Any, view: str, contract: Any, checks: Sequence[Any]) -> str:
+def on_pandas(peer: str, asked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The verdicts of a peer in the order they were asked for, and the seconds of CPU that it took
+    from rows in Parquet on; empty where it can't be installed.
+    """
+    python = peer_python(peer)
+    if python is None:
+        return {}
+    command = [str(python), "-W", "ignore", "-c", PEER]
+    said = subprocess.run(
+        command, input=json.dumps(asked), check=True, stdout=subprocess.PIPE, text=True
+    )
+    answer: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
+    return answer
+
+
+def _asked_rows(
+    con: duckdb.DuckDBPyConnection, rows: str, contract: Contract, checks: Iterable[Check]
+) -> str:
     """A query for the cells that the checks look into, and NULL for all others of the stream.
 
-    Texts of millions of events that nobody asks for would not fit into memory; that pandas does not
-    get them is to its favour.
+    Texts of millions of events that nobody asks for would not fit into pandas' memory.
     """
     from expectations.suites.reading import PREFIX  # noqa: PLC0415
-    from pipelines.sql import quoted  # noqa: PLC0415
 
-    asked = {*contract.key, *(check.column for check in checks)}
+    asked = {*contract.key, "_file_id", "_row_number", *(check.column for check in checks)}
     cells = [
         quoted(name) if name in asked else f"null as {quoted(name)}"
-        for name, *_ in con.execute(f"describe {view}").fetchall()
+        for name, *_ in con.execute(f"describe {rows}").fetchall()
         if not name.startswith(PREFIX)
     ]
-    return f"select {', '.join(cells)} from {view}"
+    return f"select {', '.join(cells)} from ({rows})"
 
 
 def _native(check: Any, key: Sequence[str]) -> Any:
@@ -212,15 +254,18 @@ def main() -> None:
     for step, seconds in run.items():
         print(f"{step:20} {seconds:8.1f} {seconds / whole:7.1%}")
     print(
-        f"{both['checks']:.0f} of {both['all_checks']:.0f} checks of deliveries on both engines:"
-        f" DuckDB {both['ours']:.1f} s, pandas {both['theirs']:.1f} s,"
+        f"{both['checks']:.0f} of {both['all_checks']:.0f} checks of deliveries on both engines,"
         f" {both['differing']:.0f} verdicts differ"
     )
+    print(f"{'DuckDB':28} {both['ours']:8.1f}")
+    for peer in filter(both.__contains__, PEERS):
+        print(f"{peer:28} {both[peer]:8.1f} {both[peer] / both['ours']:7.2f} times")
     figures = {
         "suites_share_of_build": sum(run[name] for name in AUDITS) / whole,
-        "suites_vs_pandas": both["theirs"] / both["ours"],
         "suites_peak_mib": limited["peak_mib"],
     }
+    if PEERS[0] in both:
+        figures["suites_vs_pandas"] = both[PEERS[0]] / both["ours"]
     for name, value in figures.items():
         print(f"goal {name}: {GOALS[name]:g}")
         print(f"figure {name} = {value:.3f}")

@@ -121,7 +121,7 @@ def _audit(
             failed = sum(not result.success for result in found)
             logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
         if not missing:
-            con.execute(f"drop {_kept_as(con, suite)} {_batch(suite)}")
+            con.execute(f"drop {kept_as(con, suite)} {_batch(suite)}")
     return results.store(con, kind, as_of_at)
 
 
@@ -132,7 +132,7 @@ def _batch(suite: Suite) -> str:
 def _show(con: duckdb.DuckDBPyConnection, suite: Suite) -> duckdb.Error | None:
     """Create the relation of a suite's rows; returns why there is nothing to look at."""
     try:
-        kind = _kept_as(con, suite)
+        kind = kept_as(con, suite)
         con.execute(f"create or replace temp {kind} {_batch(suite)} as {_rows(suite)}")
     except duckdb.Error as error:
         if is_passing(error):
@@ -141,7 +141,7 @@ def _show(con: duckdb.DuckDBPyConnection, suite: Suite) -> duckdb.Error | None:
     return None
 
 
-def _kept_as(con: duckdb.DuckDBPyConnection, suite: Suite) -> str:
+def kept_as(con: duckdb.DuckDBPyConnection, suite: Suite) -> str:
     """Whether a suite's rows are looked at where they lie, or found once for all that is asked.
 
     Which rows of a delivery are current, each query would find anew.

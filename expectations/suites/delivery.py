@@ -121,11 +121,11 @@ def _cell(field: Field, null_markers: Sequence[str]) -> str:
     if field.logical_type in ("object", "array"):
         return column
     nothing = list(dict.fromkeys(["", *(marker.strip() for marker in null_markers)]))
-    is_value = f"trim({column}) not in {text_list(nothing)}"
+    is_nothing = f"trim({column}) in {text_list(nothing)}"
     if nothing == [""]:
         # What begins with anything behind a blank is no blank cell, and need not be trimmed.
-        is_value = f"{column} >= '!' or {is_value}"
-    return f"case when {is_value} then {column} end as {quoted(field.name)}"
+        is_nothing = f"{column} < '!' and {is_nothing}"
+    return f"case when {is_nothing} then null else {column} end as {quoted(field.name)}"
 
 
 def sample_keys(contract: Contract) -> tuple[str, ...]:
