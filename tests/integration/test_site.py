@@ -191,6 +191,31 @@ def test_a_campaign_s_page_has_its_own_rows_alone(
     )
 
 
+def test_moves_that_a_tracker_does_not_tell_are_not_told_as_none(
+    warehouse: Path, release: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    key = value(
+        release,
+        "select campaign_key from operations.fct_milestones where campaign_key is not null"
+        " group by campaign_key having count(*) > 1 order by campaign_key limit 1",
+    )
+    settings = home_of(
+        warehouse,
+        tmp_path,
+        "update operations.fct_milestones set is_plan_history_known = false, replan_count = 0"
+        f" where campaign_key = '{key}'",
+    )
+    build_site(settings)
+    page = settings.site_dir / "campaign" / f"{key}.html"
+    assert {row["replan_count"] for row in figures(page)["milestones"]} == {None}
+    assert "does not tell when a date moves" in page.read_text()
+    others = [
+        other for other in (settings.site_dir / "campaign").glob("*.html") if other.stem != key
+    ]
+    assert others
+    assert not any("does not tell when a date moves" in other.read_text() for other in others)
+
+
 def test_definitions_lead_down_to_files(site: Path) -> None:
     lineage = {row["mart"]: row for row in figures(site / "definitions.html")["lineage"]}
     assert "ga4.events (38)" in lineage["attribution.fct_touches"]["made_of"]

@@ -7,7 +7,8 @@ select
     current_planned_at,
     actual_at,
     actual_date_source,
-    replan_count,
+    case when is_plan_history_known is not false then replan_count end as replan_count,
+    is_plan_history_known,
     is_done,
     is_first_break,
     case
