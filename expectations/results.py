@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,8 @@ import duckdb
 from expectations.checks import DELIVERY, Check, Suite
 from pipelines.settings import utc_now
 
+# What stands: a schema and table, the key of checks, and the clock that they were judged for.
+Standing = tuple[str, str, str, datetime]
 RESULT_COLUMNS = (
     "suite",
     "table_schema",
@@ -84,19 +86,26 @@ def begin(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create or replace temp table new_{table} as from ops.{table} limit 0")
 
 
-def add(con: duckdb.DuckDBPyConnection, results: Sequence[CheckResult], key: str | None) -> None:
-    """Note what a suite found.
+def add(
+    con: duckdb.DuckDBPyConnection,
+    results: Sequence[CheckResult],
+    keys: Mapping[tuple[str, str | None], str | None],
+) -> None:
+    """Note what checks of a suite found.
 
     Args:
         con: the build file.
-        results: of every check of the suite.
-        key: changes whenever the suite could find something else; None where that is not known.
+        results: of the checks that were judged.
+        keys: by check and column, what changes whenever it could find something else; None where
+            that is not known.
     """
     columns = (*RESULT_COLUMNS, "key")
     # An exception is no verdict: the check may be evaluated the next time.
-    kept = None if any(result.exception for result in results) else key
+    if any(result.exception for result in results):
+        keys = {}
     # Columns of cells, as a statement a row costs more than most checks do.
-    cells = zip(*([*_values(result), kept] for result in results), strict=True)
+    rows = ([*_values(r), keys.get((r.expectation, r.column_name))] for r in results)
+    cells = zip(*rows, strict=True)
     con.execute(
         f"insert into new_quality_results ({', '.join(columns)})"
         f" select {', '.join('unnest(?)' for _ in columns)}",
@@ -127,21 +136,31 @@ def standing(con: duckdb.DuckDBPyConnection, kind: str) -> dict[tuple[str, str, 
 
 
 def keep(
-    con: duckdb.DuckDBPyConnection, suite: Suite, earlier: datetime, as_of_at: datetime
+    con: duckdb.DuckDBPyConnection, kind: str, standing: Sequence[Standing], as_of_at: datetime
 ) -> None:
-    """Note that a suite finds what it found as of an earlier clock (or this one)."""
-    of_suite = "where table_schema = ? and table_name = ? and as_of_at = ?"
-    parameters = [suite.schema, suite.table, earlier]
+    """Note what finds what it found as of an earlier clock (or this one)."""
+    names = ("table_schema", "table_name", "key", "as_of_at")
+    con.execute(
+        "create or replace temp table standing"
+        " (table_schema varchar, table_name varchar, key varchar, as_of_at timestamp)"
+    )
+    if standing:
+        con.execute(
+            f"insert into standing select {', '.join('unnest(?)' for _ in names)}",
+            list(map(list, zip(*standing, strict=True))),
+        )
     con.execute(
         "insert into new_quality_results by name select * replace (?::timestamp as as_of_at,"
-        f" ?::timestamp as evaluated_at) from ops.quality_results {of_suite} and suite = ?",
-        [as_of_at, utc_now(), *parameters, suite.kind],
+        " ?::timestamp as evaluated_at) from ops.quality_results"
+        f" semi join standing using ({', '.join(names)}) where suite = ?",
+        [as_of_at, utc_now(), kind],
     )
     con.execute(
         "insert into new_failed_rows by name select * replace (?::timestamp as as_of_at)"
-        f" from ops.failed_rows {of_suite}",
-        [as_of_at, *parameters],
+        " from ops.failed_rows semi join standing using (table_schema, table_name, as_of_at)",
+        [as_of_at],
     )
+    con.execute("drop table standing")
 
 
 def store(con: duckdb.DuckDBPyConnection, kind: str, as_of_at: datetime) -> tuple[CheckResult, ...]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -25,7 +27,7 @@ from pipelines.ingest.relations import set_clock
 from pipelines.personal import masked
 from pipelines.settings import utc_now
 from pipelines.sql import moment, quoted
-from pipelines.transform.contents import deliveries, key_of, relations, rows_digest
+from pipelines.transform.contents import current, deliveries, key_of, relations, rows_digest
 from pipelines.transform.fingerprint import rules_fingerprint
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def audit_delivery(
 def audit_marts(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[CheckResult, ...]:
     """Judge the marts that dbt built as of a clock; results replace those of the same clock."""
     contents = {name.replace('"', ""): content for name, _, _, content in relations(con)}
+    contents |= {".".join(name): content for name, content in current(con, as_of_at).items()}
     contents["ops.published_figures"] = rows_digest(con, "ops.published_figures")
     return _audit(con, MARTS, marts.suites(con, as_of_at), contents, as_of_at)
 
@@ -92,7 +95,7 @@ def _audit(
     contents: Mapping[str, str],
     as_of_at: datetime,
 ) -> tuple[CheckResult, ...]:
-    """Judge every suite, unless it would find what it found before.
+    """Judge every check, unless it would find what it found before.
 
     Args:
         con: the build file.
@@ -104,24 +107,30 @@ def _audit(
     rules = rules_fingerprint()
     standing = results.standing(con, kind)
     auditor: Auditor | None = None
+    kept: list[results.Standing] = []
     results.begin(con)
     for suite in suites:
         missing = _show(con, suite)
-        key = None if missing else _key(con, suite, contents, as_of_at, rules)
-        earlier = standing.get((suite.schema, suite.table, key or ""))
-        if earlier:
-            results.keep(con, suite, earlier, as_of_at)
-        else:
+        new: dict[Check, str | None] = {}
+        for checks in _standing_together(suite):
+            key = None if missing else _key(con, suite, checks, contents, as_of_at, rules)
+            earlier = standing.get((suite.schema, suite.table, key or ""))
+            if key and earlier:
+                kept.append((suite.schema, suite.table, key, earlier))
+            else:
+                new |= dict.fromkeys(checks, key)
+        if new:
             if auditor is None:
                 from expectations.adapter import Auditor  # noqa: PLC0415 - seconds of CPU
 
                 auditor = Auditor(con)
-            found = _judge(con, auditor, suite, missing, as_of_at)
-            results.add(con, found, key)
+            found = _judge(con, auditor, replace(suite, checks=tuple(new)), missing, as_of_at)
+            results.add(con, found, {(c.name, c.column): key for c, key in new.items()})
             failed = sum(not result.success for result in found)
             logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
         if not missing:
             con.execute(f"drop {kept_as(con, suite)} {_batch(suite)}")
+    results.keep(con, kind, kept, as_of_at)
     return results.store(con, kind, as_of_at)
 
 
@@ -156,25 +165,39 @@ def _rows(suite: Suite) -> str:
     return suite.rows or f"select * from {suite.name}"
 
 
+def _standing_together(suite: Suite) -> Iterable[tuple[Check, ...]]:
+    """The checks of a suite, those together that stand or are judged as one: all of a delivery, as
+    a row of it that fails two of them is kept once.
+    """
+    return (suite.checks,) if suite.kind == DELIVERY else ((check,) for check in suite.checks)
+
+
 def _key(
     con: duckdb.DuckDBPyConnection,
     suite: Suite,
+    checks: tuple[Check, ...],
     contents: Mapping[str, str],
     as_of_at: datetime,
     rules: str,
 ) -> str | None:
-    """Changes whenever the suite could find something else; None where that cannot be told.
+    """Changes whenever the checks could find something else; None where that cannot be told.
 
     The clock moves with every batch. What it decides beyond which deliveries are seen is asked of
     the database: a check that reads it finds the same rows, or everything is judged again.
     """
     batch = _batch(suite)
-    queries = [_rows(suite)]
     # A delivered row is known by its place: to read all of its columns is most of what it costs.
     columns = "_file_id, _row_number" if suite.kind == DELIVERY else "*"
-    queries += [query for check in suite.checks for query in check.queries(batch, columns)]
+    asked_by = [check.queries(batch, columns) for check in checks]
+    queries = list(chain(*asked_by))
+    # Some look at other relations alone, whatever is in the table that they are filed under.
+    of_rows = not all(asked_by) or any(batch in query for query in queries)
+    if of_rows:
+        queries.append(_rows(suite))
     reads = {name for query in queries for name in QUALIFIED.findall(query) if name in contents}
-    if suite.name not in reads or not all(contents[name] for name in reads):
+    if of_rows and suite.name not in reads:
+        return None
+    if not reads or not all(contents[name] for name in reads):
         return None
     known = f"loaded_at <= {moment(as_of_at)}"
     asked = [query for query in queries if CLOCK.search(query.replace(known, ""))]
@@ -186,7 +209,7 @@ def _key(
     return key_of(
         rules,
         *(f"{name} {contents[name]}" for name in sorted(reads)),
-        *(CLOCK.sub("", str(cell)) for check in suite.checks for cell in vars(check).values()),
+        *(CLOCK.sub("", str(cell)) for check in checks for cell in vars(check).values()),
         *found,
     )
 

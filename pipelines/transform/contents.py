@@ -69,6 +69,19 @@ def deliveries(
     return {(source, stream): text for source, stream, text in rows}
 
 
+def current(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> dict[tuple[str, str], str]:
+    """What each stream's current relation holds by the clock, by schema and name, of those that
+    something came for. Which of the rows are current, and how they are named, is the contract's to
+    say: the views are told, too.
+    """
+    made = made_by(con)
+    found = {}
+    for (source, stream), files in deliveries(con, as_of_at).items():
+        views = [made.get(f"{layer}_{source}.{stream}", "") for layer in ("current", "raw")]
+        found[f"current_{source}", stream] = key_of(files, *views)
+    return found
+
+
 def rows_digest(con: duckdb.DuckDBPyConnection, relation: str) -> str:
     """Of all rows, in whatever order, with the names and types of their columns."""
     ((count, rows, columns),) = con.execute(

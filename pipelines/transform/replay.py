@@ -24,14 +24,12 @@ from pipelines.sql import literal
 from pipelines.transform.build import BAD, NodeResult, TransformError, first_failures
 from pipelines.transform.contents import (
     EMPTY,
-    deliveries,
+    current,
     key_of,
-    made_by,
     relations,
     rows_digest,
 )
 from pipelines.transform.prepared import CURRENT_SOURCES, Node, Plan, current_plan
-from pipelines.transform.project import raw_schema
 
 PASSED_TESTS = (
     "create table if not exists ops.passed_tests (unique_id varchar primary key, key varchar)"
@@ -100,14 +98,12 @@ class _Replay:
             self._is_view[relation] = is_view
             self._stamps[relation] = (key, content)
         # By unique id of node or source: a text that changes when the rows do.
-        delivered, made = deliveries(con, as_of_at), made_by(con)
-        self._contents = {}
-        for unique_id, (schema, stream) in plan.sources.items():
-            if unique_id.startswith(CURRENT_SOURCES):
-                files = delivered.get((schema.removeprefix("current_"), stream))
-                # Which of the rows are current, and how they are named, is the contract's to say.
-                views = [made.get(f"{s}.{stream}", "") for s in (schema, raw_schema(schema))]
-                self._contents[unique_id] = key_of(files, *views) if files else EMPTY
+        delivered = current(con, as_of_at)
+        self._contents = {
+            unique_id: delivered.get(relation, EMPTY)
+            for unique_id, relation in plan.sources.items()
+            if unique_id.startswith(CURRENT_SOURCES)
+        }
         self._relations = {
             node.unique_id: node.relation for node in plan.nodes if node.kind != "test"
         }

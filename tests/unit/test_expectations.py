@@ -29,10 +29,16 @@ from expectations.checks import (
 from expectations.results import CheckResult
 from expectations.suites import delivery, marts
 from pipelines.ingest import load_contracts
-from pipelines.ingest.relations import ensure_columns, landed_table, number_deliveries
+from pipelines.ingest.relations import (
+    ensure_columns,
+    landed_table,
+    number_deliveries,
+    set_clock,
+)
 from pipelines.ingest.warehouse import CONFIG, connect
 from pipelines.settings import PROJECT_DIR
 from pipelines.transform.contents import relations
+from pipelines.transform.readings import staged
 from pipelines.transform.replay import forget
 
 AS_OF = datetime(2026, 10, 1, 6)
@@ -1385,6 +1391,65 @@ def test_marts_are_judged_again_where_they_or_what_they_are_held_against_changed
     built.execute("create or replace table core.dim_channels as select 'Email' as channel")
     runner.audit_marts(built, LATER)
     assert judged == ["core_dim_channels"]
+
+
+@pytest.fixture
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
+    """The checks that Great Expectations is asked about from now on."""
+    from expectations.adapter import Auditor  # noqa: PLC0415
+
+    asked: list[tuple[str, str | None]] = []
+    evaluate = Auditor.evaluate
+
+    def noted(auditor: Auditor, view: str, checks: Sequence[Check]) -> object:
+        asked.extend((check.name, check.column) for check in checks)
+        return evaluate(auditor, view, checks)
+
+    monkeypatch.setattr(Auditor, "evaluate", noted)
+    return asked
+
+
+def test_of_a_mart_those_checks_are_judged_that_something_reached(built, checked):
+    """Of conversions those of their credits, of a new file those of its own stream's staging."""
+    streams = ("google_ads.keyword_report", "google_ads.campaign_report")
+    deliver(built, "google_ads.keyword_report", [{"keyword": "a", "clicks": "3"}])
+    deliver(built, "google_ads.campaign_report", [spend_row()])
+    set_clock(built, AS_OF)
+    built.execute("create schema staging")
+    for contract in map(CONTRACTS.__getitem__, streams):
+        model = staged(contract)
+        cells = ", ".join(f"{sql} as {column}" for column, sql in model.columns.items())
+        rows = f"select {cells} from {contract.current_table}"
+        built.execute(f"create table staging.{model.model} as {rows}")
+    for relation, is_view, *_ in relations(built):
+        if not is_view:
+            built.execute(f"comment on table {relation} is 'key content'")
+    assert broken_marts(built) == set()
+    assert {column for name, column in checked if name == "staging_holds_what_came"} == {*streams}
+    checked.clear()
+    assert broken_marts(built) == set()
+    assert checked == []
+
+    # A row that staging, made before it, does not hold; and what readers see of the files.
+    deliver(built, "google_ads.campaign_report", [spend_row(day="2026-09-02")], loaded_at=LATER)
+    built.execute("comment on table meta.files is 'key other'")
+    built.execute("update attribution.fct_conversions set amount_reporting = 99")
+    built.execute("comment on table attribution.fct_conversions is 'key other'")
+    set_clock(built, LATER)
+    results = runner.audit_marts(built, LATER)
+    broken = {("sums_to_conversion", "credited_amount"), ("staging_holds_what_came", streams[1])}
+    assert {(r.expectation, r.column_name) for r in results if not r.success} == broken
+    assert broken < {*checked}
+    assert ("staging_holds_what_came", streams[0]) not in checked
+    # A rule of credits that asks nobody but them.
+    assert ("sums_to_one", "credit") not in checked
+
+    told = kept(built, LATER)
+    built.execute("update ops.quality_results set key = null")
+    checked.clear()
+    runner.audit_marts(built, LATER)
+    assert {("sums_to_one", "credit"), ("staging_holds_what_came", streams[0])} < {*checked}
+    assert kept(built, LATER) == told
 
 
 # People and Dagster -------------------------------------------------------------------------
