@@ -7,6 +7,7 @@ gets the real ones.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,12 @@ def without_unused() -> Iterator[None]:
 def import_great_expectations() -> ModuleType:
     """The package `great_expectations`, once."""
     if "great_expectations" not in sys.modules:
-        with without_unused():
-            import_module("great_expectations")
+        # What it makes stays: neither now nor later need a collection look through all of it.
+        gc.disable()
+        try:
+            with without_unused():
+                import_module("great_expectations")
+        finally:
+            gc.enable()
+        gc.freeze()
     return sys.modules["great_expectations"]

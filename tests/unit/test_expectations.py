@@ -1,6 +1,7 @@
 """The audits on small tables written by hand: every check holds, and fails when it should."""
 
 import csv
+import gc
 import math
 import shutil
 import sys
@@ -337,6 +338,11 @@ def test_standins_are_gone(auditor):
     from expectations.light_import import UNUSED, _Standin  # noqa: PLC0415
 
     assert not any(isinstance(sys.modules.get(name), _Standin) for name in UNUSED)
+
+
+def test_collections_go_on_without_what_the_import_made(auditor):
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 100_000
 
 
 # Deliveries ---------------------------------------------------------------------------------
