@@ -10,13 +10,15 @@ import logging
 import os
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from pipelines.project import project
 from pipelines.runs import connection, kept_open, newest_batch
-from pipelines.settings import Settings, UsageError, utc_now, utc_text
+from pipelines.settings import Settings, UsageError, needs_extra, utc_now, utc_text
 from pipelines.transform.fingerprint import rules_fingerprint
 
 if TYPE_CHECKING:
@@ -67,12 +69,14 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
     Raises:
         UsageError: the company's rules cannot be read, name a secret that is not set, or were
             forgotten; the clock is in the future; the exports are missing, cannot be listed, or lie
-            where the warehouse does.
+            where the warehouse does; the engine is not installed.
     """
     from pipelines.doors.refresh import company_postgres  # noqa: PLC0415
     from pipelines.ingest.places import find_files  # noqa: PLC0415
     from pipelines.outbox import company_channels  # noqa: PLC0415
 
+    if settings.target == "spark":
+        require_spark()
     company_channels(settings)
     company_postgres()
     require_same_company(settings)
@@ -97,6 +101,20 @@ def require_usable(settings: Settings, as_of: datetime | None) -> None:
                 f"{exports} cannot be read; give this user the right to list and open it"
             )
     find_files(exports)
+
+
+def require_spark() -> None:
+    """Say what Spark lacks here before hours of other work are done.
+
+    Raises:
+        UsageError: a library of the extra or Java is missing.
+    """
+    if not all(map(find_spec, ("pyspark", "pyarrow", "dbt.adapters.spark"))):
+        raise UsageError(f"--target spark {needs_extra('spark')}")
+    if not os.environ.get("JAVA_HOME") and which("java") is None:
+        raise UsageError(
+            "--target spark needs Java 17: install it, and name it by JAVA_HOME or on the PATH"
+        )
 
 
 def require_same_company(settings: Settings) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.run import require_usable
+from pipelines.settings import Settings, UsageError
 from pipelines.spark import bring_back, hand_over_unfed, tell_relations
 from pipelines.transform.prepared import Node, Plan
 
@@ -156,3 +158,20 @@ def test_spark_is_told_what_lies_there_with_its_columns(tmp_path: Path) -> None:
             f" using parquet location '{spark_dir}/warehouse/made.db/clicks'"
         )
         assert told[3] == view
+
+
+@pytest.mark.parametrize("library", ["pyspark", "pyarrow", "dbt.adapters.spark"])
+def test_a_missing_library_of_the_engine_is_told_at_once(
+    library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.run.find_spec", lambda name: name != library)
+    with pytest.raises(UsageError, match="--target spark needs the extra `spark`: uv sync"):
+        require_usable(Settings(exports=tmp_path, home=tmp_path / "home", target="spark"), None)
+
+
+def test_missing_java_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.run.find_spec", lambda name: True)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(UsageError, match="--target spark needs Java 17"):
+        require_usable(Settings(exports=tmp_path, home=tmp_path / "home", target="spark"), None)
