@@ -33,9 +33,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Request:
-    """Whom to erase, by an address or an id, and the template's request, if there is one."""
+    """Whom to erase, by an address, an id or both, and the template's request, if there is one."""
 
-    named: str
+    named: tuple[str, ...]
     request_id: str | None = None
 
 
@@ -54,9 +54,9 @@ def open_requests(con: duckdb.DuckDBPyConnection, register: Register) -> list[Re
         " order by 1"
     ).fetchall()
     return [
-        Request(email or contact_id, request_id)
-        for request_id, email, contact_id in rows
-        if request_id not in known and (email or contact_id)
+        Request(tuple(name for name in named if name), request_id)
+        for request_id, *named in rows
+        if request_id not in known and any(named)
     ]
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -86,13 +86,13 @@ class Subject:
         return tuple(sorted({value for value in found if len(value) >= MIN_PHONE}))
 
 
-def find_subject(con: duckdb.DuckDBPyConnection, salt: bytes, named: str) -> Subject:
-    """The person that an address or a record's id names.
+def find_subject(con: duckdb.DuckDBPyConnection, salt: bytes, named: Sequence[str]) -> Subject:
+    """The one person that addresses and ids of records name.
 
     Args:
         con: the build file, as a run has left it.
         salt: the key of the register.
-        named: an address, an id of a CRM, or `<CRM>:<id>`.
+        named: addresses, ids of a CRM, or `<CRM>:<id>`, all of one person.
 
     Raises:
         UsageError: nobody is called so, or several are.
@@ -101,19 +101,26 @@ def find_subject(con: duckdb.DuckDBPyConnection, salt: bytes, named: str) -> Sub
         "select 1 from duckdb_columns() where table_name = 'int_contact_aliases_resolved'"
     ).fetchone():
         raise UsageError("the warehouse has no identities yet; `throughline run` makes them")
-    keys = _contact_keys(con, named.strip())
-    if len(keys) > 1:
-        raise UsageError(
-            f"{len(keys)} persons are called {named}; name one by its CRM, as hubspot:{named}"
-        )
-    if not keys and "@" in named:
-        return _address_alone(con, salt, named.strip().lower())
-    if not keys:
-        raise UsageError(
-            f"no contact has the id {named}; name it as the CRM does, or run first if its export is"
-            " new"
-        )
-    (contact_key,) = keys
+    names = [name.strip() for name in named]
+    keys = {name: _contact_keys(con, name) for name in names}
+    for name, called in keys.items():
+        if len(called) > 1:
+            raise UsageError(
+                f"{len(called)} persons are called {name}; name one by its CRM, as hubspot:{name}"
+            )
+        if not called and "@" not in name:
+            raise UsageError(
+                f"no contact has the id {name}; name it as the CRM does, or run first if its export"
+                " is new"
+            )
+    persons = {key for called in keys.values() for key in called}
+    if len(persons) > 1:
+        raise UsageError(f"{' and '.join(names)} are {len(persons)} persons; name one at a time")
+    unknown = [name.lower() for name, called in keys.items() if not called]
+    if not persons:
+        (address,) = unknown
+        return _address_alone(con, salt, address)
+    (contact_key,) = persons
     records = [
         row[0]
         for row in con.execute(
@@ -122,7 +129,11 @@ def find_subject(con: duckdb.DuckDBPyConnection, salt: bytes, named: str) -> Sub
             [contact_key],
         ).fetchall()
     ]
-    return _subject(con, salt, contact_key, records)
+    found = _subject(con, salt, contact_key, records)
+    # What several have stays, as it names none of them.
+    own = [address for address in unknown if not _is_shared(con, address)]
+    values = [value for address in own for value in _address_values(con, salt, address, own)]
+    return replace(found, values=(*found.values, *values))
 
 
 def _address_alone(con: duckdb.DuckDBPyConnection, salt: bytes, address: str) -> Subject:
@@ -131,15 +142,27 @@ def _address_alone(con: duckdb.DuckDBPyConnection, salt: bytes, address: str) ->
     Raises:
         UsageError: several persons have the address, so it names none.
     """
+    if _is_shared(con, address):
+        raise UsageError(f"{address} is a mailbox of several; name the person by the CRM's id")
+    values = _address_values(con, salt, address, [address])
+    (_, _, stands), *_ = values
+    return Subject((address,), None, None, tuple(values), stands.partition("@")[0])
+
+
+def _is_shared(con: duckdb.DuckDBPyConnection, address: str) -> bool:
     ((is_shared,),) = con.execute(
         "select count(*) > 0 from intermediate.int_shared_addresses where email = ?", [address]
     ).fetchall()
-    if is_shared:
-        raise UsageError(f"{address} is a mailbox of several; name the person by the CRM's id")
-    stands = _address_instead(con, salt, address, [address])
-    values = [("token", address, stands)]
-    values += [("token", hashed, hashed_instead(hashed, stands)) for hashed in _md5s(address)]
-    return Subject((address,), None, None, tuple(values), stands.partition("@")[0])
+    return bool(is_shared)
+
+
+def _address_values(
+    con: duckdb.DuckDBPyConnection, salt: bytes, address: str, own: list[str]
+) -> list[tuple[str, str, str]]:
+    """An address, and how mail tools number their subscribers by it."""
+    stands = _address_instead(con, salt, address, own)
+    hashes = [("token", hashed, hashed_instead(hashed, stands)) for hashed in _md5s(address)]
+    return [("token", address, stands), *hashes]
 
 
 def _contact_keys(con: duckdb.DuckDBPyConnection, named: str) -> list[str]:
@@ -161,10 +184,7 @@ def _subject(
     values: list[tuple[str, str, str]] = []
     addresses = _addresses(con, records)
     for address in addresses:
-        stands = _address_instead(con, salt, address, addresses)
-        values.append(("token", address, stands))
-        # As mail tools number their subscribers.
-        values += [("token", hashed, hashed_instead(hashed, stands)) for hashed in _md5s(address)]
+        values += _address_values(con, salt, address, addresses)
     known = dict.fromkeys(records, ("", ""))
     for record, source, id_, *clicks in con.execute(RECORDS_SQL, [records]).fetchall():
         known[record] = (source, id_)

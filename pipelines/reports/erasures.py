@@ -34,7 +34,7 @@ def report_erase(settings: Settings, named: Sequence[str]) -> Report:
     if not settings.build_path.exists():
         raise UsageError(f"{settings.home} holds no warehouse; `throughline run` makes one")
     done = resume(settings)
-    requests = [Request(name) for name in named]
+    requests = [Request((name,)) for name in named]
     if not named:
         with connection(settings.build_path) as con:
             requests = open_requests(con, read_register(settings.home))

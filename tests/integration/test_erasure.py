@@ -127,7 +127,7 @@ def test_nothing_of_an_erased_person_is_left_and_totals_stay(
     with monkeypatch.context() as patch:
         patch.setattr(rewrite, "_rewrite_release", _killed)
         with pytest.raises(KeyboardInterrupt):
-            erase(settings, [Request(emails[0], "R-1")])
+            erase(settings, [Request((emails[0],), "R-1")])
     (begun,) = read_register(home).erasures
     assert begun.status == "begun"
     assert totals(home) == before, "readers have the release that they had"

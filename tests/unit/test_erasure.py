@@ -1,5 +1,6 @@
 """Whom the template's rows ask to be erased, and what a run says of them."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipelines.erasure.register import (
     read_register,
     write_register,
 )
+from pipelines.erasure.subject import find_subject
 from pipelines.ingest import load_contracts, load_exports
 from pipelines.ingest.redact import digest
 from pipelines.ingest.relations import set_clock
@@ -28,7 +30,7 @@ NOW = datetime(2026, 10, 1, 6)
 ROWS = """\
 request_id,email,crm_contact_id,requested_at,legal_basis,due_date,completed_at
 R-1,anna@acme.example,,2026-09-01T08:00:00Z,GDPR Art. 17,2026-10-01,
-R-2,,4711,2026-09-02T08:00:00Z,GDPR Art. 17,2026-10-02,
+R-2,ruth@acme.example,4711,2026-09-02T08:00:00Z,GDPR Art. 17,2026-10-02,
 R-3,bob@acme.example,,2026-07-01T08:00:00Z,GDPR Art. 17,2026-08-01,2026-07-20T08:00:00Z
 R-4,,,2026-09-03T08:00:00Z,GDPR Art. 17,2026-10-03,
 """
@@ -57,10 +59,11 @@ def asked(home: Path, *erasures: Erasure) -> list[Request]:
 
 
 def test_requests_stay_open_until_somebody_carries_them_out(home: Path) -> None:
-    anna, by_id = Request("anna@acme.example", "R-1"), Request("4711", "R-2")
-    assert asked(home) == [anna, by_id]
-    assert asked(home, erasure("R-1", "done")) == [by_id]
-    assert asked(home, erasure("R-1", "begun")) == [anna, by_id]
+    anna = Request(("anna@acme.example",), "R-1")
+    ruth = Request(("ruth@acme.example", "4711"), "R-2")
+    assert asked(home) == [anna, ruth]
+    assert asked(home, erasure("R-1", "done")) == [ruth]
+    assert asked(home, erasure("R-1", "begun")) == [anna, ruth]
 
 
 def test_a_request_that_names_nobody_is_told_and_holds_nobody_up(
@@ -68,13 +71,77 @@ def test_a_request_that_names_nobody_is_told_and_holds_nobody_up(
 ) -> None:
     settings = Settings(exports=home, home=home)
 
-    def find(_: object, __: object, named: str) -> object:
-        raise UsageError(f"no contact has the id {named}")
+    def find(_: object, __: object, named: tuple[str, ...]) -> object:
+        raise UsageError(f"no contact has the id {named[-1]}")
 
     monkeypatch.setattr(erasing, "find_subject", find)
     with pytest.raises(UsageError, match=r"request R-1: no contact .*; request R-2: no contact"):
         report_erase(settings, ())
     assert read_register(home).erasures == ()
+
+
+IDENTITIES = """
+    create schema intermediate;
+    create table intermediate.int_contact_aliases_resolved as
+    select * from (values
+        ('k1', 'hubspot:4711', '4711', 'hubspot', '4711'),
+        ('k2', 'hubspot:4712', '4712', 'hubspot', '4712')
+    ) as t(contact_key, record_key, crm_contact_id, survivor_source, survivor_id);
+    create table intermediate.int_crm_contacts_unioned as
+    select record_key, survivor_source as crm_source, crm_contact_id,
+        null::varchar as google_click_id, null::varchar as facebook_click_id
+    from intermediate.int_contact_aliases_resolved;
+    create table intermediate.int_crm_addresses as
+    select * from (values
+        ('hubspot:4711', 'anna@acme.example'), ('hubspot:4712', 'zoe@acme.example'),
+        ('hubspot:4711', 'team@acme.example'), ('hubspot:4712', 'team@acme.example')
+    ) as t(record_key, email);
+    create table intermediate.int_shared_addresses as select 'team@acme.example' as email;
+    create table intermediate.int_crm_accounts_unioned as select 'acme.example' as domain;
+    create table intermediate.int_crm_owners_unioned (owner_name varchar);
+    create table intermediate.int_identity_device_edges (device_id varchar, record_key varchar);
+    create table intermediate.int_events_sessionised (device_id varchar, user_id varchar);
+"""
+
+
+@pytest.fixture
+def identified(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(home / "build.duckdb")) as con:
+        con.execute(IDENTITIES)
+        yield con
+
+
+@pytest.mark.parametrize(
+    ("named", "addresses"),
+    [
+        (["4711"], {"anna@acme.example"}),
+        (["Anna@Acme.example ", " 4711"], {"anna@acme.example"}),
+        # The address that somebody wrote from, which no record has.
+        (["anna@home.example", "4711"], {"anna@acme.example", "anna@home.example"}),
+        (["team@acme.example", "4711"], {"anna@acme.example"}),
+    ],
+)
+def test_a_request_means_the_person_of_its_address_and_its_id(
+    identified: duckdb.DuckDBPyConnection, named: list[str], addresses: set[str]
+) -> None:
+    subject = find_subject(identified, b"k" * 32, named)
+    assert subject.records == ("hubspot:4711",)
+    assert {value for _, value, _ in subject.values if "@" in value} == addresses
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (["anna@acme.example", "4712"], "anna@acme.example and 4712 are 2 persons"),
+        (["anna@home.example", "9999"], "no contact has the id 9999"),
+        (["anna@acme.example", "9999"], "no contact has the id 9999"),
+    ],
+)
+def test_who_is_named_in_two_ways_that_do_not_agree_is_told(
+    identified: duckdb.DuckDBPyConnection, named: list[str], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        find_subject(identified, b"k" * 32, named)
 
 
 def test_what_was_broken_off_comes_first(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
