@@ -54,6 +54,7 @@ BY_HAND: Mapping[str, Callable[[Contract, datetime], tuple[Check, ...]]] = {
     "hubspot.companies": hubspot.companies,
     "hubspot.contacts": hubspot.contacts,
     "hubspot.deals": hubspot.deals,
+    "templates.accuracy_audit": templates.accuracy_audit,
     "templates.campaign_briefs": templates.campaign_briefs,
     "templates.campaign_registry": templates.campaign_registry,
     "templates.work_items": templates.work_items,

@@ -7,7 +7,8 @@ from datetime import datetime
 from expectations.checks import WARNING, Check, EachRow
 from expectations.suites.reading import read
 from pipelines.ingest import Contract
-from pipelines.sql import text_list
+from pipelines.sql import literal, moment, text_list
+from pipelines.transform.project import project_vars
 
 CAMPAIGN_TYPES = (
     "webinar",
@@ -58,6 +59,24 @@ def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
             severity=WARNING,
             owner=contract.owner,
             action="Correct the times in the brief: it was approved before it was submitted.",
+        ),
+    )
+
+
+def accuracy_audit(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
+    """What somebody looked up counts from the day on which that was."""
+    zone = literal(project_vars()["reporting_time_zone"])
+    today = f"cast(timezone({zone}, timezone('UTC', {moment(as_of_at)})) as date)"
+    return (
+        EachRow(
+            name="looked_up_on_a_day",
+            column="truth_value",
+            condition=f"{read('audited_on')} <= {today}",
+            dimension="completeness",
+            severity=WARNING,
+            owner=contract.owner,
+            action="Write into audited_on on which day the value was looked up, which has come:"
+            " until then it counts in no audit.",
         ),
     )
 

@@ -175,6 +175,17 @@ def task(gid: str, **cells: str | None) -> dict[str, str | None]:
     return {"gid": gid, "name": "Brief", "completed": "false", **cells}
 
 
+def looked_up(sample_id: str, **cells: str | None) -> dict[str, str | None]:
+    return {
+        "sample_id": sample_id,
+        "field": "country",
+        "warehouse_value": "Germany",
+        "truth_value": "Germany",
+        "audited_on": "2026-10-01",
+        **cells,
+    }
+
+
 # Each kind of check -------------------------------------------------------------------------
 
 KINDS = [
@@ -673,6 +684,16 @@ BY_HAND: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = [
         {"utm_campaign": "Spring Sale", "valid_from": "2026-09-01", "campaign_name": "S"},
         ("is_slug",),
     ),
+    # A sheet as it was drawn, one whose day is missing, not to be read, or still to come.
+    ("templates.accuracy_audit", looked_up("a", truth_value=None, audited_on=None), ()),
+    ("templates.accuracy_audit", looked_up("b"), ()),
+    ("templates.accuracy_audit", looked_up("c", audited_on=None), ("looked_up_on_a_day",)),
+    (
+        "templates.accuracy_audit",
+        looked_up("d", audited_on="last week"),
+        ("looked_up_on_a_day", "readable"),
+    ),
+    ("templates.accuracy_audit", looked_up("e", audited_on="2026-10-02"), ("looked_up_on_a_day",)),
 ]
 
 
