@@ -66,6 +66,9 @@ FAULTS: Mapping[str, Fault] = {
     "odd_hyphens": Fault(
         "S4-7", "single hyphens, between words", "Take out those at the ends and the second of two"
     ),
+    "odd_characters": Fault(
+        "S4-7", "letters without accents, digits and hyphens", "Write it with these alone"
+    ),
     "unfilled_placeholder": Fault(
         "S4-10", "no braces", "Write the value that is meant, or have the ad platform fill it"
     ),

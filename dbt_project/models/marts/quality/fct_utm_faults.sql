@@ -112,6 +112,17 @@ faults as (
     from tagged
     where {{ matches('utm_value', "'[{}]'") }}
     union all
+    -- Sources and mediums have their lists, where a host stands as it is; braces are a fault of their own.
+    select
+        link_key,
+        utm_parameter,
+        'odd_characters' as fault
+    from tagged
+    where
+        utm_parameter in ('utm_campaign', 'utm_content')
+        and {{ matches('utm_value', "'[^A-Za-z0-9 _+-]'") }}
+        and not {{ matches('utm_value', "'[{}]'") }}
+    union all
     select
         links.link_key,
         'utm_term' as utm_parameter,
