@@ -30,9 +30,20 @@ NAMED_SQL = """
     from newest
     where expectation = $named or check_name = $named
         or concat_ws('.', table_schema, table_name, expectation) = $named
+        or concat_ws('.', table_schema, table_name, column_name, expectation) = $named
         or md5(concat_ws('|', suite, table_schema, table_name, expectation,
             coalesce(column_name, '_null_'))) = $named
     order by success, severity, check_name
+"""
+OF_TABLE_SQL = """
+    select distinct concat_ws('.', table_schema, table_name, expectation, column_name) as check_name
+    from ops.quality_results
+    where concat_ws('.', table_schema, table_name) = $table
+    order by check_name
+"""
+IS_THERE_SQL = """
+    select 1 from information_schema.tables
+    where concat_ws('.', table_schema, table_name) = $table
 """
 HISTORY_SQL = """
     select as_of_at, success, evaluated, failed from ops.quality_results
@@ -54,19 +65,23 @@ def report_check(named: str, home: Path) -> Report | None:
     """Every check of a name, the failed ones alone where there are any.
 
     Args:
-        named: its name, `<schema>.<table>.<name>` with or without the column, or its key.
+        named: its name, `<schema>.<table>.<name>` with or without the column, before or after it,
+            or its key.
         home: where the warehouse lives.
 
     Returns:
         None where no check is called so, or there is no build file.
 
     Raises:
-        UsageError: the name stands for too many to be explained at once.
+        UsageError: the name stands for too many to be explained at once, or for none of a
+            relation that there is.
     """
     with build_file(home) as con:
         if con is None:
             return None
         found = records(con, NAMED_SQL, named=named)
+        if not found:
+            _refuse_unknown(con, named)
         if any(not check["success"] for check in found):
             found = [check for check in found if not check["success"]]
         if len(found) > SHOWN_CHECKS:
@@ -75,6 +90,15 @@ def report_check(named: str, home: Path) -> Report | None:
         return (
             {"kind": "check", "checks": [_told(con, check) for check in found]} if found else None
         )
+
+
+def _refuse_unknown(con: duckdb.DuckDBPyConnection, named: str) -> None:
+    """Say which checks a relation has, where the name is of one that there is."""
+    table = ".".join(named.split(".")[:2])
+    if names := [row["check_name"] for row in records(con, OF_TABLE_SQL, table=table)]:
+        raise UsageError(f"no check is called {named}; those of {table} are {', '.join(names)}")
+    if records(con, IS_THERE_SQL, table=table):
+        raise UsageError(f"nothing of {table} was judged yet: no run has read a delivery of it")
 
 
 def _told(con: duckdb.DuckDBPyConnection, check: Record) -> Record:
