@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bingads 13.0.30.1: a campaign whose name begins with Total is not in the report, and percentages are zero.
-# Microsoft's own SDK reads the reports of its ad platform, row by row, with the number of rows from the report's header.
+# Microsoft's own SDK reads the reports of its ad platform row by row, and the number of rows from the report's header.
 # A shop has a campaign called Total Body Workout. One would expect three rows of three, and a click-through rate of
 # "4.35%" as the report writes it to be 4.35, 0.0435 or an error. Seen: two rows; any whose first cell begins with Total
 # is taken for the line of totals, and its spend is nowhere. float_value of "4.35%" is 0, as it is of what holds no
