@@ -117,6 +117,7 @@ def rewriting_seconds(home: Path) -> dict[str, float]:
 def _rewriting_seconds(home: Path) -> dict[str, float]:
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder, connect(home / "build.duckdb") as con:
+        con.execute("set enable_progress_bar = false")
         con.execute(f"attach '{folder}/written.duckdb' as written")
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'build'"

@@ -80,8 +80,7 @@ final as (
         platform,
         channel,
         cast(sum(spend_reporting) as decimal(18, 2)) as spend_reporting,
-        -- A rounded sum is the same in whatever order it is added.
-        round(sum(platform_conversions), 4) as platform_conversions,
+        round({{ exact_sum('platform_conversions') }}, 4) as platform_conversions,
         coalesce(bool_or(is_lacking), false) as is_spend_partial
     from combined
     group by month_no, platform, channel

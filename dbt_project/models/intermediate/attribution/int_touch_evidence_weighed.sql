@@ -57,7 +57,9 @@ contact_evidence as (
 ),
 
 freshness as (
-    select coalesce(avg(case when source_freshness.is_fresh then cast(1 as double) else 0 end), 0) as fresh_source_share
+    select
+        coalesce({{ ratio('sum(case when source_freshness.is_fresh then 1 else 0 end)', 'count(*)') }}, 0)
+            as fresh_source_share
     from page_subjects
     inner join source_freshness on page_subjects.subject = source_freshness.subject
 ),

@@ -149,11 +149,10 @@ summed as (
         coalesce(bool_or(is_spend_partial), false) as is_spend_partial,
         coalesce(bool_or(is_amount_partial), false) as is_amount_partial,
         cast(sum(touches) as bigint) as touches,
-        -- Credits are thirds and halves: a rounded sum is the same in whatever order it is added.
-        cast(round(sum(leads), 9) as double) as leads,
-        cast(round(sum(mqls), 9) as double) as mqls,
-        cast(round(sum(opportunities), 9) as double) as opportunities,
-        cast(round(sum(customers), 9) as double) as customers,
+        round({{ exact_sum('leads') }}, 9) as leads,
+        round({{ exact_sum('mqls') }}, 9) as mqls,
+        round({{ exact_sum('opportunities') }}, 9) as opportunities,
+        round({{ exact_sum('customers') }}, 9) as customers,
         cast(sum(pipeline_amount) as decimal(18, 2)) as pipeline_amount,
         cast(sum(revenue_amount) as decimal(18, 2)) as revenue_amount
     from combined

@@ -71,9 +71,8 @@ filled as (
 accumulated as (
     select
         *,
-        -- A rounded sum is the same in whatever order it is added.
-        cast(round(sum(leads) over ripening, 9) as double) as cumulative_leads,
-        cast(round(sum(customers) over ripening, 9) as double) as cumulative_customers,
+        round(cast({{ decimal_sum('leads') }} over ripening as double), 9) as cumulative_leads,
+        round(cast({{ decimal_sum('customers') }} over ripening as double), 9) as cumulative_customers,
         cast(sum(pipeline_amount) over ripening as decimal(18, 2)) as cumulative_pipeline_amount,
         cast(sum(revenue_amount) over ripening as decimal(18, 2)) as cumulative_revenue_amount,
         bool_or(is_month_partial) over ripening as is_amount_partial

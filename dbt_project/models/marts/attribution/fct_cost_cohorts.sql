@@ -90,8 +90,7 @@ summed as (
         channel,
         attribution_model,
         {%- for name in ['leads', 'customers', 'lookback_leads', 'lookback_customers'] %}
-        -- A rounded sum is the same in whatever order it is added.
-        cast(round(sum({{ name }}), 9) as double) as {{ name }},
+        round({{ exact_sum(name) }}, 9) as {{ name }},
         {%- endfor %}
         {%- for name in ['pipeline_amount', 'revenue_amount', 'lookback_pipeline_amount', 'lookback_revenue_amount'] %}
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},

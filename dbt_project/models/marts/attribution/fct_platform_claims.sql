@@ -15,8 +15,7 @@ claims as (
         platform,
         sum(spend_reporting) as spend_reporting,
         bool_or(is_spend_partial) as is_spend_partial,
-        -- A rounded sum is the same in whatever order it is added.
-        round(sum(platform_conversions), 4) as claimed_conversions
+        round({{ exact_sum('platform_conversions') }}, 4) as claimed_conversions
     from ad_spend
     group by month_no, platform
 ),
@@ -43,7 +42,7 @@ unioned as (
         'All' as platform,
         sum(spend_reporting) as spend_reporting,
         bool_or(is_spend_partial) as is_spend_partial,
-        round(sum(claimed_conversions), 4) as claimed_conversions
+        round({{ exact_sum('claimed_conversions') }}, 4) as claimed_conversions
     from claims
     group by month_no
 ),

@@ -45,7 +45,7 @@ sorted as (
         cohort_quarter,
         cast(count(*) as double) as lead_count,
         cast(sum(case when is_converted then 1 else 0 end) as double) as converted_count,
-        sum(case when is_converted then place else 0 end) as converted_places
+        {{ exact_sum('case when is_converted then place else 0 end') }} as converted_places
     from placed
     group by version, cohort_quarter
 ),

@@ -70,10 +70,10 @@ approvals as (
         campaign_key,
         approval_id,
         cast(count(*) as bigint) as round_count,
-        sum(elapsed_hours) as waiting_hours,
+        {{ exact_sum('elapsed_hours') }} as waiting_hours,
         -- Between an answer and the next request somebody does it again.
         (max({{ epoch_us('decided_at') }}) - min({{ epoch_us('requested_at') }})) / cast(3600000000 as double)
-        - sum(elapsed_hours) as rework_hours
+        - {{ exact_sum('elapsed_hours') }} as rework_hours
     from approval_rounds
     group by campaign_key, approval_id
 ),
@@ -84,8 +84,8 @@ approved as (
         cast(count(*) as bigint) as approval_count,
         cast(sum(round_count) as bigint) as approval_round_count,
         cast(sum(case when round_count > 1 then 1 else 0 end) as bigint) as rework_count,
-        round(sum(waiting_hours), 6) as waiting_hours,
-        round(sum(case when round_count > 1 then greatest(rework_hours, 0) else 0 end), 6) as rework_hours
+        round({{ exact_sum('waiting_hours') }}, 6) as waiting_hours,
+        round({{ exact_sum('case when round_count > 1 then greatest(rework_hours, 0) else 0 end') }}, 6) as rework_hours
     from approvals
     group by campaign_key
 ),
@@ -173,7 +173,7 @@ ramps as (
 quarters as (
     select
         cast(date_trunc('quarter', converted_on) as date) as quarter_start_date,
-        cast(sum(credited_amount) as double) as amount,
+        sum(credited_amount) as amount,
         {{ days_between('min(converted_on)', 'max(converted_on)') }} + 1 as day_count
     from credits
     where conversion_type = 'opportunity'

@@ -76,7 +76,7 @@ staged_briefs as (
 ad_spend as (
     select
         campaign_key,
-        sum(cast(spend_reporting as double)) as spend
+        sum(spend_reporting) as spend
     from {{ ref('fct_ad_spend_daily') }}
     where spend_reporting is not null
     group by campaign_key
@@ -145,16 +145,13 @@ survivals as (
         *,
         case
             when live_count = at_risk_count then cast(0 as double)
-            else round(exp(sum(
-                case
-                    when live_count < at_risk_count then ln(1 - live_count / cast(at_risk_count as double))
-                    else 0
-                end
-            ) over (
+            else round(exp(cast({{ decimal_sum(
+                'case when live_count < at_risk_count then ln(1 - ' ~ ratio('live_count', 'at_risk_count') ~ ') else 0 end'
+            ) }} over (
                 partition by slice_kind, slice_name
                 order by cycle_days
                 rows between unbounded preceding and current row
-            )), 9)
+            ) as double)), 9)
         end as longer_share
     from cycles_at_risk
 ),
@@ -162,9 +159,9 @@ survivals as (
 budgets as (
     select
         briefs.priority,
-        sum(cast(staged_briefs.budget as double)) as budget,
+        sum(staged_briefs.budget) as budget,
         sum(coalesce(ad_spend.spend, 0)) as spend,
-        cast(count(*) as double) as campaign_count
+        cast(count(*) as bigint) as campaign_count
     from briefs
     inner join staged_briefs
         on briefs.brief_id = staged_briefs.brief_id and briefs.version = staged_briefs.version
@@ -176,8 +173,8 @@ budgets as (
 shares as (
     select
         campaign_count,
-        budget / sum(budget) over () as budget_share,
-        spend / nullif(sum(spend) over (), 0) as spend_share
+        {{ ratio('budget', 'sum(budget) over ()') }} as budget_share,
+        {{ ratio('spend', 'sum(spend) over ()') }} as spend_share
     from budgets
 ),
 
@@ -228,7 +225,7 @@ recurrences as (
     ('launch_cycle_p90', 'days', 'all', 'cast(null as date)', 'slice_kind', 'slice_name', 'sum(live_count)',
      'sum(ended_count)', 'min(case when longer_share <= 0.1 then cycle_days end)', 'survivals'),
     ('resource_allocation_distance', 'share', 'all', 'cast(null as date)', "'all'", "'all'", unknown,
-     'sum(campaign_count)', 'sum(abs(budget_share - spend_share)) / 2', 'shares'),
+     'sum(campaign_count)', exact_sum('abs(budget_share - spend_share)') ~ ' / 2', 'shares'),
 ] %}
 
 measured as (

@@ -30,10 +30,10 @@ approvals as (
         campaign_key,
         approval_step,
         approval_id,
-        sum(elapsed_hours) as waiting_hours,
+        {{ exact_sum('elapsed_hours') }} as waiting_hours,
         greatest(
             (max({{ epoch_us('decided_at') }}) - min({{ epoch_us('requested_at') }})) / cast(3600000000 as double)
-            - sum(elapsed_hours), 0
+            - {{ exact_sum('elapsed_hours') }}, 0
         ) as rework_hours
     from approval_rounds
     group by campaign_key, approval_step, approval_id
@@ -62,8 +62,8 @@ campaign_steps as (
         campaign_key,
         step_kind,
         workflow_step,
-        sum(waiting_hours) as waiting_hours,
-        sum(rework_hours) as rework_hours
+        {{ exact_sum('waiting_hours') }} as waiting_hours,
+        {{ exact_sum('rework_hours') }} as rework_hours
     from waits
     group by campaign_key, step_kind, workflow_step
 ),
@@ -111,7 +111,7 @@ steps_drawn as (
         weighed.draw_no,
         campaign_steps.step_kind,
         campaign_steps.workflow_step,
-        sum(weighed.weight * (campaign_steps.waiting_hours + campaign_steps.rework_hours)) as step_hours
+        {{ exact_sum('weighed.weight * (campaign_steps.waiting_hours + campaign_steps.rework_hours)') }} as step_hours
     from weighed
     inner join campaign_steps on weighed.campaign_key = campaign_steps.campaign_key
     group by weighed.draw_no, campaign_steps.step_kind, campaign_steps.workflow_step
@@ -120,7 +120,7 @@ steps_drawn as (
 totals as (
     select
         draw_no,
-        sum(step_hours) as all_hours
+        {{ exact_sum('step_hours') }} as all_hours
     from steps_drawn
     group by draw_no
 ),
@@ -193,8 +193,8 @@ summed as (
     select
         step_kind,
         workflow_step,
-        sum(waiting_hours) as waiting_hours,
-        sum(rework_hours) as rework_hours
+        {{ exact_sum('waiting_hours') }} as waiting_hours,
+        {{ exact_sum('rework_hours') }} as rework_hours
     from campaign_steps
     group by step_kind, workflow_step
 ),

@@ -158,7 +158,10 @@ instances as (
 ),
 
 expected as (
-    select coalesce(avg(cast(pipeline_amount as double)), 1) as mean_pipeline
+    -- To the cent, as the amounts are that it is added to.
+    select
+        coalesce(cast(round({{ ratio('sum(pipeline_amount)', 'count(*)') }}, 2) as decimal(18, 2)), 1)
+            as mean_pipeline
     from outcomes
     where pipeline_amount > 0
 ),
@@ -167,7 +170,7 @@ staked as (
     select
         outcomes.campaign_key,
         case
-            when outcomes.pipeline_amount > 0 then cast(outcomes.pipeline_amount as double)
+            when outcomes.pipeline_amount > 0 then outcomes.pipeline_amount
             else expected.mean_pipeline
         end as pipeline
     from outcomes

@@ -105,7 +105,7 @@ weighed as (
         campaign_months.month_start_date,
         cast(sum(spend_months.spend_reporting) as decimal(18, 2)) as spend_reporting,
         {{ ratio(
-            'sum(cast(spend_months.spend_reporting as double) * campaign_months.compliance)',
+            decimal_sum('spend_months.spend_reporting * campaign_months.compliance'),
             'sum(spend_months.spend_reporting)'
         ) }} as cost_weighted_compliance
     from campaign_months

@@ -21,7 +21,7 @@ parameters as (
     from {{ ref('analysis_parameters') }}
 ),
 
-{%- set cost = "cast(round(sum(outcomes.%s) * max(parameters.hour_rate), 2) as decimal(18, 2))" %}
+{%- set cost = "cast(round(" ~ exact_sum("outcomes.%s") ~ " * max(parameters.hour_rate), 2) as decimal(18, 2))" %}
 
 kinds as (
     {%- for kind, hours in [('time', 'waiting_hours'), ('quality', 'rework_hours')] %}
@@ -29,7 +29,7 @@ kinds as (
         outcomes.quarter_start_date,
         '{{ kind }}' as friction_kind,
         'hours' as unit,
-        round(sum(outcomes.{{ hours }}), 6) as quantity,
+        round({{ exact_sum('outcomes.' ~ hours) }}, 6) as quantity,
         {{ cost % hours }} as cost_low,
         {{ cost % hours }} as cost,
         {{ cost % hours }} as cost_high
@@ -66,8 +66,11 @@ kinds as (
         'morale' as friction_kind,
         'score' as unit,
         case
-            when sum(observations.denominator) >= max(metrics.smallest_sample)
-                then round({{ ratio('sum(observations.numerator)', 'sum(observations.denominator)') }}, 6)
+            when {{ decimal_sum('observations.denominator') }} >= max(metrics.smallest_sample)
+                then
+                    round({{ ratio(
+                        decimal_sum('observations.numerator'), decimal_sum('observations.denominator')
+                    ) }}, 6)
         end as quantity,
         cast(null as decimal(18, 2)) as cost_low,
         cast(null as decimal(18, 2)) as cost,

@@ -63,11 +63,11 @@ final as (
         {{ surrogate_key(['location_kind', 'gap_location']) }} as gap_location_id,
         location_kind,
         gap_location,
-        round(sum(waiting_hours), 6) as waiting_hours,
+        round({{ exact_sum('waiting_hours') }}, 6) as waiting_hours,
         cast(sum(rework_count) as bigint) as rework_count,
         cast(sum(defect_count) as bigint) as defect_count,
         cast(sum(drift_count) as bigint) as drift_count,
-        round(avg(drift), 6) as mean_drift
+        round({{ ratio(decimal_sum('drift'), 'count(drift)') }}, 6) as mean_drift
     from gaps
     group by location_kind, gap_location
 )

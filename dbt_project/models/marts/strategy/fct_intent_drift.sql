@@ -33,7 +33,7 @@ executions as (
 ad_spend as (
     select
         campaign_key,
-        cast(sum(spend_reporting) as double) as spend
+        sum(spend_reporting) as spend
     from {{ ref('fct_ad_spend_daily') }}
     group by campaign_key
 ),
@@ -149,10 +149,10 @@ budgets as (
     select
         campaign_goals.campaign_key,
         campaign_goals.goal_id,
-        cast(briefs.budget as double)
-        / nullif(sum(cast(briefs.budget as double)) over (partition by campaign_goals.goal_id), 0) as declared_share,
-        coalesce(ad_spend.spend, 0)
-        / nullif(sum(coalesce(ad_spend.spend, 0)) over (partition by campaign_goals.goal_id), 0) as executed_share
+        {{ ratio('briefs.budget', 'sum(briefs.budget) over (partition by campaign_goals.goal_id)') }} as declared_share,
+        {{ ratio(
+            'coalesce(ad_spend.spend, 0)', 'sum(coalesce(ad_spend.spend, 0)) over (partition by campaign_goals.goal_id)'
+        ) }} as executed_share
     from campaign_goals
     inner join campaigns_live on campaign_goals.campaign_key = campaigns_live.campaign_key
     inner join briefs on campaign_goals.campaign_key = briefs.campaign_key
@@ -167,7 +167,9 @@ budgets_compared as (
         goal_id,
         declared_share,
         executed_share,
-        sum(abs(declared_share - executed_share)) over (partition by goal_id) / 2 as drift
+        cast(
+            {{ decimal_sum('abs(declared_share - executed_share)') }} over (partition by goal_id) as double
+        ) / 2 as drift
     from budgets
 ),
 

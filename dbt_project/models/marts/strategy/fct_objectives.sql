@@ -13,6 +13,9 @@ campaigns as (
     group by goal_id
 ),
 
+{%- set progress_of_outcome = "case when key_result_type = 'outcome' then progress end" %}
+{%- set progress_of_workflow = "case when key_result_type = 'workflow' then progress end" %}
+
 counted as (
     select
         objective_id,
@@ -28,8 +31,8 @@ counted as (
             when key_result_state in ('metric_unknown', 'not_computed', 'no_target', 'contradictory') then 1
             else 0
         end) as bigint) as unmeasured_count,
-        avg(progress) filter (where key_result_type = 'outcome') as outcome_progress,
-        avg(progress) filter (where key_result_type = 'workflow') as workflow_progress
+        {{ ratio(decimal_sum(progress_of_outcome), 'count(' ~ progress_of_outcome ~ ')') }} as outcome_progress,
+        {{ ratio(decimal_sum(progress_of_workflow), 'count(' ~ progress_of_workflow ~ ')') }} as workflow_progress
     from key_results
     group by objective_id
 ),

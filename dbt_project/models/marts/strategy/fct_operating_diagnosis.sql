@@ -62,9 +62,8 @@ summed as (
             ('due_count', 'on_time_approved_launch_rate', 'false', 'denominator'),
             ('prior_due_count', 'on_time_approved_launch_rate', 'true', 'denominator'),
         ] %}
-        cast(coalesce(
-            sum(case when metric = '{{ metric }}' and is_prior is {{ is_prior }} then {{ column }} end), 0
-        ) as bigint) as {{ figure }},
+        {%- set counted = "case when metric = '%s' and is_prior is %s then %s end" % (metric, is_prior, column) %}
+        cast(coalesce({{ decimal_sum(counted) }}, 0) as bigint) as {{ figure }},
         {%- endfor %}
         max(diagnosis_smallest_sample) as diagnosis_smallest_sample
     from windowed
