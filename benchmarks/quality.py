@@ -6,8 +6,8 @@ by Great Expectations' own pandas batches, of the same rows and the checks that 
 there by itself (rows, columns, NULLs, keys), and both audits once more under a limit of DuckDB's
 memory: what they take beside it is the most that the process had, less that limit.
 
-pandas gets the rows as Parquet, read by DuckDB, in an environment that has what the library brings
-and nothing else; and once more with PyArrow, in which pandas keeps texts where it finds it.
+pandas gets the rows by the same query of the build file, in an environment that has DuckDB and what
+the library brings; and once more with PyArrow, in which pandas keeps texts where it finds it.
 """
 
 from __future__ import annotations
@@ -48,12 +48,13 @@ logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
 context = gx.get_context(mode="ephemeral")
 context.variables.progress_bars = {"globally": False}
 source = context.data_sources.add_pandas("pandas")
-verdicts, con = [], duckdb.connect()
+verdicts, con = [], duckdb.connect(sys.argv[1], read_only=True)
+con.execute("set enable_progress_bar = false")
 begun = resource.getrusage(resource.RUSAGE_SELF).ru_utime
 for suite in json.load(sys.stdin):
     asset = source.add_dataframe_asset(suite["name"])
     definition = asset.add_batch_definition_whole_dataframe("all")
-    batch = definition.get_batch({"dataframe": con.sql(f"from '{suite['rows']}'").df()})
+    batch = definition.get_batch({"dataframe": con.sql(suite["rows"]).df()})
     expected = ExpectationSuite(suite["name"], expectations=suite["expectations"])
     results = batch.validate(expected, result_format="BASIC").results
     by_number = {result.expectation_config.meta["number"]: result.success for result in results}
@@ -125,7 +126,7 @@ def compared(home: Path) -> dict[str, float]:
     ours = 0.0
     found: list[bool] = []
     asked: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as folder, connect(home / "build.duckdb") as con:
+    with connect(home / "build.duckdb") as con:
         set_clock(con, clock)
         auditor = Auditor(con)
         for suite in delivery.suites(con, contracts.values(), clock):
@@ -139,12 +140,10 @@ def compared(home: Path) -> dict[str, float]:
             found += [verdict.success for verdict in auditor.evaluate(relation, checks)]
             ours += user_seconds() - before
             all_checks += len(suite.checks)
-            path = f"{folder}/{suite.schema}.{suite.table}.parquet"
-            con.execute(f"copy (from {relation}) to '{path}'")
-            expected = [native.configuration.to_json_dict() for _, native in pairs]
-            asked.append({"name": suite.name, "rows": path, "expectations": expected})
             con.execute(f"drop {kind} {relation}")
-        theirs = {peer: on_pandas(peer, asked) for peer in PEERS}
+            expected = [native.configuration.to_json_dict() for _, native in pairs]
+            asked.append({"name": suite.name, "rows": rows, "expectations": expected})
+    theirs = {peer: on_pandas(peer, home, asked) for peer in PEERS}
     verdicts = {peer: answer.pop("verdicts") for peer, answer in theirs.items() if answer}
     return {
         **{"checks": len(found), "all_checks": all_checks, "ours": ours},
@@ -157,14 +156,14 @@ def compared(home: Path) -> dict[str, float]:
     }
 
 
-def on_pandas(peer: str, asked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def on_pandas(peer: str, home: Path, asked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The verdicts of a peer in the order they were asked for, and the seconds of CPU that it took
-    from rows in Parquet on; empty where it can't be installed.
+    with the queries for its rows; empty where it can't be installed.
     """
     python = peer_python(peer)
     if python is None:
         return {}
-    command = [str(python), "-W", "ignore", "-c", PEER]
+    command = [str(python), "-W", "ignore", "-c", PEER, str(home / "build.duckdb")]
     said = subprocess.run(
         command, input=json.dumps(asked), check=True, stdout=subprocess.PIPE, text=True
     )
