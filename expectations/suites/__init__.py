@@ -1,6 +1,11 @@
 """What is expected: of deliveries by their contracts and by source, and of the marts."""
 
+from datetime import datetime
+
 import duckdb
+
+from pipelines.sql import literal, moment
+from pipelines.transform.project import project_vars
 
 
 def is_built(con: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> bool:
@@ -10,3 +15,9 @@ def is_built(con: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> bool:
         list(table),
     ).fetchone()
     return found is not None
+
+
+def reporting_day(as_of_at: datetime) -> str:
+    """The day of a clock in the reporting zone, as SQL; what the models' macro of that name is."""
+    zone = literal(project_vars()["reporting_time_zone"])
+    return f"cast(timezone({zone}, timezone('UTC', {moment(as_of_at)})) as date)"

@@ -13,7 +13,7 @@ from datetime import datetime
 import duckdb
 
 from expectations.checks import OWNER, WARNING, Check, NoRows
-from expectations.suites import is_built
+from expectations.suites import is_built, reporting_day
 from pipelines.ingest.environment import transaction
 from pipelines.publish.content import AGAINST_THE_ONE_BEFORE
 from pipelines.sql import moment
@@ -170,7 +170,7 @@ def _named(measure: str) -> str:
 
 def keep_figures(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:
     """Keep what the closed months of a release say, for the check of the next one."""
-    until = f"date_trunc('month', {moment(as_of_at)} - interval {CLOSED_DAYS} day)::date"
+    until = f"date_trunc('month', {reporting_day(as_of_at)} - {CLOSED_DAYS})::date"
     with transaction(con):
         con.execute("delete from ops.published_figures")
         for mart in WATCHED:

@@ -24,7 +24,7 @@ from expectations.checks import (
     Unique,
 )
 from expectations.own import own_checks
-from expectations.suites import history, is_built, layers, money
+from expectations.suites import history, is_built, layers, money, reporting_day
 from expectations.suites.layers import DEALS
 from expectations.suites.zones import leads_against_forms
 from pipelines.sql import moment, quoted
@@ -94,7 +94,7 @@ FED_BY: Mapping[str, str] = {
     " where created_at <= {clock}",
     "attribution.fct_ad_spend_daily": f"{_came('spend')}"
     " and not exists (from intermediate.int_ad_reports_unioned"
-    " where not (is_counted and is_daily) or coalesce(date_day > cast({clock} as date), true))"
+    " where not (is_counted and is_daily) or date_day is null)"
     " and not exists (from intermediate.int_records_set_aside"
     " where record_type = 'ad_report_line')",
 }
@@ -231,7 +231,7 @@ def _no_personal_data(columns: tuple[str, ...]) -> Iterator[Check]:
 def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str, tuple[Check, ...]]:
     """What single marts must keep, by mart."""
     return {
-        "attribution.fct_ad_spend_daily": spend(con, as_of_at),
+        "attribution.fct_ad_spend_daily": spend(con),
         "attribution.fct_attribution_credits": credit(),
         "attribution.fct_conversions": (_unique("conversion_id"),),
         **adjustments(con),
@@ -367,7 +367,7 @@ def credit() -> tuple[Check, ...]:
     )
 
 
-def spend(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Check, ...]:
+def spend(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     """Spend is there once, is no less than nothing, and is what the reports say."""
     checks: tuple[Check, ...] = (
         _unique("ad_spend_id"),
@@ -381,7 +381,7 @@ def spend(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> tuple[Check, ..
             action="Compare the day with its platform: spend is no less than nothing.",
         ),
     )
-    return (*checks, _equals_reports(as_of_at)) if is_built(con, REPORTS) else checks
+    return (*checks, _equals_reports()) if is_built(con, REPORTS) else checks
 
 
 def adjustments(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
@@ -648,7 +648,7 @@ def deal_stages(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
     )
 
 
-def _equals_reports(as_of_at: datetime) -> Check:
+def _equals_reports() -> Check:
     reports = ".".join(REPORTS)
     return NoRows(
         name="equals_reports",
@@ -662,8 +662,7 @@ def _equals_reports(as_of_at: datetime) -> Check:
         "select currency, spend as published, 0 as delivered from {batch}"
         # Connectors deliver millionths: a campaign's day is rounded to the cent, then added.
         " union all select currency, 0 as published, round(sum(spend), 2) as delivered"
-        f" from {reports}"
-        f" where is_counted and is_daily and date_day <= cast({moment(as_of_at)} as date)"
+        f" from {reports} where is_counted and is_daily"
         " group by platform, ad_account_id, ad_campaign_name, currency, date_day)"
         " group by currency having coalesce(sum(published), 0) <> coalesce(sum(delivered), 0)",
         evaluated=f"select count(distinct currency) from {reports}",
@@ -693,6 +692,6 @@ def _covers_facts(as_of_at: datetime) -> Check:
         "select cast(converted_at as date) as day from attribution.fct_conversions"
         " union select cast(touched_at as date) from attribution.fct_touches"
         " union select date_day from attribution.fct_ad_spend_daily"
-        f" union select cast({moment(as_of_at)} as date))"
+        f" union select {reporting_day(as_of_at)})"
         " where day is not null and day not in (select date_day from {batch})",
     )

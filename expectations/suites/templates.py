@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from expectations.checks import WARNING, Check, EachRow
+from expectations.suites import reporting_day
 from expectations.suites.reading import read
 from pipelines.ingest import Contract
-from pipelines.sql import literal, moment, text_list
-from pipelines.transform.project import project_vars
+from pipelines.sql import text_list
 
 CAMPAIGN_TYPES = (
     "webinar",
@@ -65,13 +65,11 @@ def campaign_briefs(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
 
 def accuracy_audit(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]:
     """What somebody looked up counts from the day on which that was."""
-    zone = literal(project_vars()["reporting_time_zone"])
-    today = f"cast(timezone({zone}, timezone('UTC', {moment(as_of_at)})) as date)"
     return (
         EachRow(
             name="looked_up_on_a_day",
             column="truth_value",
-            condition=f"{read('audited_on')} <= {today}",
+            condition=f"{read('audited_on')} <= {reporting_day(as_of_at)}",
             dimension="completeness",
             severity=WARNING,
             owner=contract.owner,

@@ -248,3 +248,29 @@ def test_no_model_reads_the_clock() -> None:
     assert len(paths) > 200, "there is something to look at"
     for path in paths:
         assert not [word for word in words if word in path.read_text().lower()], path.name
+
+
+def days_by_utc(sql: str) -> list[str]:
+    """Where a day, a month or a year of the run's clock is taken as UTC has it."""
+    zoned = re.sub(r"(reporting|source)_day\(as_of_at\(\)", "day(", sql)
+    asked = r"\b(?:cast|date_trunc|extract)\((?:(?! as ).)*as_of_at\(\).{0,16}"
+    calls = re.findall(asked, zoned, re.S)
+    return [call for call in calls if not call.startswith("cast(") or " as date" in call]
+
+
+def test_a_day_of_the_clock_is_some_zone_s() -> None:
+    """A day begins where the account or the reporter is (V1): reporting_day, source_day."""
+    for by_utc in (
+        "cast({{ as_of_at() }} as date)",
+        "days_between('date_day', 'cast(' ~ as_of_at() ~ ' as date)')",
+        "cast(coalesce(ends_at, {{ as_of_at() }}) as date)",
+        "cast(date_trunc('month', {{ as_of_at() }}) as date)",
+        "extract(year from {{ as_of_at() }}) + 1",
+    ):
+        assert days_by_utc(by_utc), by_utc
+    assert not days_by_utc("cast(date_trunc('month', {{ reporting_day(as_of_at()) }}) as date)")
+    assert not days_by_utc("cast(0 as bigint), created_at <= {{ as_of_at() }}, cast(x as date)")
+    paths = list((PROJECT_DIR / "dbt_project").rglob("*.sql"))
+    assert {path.name: days_by_utc(path.read_text()) for path in paths} == {
+        path.name: [] for path in paths
+    }

@@ -39,6 +39,7 @@ from pipelines.ingest.relations import (
 from pipelines.ingest.warehouse import CONFIG, connect
 from pipelines.settings import PROJECT_DIR
 from pipelines.transform.contents import relations
+from pipelines.transform.project import project_vars
 from pipelines.transform.readings import staged
 from pipelines.transform.replay import forget
 
@@ -977,8 +978,10 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def broken_marts(con: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
-    results = runner.audit_marts(con, AS_OF)
+def broken_marts(
+    con: duckdb.DuckDBPyConnection, as_of_at: datetime = AS_OF
+) -> set[tuple[str, str]]:
+    results = runner.audit_marts(con, as_of_at)
     return {(result.table_name, result.expectation) for result in results if not result.success}
 
 
@@ -1157,6 +1160,32 @@ def test_spend_that_came_and_is_nowhere_is_missed(built):
     built.execute("delete from intermediate.int_ad_reports_unioned")
     deliver(built, "meta_ads.ads_report", [{}])
     assert ("fct_ad_spend_daily", "row_count") in broken_marts(built)
+
+
+def test_a_day_that_has_begun_where_its_account_is_counts(built):
+    """The first of October of Auckland, where it is nine in the morning."""
+    clock = datetime(2026, 9, 30, 20)
+    assert broken_marts(built, clock) == set()
+    built.execute("delete from attribution.fct_ad_spend_daily")
+    deliver(built, "meta_ads.ads_report", [{}], loaded_at=clock)
+    missed = {("fct_ad_spend_daily", "row_count"), ("fct_ad_spend_daily", "equals_reports")}
+    assert broken_marts(built, clock) == missed
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock", "is_missed"),
+    [
+        ("Australia/Sydney", datetime(2026, 12, 30, 20), True),
+        ("Australia/Sydney", datetime(2026, 12, 30, 12), False),
+        ("America/Los_Angeles", datetime(2026, 12, 31, 5), False),
+        ("America/Los_Angeles", datetime(2026, 12, 31, 8), True),
+    ],
+)
+def test_the_calendar_has_the_reporting_zone_s_day(built, monkeypatch, zone, clock, is_missed):
+    """It ends with December the 30th."""
+    monkeypatch.setitem(project_vars(), "reporting_time_zone", zone)
+    broken = broken_marts(built, clock)
+    assert broken == ({("dim_dates", "covers_facts")} if is_missed else set())
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,17 @@ def test_what_the_release_before_could_not_know_is_none(
     assert restated(con, settings, grown) == []
 
 
+def test_a_day_of_an_account_that_nobody_places_ends_with_the_reporting_zone_s(
+    con: duckdb.DuckDBPyConnection, settings: Settings
+) -> None:
+    """At ten in the evening of New York, when it is the next day by UTC."""
+    came = """
+        insert into attribution.fct_ad_spend_daily values
+            ('meta_ads', date '2026-09-30', 5.00, true, null);
+    """
+    assert restated(con, settings, came, datetime(2026, 10, 1, 2)) == []
+
+
 def test_the_open_month_is_provisional_and_a_month_is_the_reporting_zone_s(
     con: duckdb.DuckDBPyConnection, settings: Settings
 ) -> None:

@@ -64,5 +64,5 @@ from {release}.attribution.fct_ad_spend_daily
 -- A platform's day is known when it is over where the account is.
 where
     date_day
-    < cast(timezone(coalesce(source_timezone, 'UTC'), timezone('UTC', {clock})) as date)
+    < cast(timezone(coalesce(source_timezone, {zone}), timezone('UTC', {clock})) as date)
 group by all;

@@ -109,7 +109,7 @@ accounted as (
     from named
 ),
 
-final as (
+zoned as (
     select
         accounted.platform,
         accounted.report_name,
@@ -157,10 +157,15 @@ final as (
             accounted.platform = own.platform
             and coalesce(accounted.named_account_id, accounted.only_account_id) = own.ad_account_id
     left join ad_accounts as platforms on accounted.platform = platforms.platform and platforms.ad_account_id = '*'
-    -- A day that cannot be read is no day; the delivery suite names the row.
+),
+
+final as (
+    select * from zoned
+    -- A day that cannot be read is no day; the delivery suite names the row. Any other comes where its account is:
+    -- reports of Sydney's morning are of a day that has not begun by UTC.
     where
-        accounted.is_daily is false
-        or (accounted.date_day >= {{ facts_since() }} and accounted.date_day <= cast({{ as_of_at() }} as date))
+        is_daily is false
+        or (date_day >= {{ facts_since() }} and date_day <= {{ source_day(as_of_at(), 'source_timezone') }})
 )
 
 select * from final

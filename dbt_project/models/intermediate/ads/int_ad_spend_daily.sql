@@ -32,7 +32,8 @@ final as (
         ad_spend.platform_conversions,
         ad_spend.platform_conversion_value,
         coalesce(
-            {{ days_between('ad_spend.date_day', 'cast(' ~ as_of_at() ~ ' as date)') }} < reload_windows.reload_days,
+            {{ days_between('ad_spend.date_day', source_day(as_of_at(), 'ad_spend.source_timezone')) }}
+            < reload_windows.reload_days,
             false
         ) as is_provisional,
         ad_spend.source_timezone,

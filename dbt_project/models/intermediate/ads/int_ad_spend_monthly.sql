@@ -15,7 +15,8 @@ of_no_month as (
         platform,
         channel,
         greatest(coalesce(period_start_date, period_end_date), {{ facts_since() }}) as first_day,
-        least(coalesce(period_end_date, cast({{ as_of_at() }} as date)), cast({{ as_of_at() }} as date)) as last_day
+        -- One without an end goes on until the day that it is where the account is.
+        least(period_end_date, {{ source_day(as_of_at(), 'source_timezone') }}) as last_day
     from periods
     where month_start_date is null and coalesce(period_start_date, period_end_date) is not null
 ),

@@ -15,7 +15,7 @@ with periods as (
                 {{ month_index('period_start_date') }} = {{ month_index('period_end_date') }}
                 and period_start_date <= period_end_date
                 and period_start_date >= {{ facts_since() }}
-                and period_start_date <= cast({{ as_of_at() }} as date)
+                and period_start_date <= {{ source_day(as_of_at(), 'source_timezone') }}
                 then {{ month_start(month_index('period_start_date')) }}
         end as month_start_date
     from {{ ref('int_ad_spend_priced') }}

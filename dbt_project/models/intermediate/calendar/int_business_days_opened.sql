@@ -35,7 +35,7 @@ listed as (
         on
             calendar_regions.region = business_calendar.region
             and days.calendar_date = business_calendar.calendar_date
-    where extract(year from days.calendar_date) <= extract(year from {{ as_of_at() }}) + 1
+    where extract(year from days.calendar_date) <= extract(year from {{ reporting_day(as_of_at()) }}) + 1
 ),
 
 opened as (

@@ -28,7 +28,7 @@ revenue_changes as (
 
 offline_costs as (
     select * from {{ ref('int_offline_costs') }}
-    where amount <> 0 and amount_reporting is null and period_start_date <= cast({{ as_of_at() }} as date)
+    where amount <> 0 and amount_reporting is null and period_start_date <= {{ reporting_day(as_of_at()) }}
 ),
 
 files as (

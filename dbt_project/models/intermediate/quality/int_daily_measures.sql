@@ -1,6 +1,5 @@
 -- What each source told of a day: how much, and how whole. A day is cut as the source cuts its deliveries. Mails and
 -- trackers have no daily volume to expect: people send, and tidy up, in bursts.
-{%- set source_zone = "coalesce(source_timezone, '" ~ var('reporting_time_zone') ~ "')" %}
 
 with web_events as (
     select
@@ -32,7 +31,7 @@ deals as (
 
 ad_reports as (
     select * from {{ ref('int_ad_reports_unioned') }}
-    where is_counted and is_daily and date_day <= cast({{ as_of_at() }} as date)
+    where is_counted and is_daily
 ),
 
 calendar as (
@@ -65,7 +64,7 @@ web_quarters as (
 web_quarters_dated as (
     select
         *,
-        cast({{ to_local(timestamp_from_us('quarter_us'), source_zone) }} as date) as date_day
+        {{ source_day(timestamp_from_us('quarter_us'), 'source_timezone') }} as date_day
     from web_quarters
 ),
 

@@ -12,6 +12,11 @@ ad_report_lines as (
     select * from {{ ref('int_ad_report_lines_unioned') }}
 ),
 
+-- It knows where each account is, and so which days have begun.
+ad_report_lines_named as (
+    select * from {{ ref('int_ad_report_lines_named') }}
+),
+
 refunds as (
     select * from {{ ref('stg_templates__refunds') }}
 ),
@@ -55,18 +60,28 @@ judged as (
     union all
     select
         'ad_report_line' as record_type,
-        platform as source,
+        ad_report_lines.platform as source,
         case
-            when is_daily and date_day < {{ facts_since() }} then 'date_day'
-            when is_daily and date_day > cast({{ as_of_at() }} as date) then 'date_day'
-            when spend < 0 or {{ plausible_amount('spend') }} is null and spend is not null then 'spend'
-            when impressions < 0 or {{ plausible_amount('impressions') }} is null and impressions is not null
-                then 'impressions'
-            when clicks < 0 or {{ plausible_amount('clicks') }} is null and clicks is not null then 'clicks'
+            when
+                ad_report_lines.is_daily
+                and ad_report_lines.date_day is not null
+                and ad_report_lines_named.file_id is null
+                then 'date_day'
+            {%- for column in ['spend', 'impressions', 'clicks'] %}
+            when
+                ad_report_lines.{{ column }} < 0
+                or ad_report_lines.{{ column }} is not null
+                and {{ plausible_amount('ad_report_lines.' ~ column) }} is null
+                then '{{ column }}'
+            {%- endfor %}
         end as column_name,
-        file_id,
-        row_number
+        ad_report_lines.file_id,
+        ad_report_lines.row_number
     from ad_report_lines
+    left join ad_report_lines_named
+        on
+            ad_report_lines.file_id = ad_report_lines_named.file_id
+            and ad_report_lines.row_number = ad_report_lines_named.row_number
     union all
     select
         'refund' as record_type,

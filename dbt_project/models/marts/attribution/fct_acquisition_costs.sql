@@ -7,7 +7,7 @@ with ad_spend as (
 
 offline_costs as (
     select * from {{ ref('int_offline_costs') }}
-    where period_start_date <= cast({{ as_of_at() }} as date)
+    where period_start_date <= {{ reporting_day(as_of_at()) }}
 ),
 
 opportunities as (

@@ -136,7 +136,8 @@ days_undated as (
         on
             combined.channel = undated_spend.channel
             and combined.date_day >= coalesce(undated_spend.period_start_date, undated_spend.period_end_date)
-            and combined.date_day <= coalesce(undated_spend.period_end_date, cast({{ as_of_at() }} as date))
+            -- No fact is of a day to come.
+            and combined.date_day <= coalesce(undated_spend.period_end_date, combined.date_day)
 ),
 
 summed as (

@@ -32,7 +32,7 @@ spanned as (
 bounds as (
     select
         least(cast('2015-01-01' as date), coalesce(first_date, cast('2015-01-01' as date))) as first_date,
-        extract(year from {{ as_of_at() }}) + 1 as last_year
+        extract(year from {{ reporting_day(as_of_at()) }}) + 1 as last_year
     from spanned
 ),
 

@@ -45,7 +45,7 @@ final as (
         cast(percentile_cont(0.5) within group (order by days_within_window) as double) as median_days,
         count(*) < {{ var('small_sample_size') }} as is_small_sample,
         {{ add_days(add_days('month_start_date', 31), var('conversion_window_days')) }}
-        <= cast({{ as_of_at() }} as date) as is_mature
+        <= {{ reporting_day(as_of_at()) }} as is_mature
     from judged
     group by month_start_date, from_stage, to_stage
 )

@@ -176,7 +176,8 @@ stated as (
             when ruled.is_error then 'error'
             else 'warning'
         end as anomaly_state,
-        {{ days_between('ruled.date_day', 'cast(' ~ as_of_at() ~ ' as date)') }} <= thresholds.recent_days as is_recent,
+        -- A series is of accounts in many zones: the clock's day is the reporting zone's.
+        {{ days_between('ruled.date_day', reporting_day(as_of_at())) }} <= thresholds.recent_days as is_recent,
         case
             when ruled.metric in ('row_volume', 'spend')
                 then cast(cast(ruled.measured_value as decimal(28, 2)) as {{ dbt.type_string() }})
