@@ -37,7 +37,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measure import peak_mib, user_seconds
-from benchmarks.peers import peer_python
+from benchmarks.peers import answer
 from benchmarks.truth import SEEDS
 from pipelines.ingest.relations import set_clock
 from pipelines.ingest.warehouse import connect
@@ -90,7 +90,7 @@ JOURNEYS_SQL = """
 """
 # What is known of each touch, which nothing here has told: all of it is certain.
 EVIDENCE_SQL = """
-    create or replace table intermediate.int_touch_evidence_weighed as
+    create or replace view intermediate.int_touch_evidence_weighed as
     select
         touch_id, 1::double as account_weight, 1::double as identity_weight,
         1::double as utm_weight, 1::double as freshness_weight, 1::double as dedupe_weight
@@ -258,13 +258,7 @@ def measured(what: str, home: Path) -> dict[str, float]:
 
 def peer(home: Path) -> dict[str, float]:
     """Seconds of the peer's models on its paths; empty where it can't be installed."""
-    python = peer_python("channel_attribution")
-    if python is None:
-        return {}
-    command = [str(python), "-W", "ignore", "-c", PEER, str(home / "paths.parquet")]
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    result: dict[str, float] = json.loads(output.splitlines()[-1])
-    return result
+    return answer("channel_attribution", "-c", PEER, str(home / "paths.parquet"))
 
 
 def report(size: str, home: Path, *, peers: bool, release: bool) -> dict[str, float]:

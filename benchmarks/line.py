@@ -21,15 +21,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
 from benchmarks.measure import (
     Cost,
+    apart,
     bare_seconds,
     built_models,
     measured,
@@ -107,14 +106,8 @@ def write_next_day(exports: Path) -> int:
 
 def rewriting_seconds(home: Path) -> dict[str, float]:
     """Seconds of CPU to write each table of a finished build once more, as it lies there, and
-    under `release` those to hash what is released. In a process of its own, so that this one stays
-    small.
+    under `release` those to hash what is released.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(_rewriting_seconds, home).result()
-
-
-def _rewriting_seconds(home: Path) -> dict[str, float]:
     found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder, connect(home / "build.duckdb") as con:
         con.execute("set enable_progress_bar = false")
@@ -185,7 +178,7 @@ def main() -> None:
                 old = printed(options.against, run(sample, folder / "old", project=project))
         first = printed("first run", run(sample, home))
         models, steps = built_models(home), step_seconds(home)
-        written = rewriting_seconds(home)
+        written = apart(rewriting_seconds, home)
         if options.against:
             figures["line_ratio"] = old.user / first.user
         figures["line_vs_bare"] = first.user / bare

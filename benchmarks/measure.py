@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import duckdb
 
@@ -30,6 +31,9 @@ PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 # How the log of a run tells a model or test that was not left standing, and its seconds of CPU.
 BUILT = re.compile(r"dbt: (\w+): success in [0-9.]+ s, ([0-9.]+) of CPU")
 SHOWN_ERROR = 2_000
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -119,18 +123,23 @@ def peak_mib() -> float:
     return int(kib) / 1024
 
 
+def apart(function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """What a function returns in a process of its own, so that this one stays small: see `Cost`."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(function, *arguments, **named).result()
+
+
 def bare_seconds(exports: Path, clock: Callable[[], float] = user_seconds) -> float:
     """Seconds of CPU that DuckDB takes to read the files into tables of text, in a file of its own.
 
     What its readers do not take, a picture for one, costs nothing here. It is read in a process of
-    its own, so that this one stays small: see `Cost`.
+    its own.
 
     Args:
         exports: the files.
         clock: what tells the seconds: the same as of what it is held against.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(_bare_seconds, exports, clock).result()
+    return apart(_bare_seconds, exports, clock)
 
 
 def _bare_seconds(exports: Path, clock: Callable[[], float]) -> float:

@@ -24,7 +24,32 @@ REQUIREMENTS = {
 }
 
 
-def peer_python(peer: str) -> Path | None:
+def answer(peer: str, *words: str, asked: Any = None) -> dict[str, Any]:
+    """What a program says in a peer's environment, as JSON in its last line.
+
+    Args:
+        peer: of REQUIREMENTS.
+        words: what follows the interpreter.
+        asked: what the program reads on the standard input, as JSON.
+
+    Returns:
+        Its answer; empty where the peer can't be installed.
+    """
+    python = _python(peer)
+    if python is None:
+        return {}
+    said = subprocess.run(
+        [str(python), "-W", "ignore", *words],
+        input=json.dumps(asked),
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    found: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
+    return found
+
+
+def _python(peer: str) -> Path | None:
     """The interpreter of a peer's environment, made on first use; None if that fails."""
     folder = Path(tempfile.gettempdir()) / f"throughline-peers-{os.getuid()}" / peer
     python = folder / "bin" / "python"
@@ -45,18 +70,7 @@ def ask(peer: str, paths: list[list[Any]]) -> dict[str, dict[str, float]]:
     Returns:
         Shares by model and channel; empty where the peer can't be installed.
     """
-    python = peer_python(peer)
-    if python is None:
-        return {}
-    result = subprocess.run(
-        [str(python), "-W", "ignore", __file__, peer],
-        input=json.dumps(paths),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answer: dict[str, dict[str, float]] = json.loads(result.stdout.splitlines()[-1])
-    return answer
+    return answer(peer, __file__, peer, asked=paths)
 
 
 def channel_attribution(paths: Any) -> dict[str, dict[str, float]]:
@@ -99,8 +113,8 @@ def main() -> None:
 
     paths = pandas.DataFrame(json.load(sys.stdin), columns=["path", "conversions", "nulls"])
     with contextlib.redirect_stdout(io.StringIO()):
-        answer = {"channel_attribution": channel_attribution, "mam": mam}[sys.argv[1]](paths)
-    print(json.dumps(answer))
+        found = {"channel_attribution": channel_attribution, "mam": mam}[sys.argv[1]](paths)
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.measure import measured, peak_mib, user_seconds
-from benchmarks.peers import peer_python
+from benchmarks.peers import answer
 from pipelines.settings import Settings, parse_as_of, use_config
 from pipelines.simulate import AS_OF, CONFIG
 from pipelines.sql import quoted
@@ -146,32 +146,19 @@ def compared(home: Path) -> dict[str, float]:
             con.execute(f"drop {kind} {relation}")
             expected = [native.configuration.to_json_dict() for _, native in pairs]
             asked.append({"name": suite.name, "rows": rows, "expectations": expected})
-    theirs = {peer: on_pandas(peer, home, asked) for peer in PEERS}
-    verdicts = {peer: answer.pop("verdicts") for peer, answer in theirs.items() if answer}
+    build = str(home / "build.duckdb")
+    # Each says its verdicts in the order they were asked for, and its seconds, with its queries.
+    answers = {peer: answer(peer, "-c", PEER, build, asked=asked) for peer in PEERS}
+    theirs = {peer: said for peer, said in answers.items() if said}
     return {
         **{"checks": len(found), "all_checks": all_checks, "ours": ours},
         "differing": sum(
             ours_is != theirs_is
-            for answer in verdicts.values()
-            for ours_is, theirs_is in zip(found, answer, strict=True)
+            for said in theirs.values()
+            for ours_is, theirs_is in zip(found, said["verdicts"], strict=True)
         ),
-        **{peer: answer["seconds"] for peer, answer in theirs.items() if answer},
+        **{peer: said["seconds"] for peer, said in theirs.items()},
     }
-
-
-def on_pandas(peer: str, home: Path, asked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The verdicts of a peer in the order they were asked for, and the seconds of CPU that it took
-    with the queries for its rows; empty where it can't be installed.
-    """
-    python = peer_python(peer)
-    if python is None:
-        return {}
-    command = [str(python), "-W", "ignore", "-c", PEER, str(home / "build.duckdb")]
-    said = subprocess.run(
-        command, input=json.dumps(asked), check=True, stdout=subprocess.PIPE, text=True
-    )
-    answer: dict[str, Any] = json.loads(said.stdout.splitlines()[-1])
-    return answer
 
 
 def _asked_rows(

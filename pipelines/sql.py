@@ -29,6 +29,11 @@ def clock_text(value: datetime) -> str:
     return value.isoformat(" ", "microseconds")
 
 
+def day_in(zone: str, utc: str) -> str:
+    """The day of a naive UTC time, an expression, in a time zone."""
+    return f"cast(timezone({literal(zone)}, timezone('UTC', {utc})) as date)"
+
+
 def moment(value: datetime) -> str:
     """A naive UTC time as a timestamp literal."""
     return f"timestamp {literal(clock_text(value))}"

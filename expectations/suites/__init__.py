@@ -4,7 +4,7 @@ from datetime import datetime
 
 import duckdb
 
-from pipelines.sql import literal, moment
+from pipelines.sql import day_in, moment
 from pipelines.transform.project import project_vars
 
 
@@ -19,5 +19,4 @@ def is_built(con: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> bool:
 
 def reporting_day(as_of_at: datetime) -> str:
     """The day of a clock in the reporting zone, as SQL; what the models' macro of that name is."""
-    zone = literal(project_vars()["reporting_time_zone"])
-    return f"cast(timezone({zone}, timezone('UTC', {moment(as_of_at)})) as date)"
+    return day_in(project_vars()["reporting_time_zone"], moment(as_of_at))

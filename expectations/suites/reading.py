@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.ingest import Contract
-from pipelines.sql import literal, quoted
+from pipelines.sql import day_in, quoted
 from pipelines.transform.project import project_vars
 from pipelines.transform.readings import read_cells
 
@@ -28,5 +28,4 @@ def read_columns(contract: Contract) -> Iterator[str]:
 
 def local_day(contract: Contract, column: str) -> str:
     """The day of a time that staging reads, as clocks in its source's zone show it."""
-    zone = literal(project_vars()["source_time_zones"][contract.source])
-    return f"cast(timezone({zone}, timezone('UTC', {read(column)})) as date)"
+    return day_in(project_vars()["source_time_zones"][contract.source], read(column))
