@@ -47,7 +47,12 @@ def open_requests(con: duckdb.DuckDBPyConnection, register: Register) -> list[Re
     ).fetchone()
     if not is_there:
         return []
-    known = {one.request_id for one in register.erasures if one.status in (LEFT, DONE)}
+    known = {
+        request_id
+        for one in register.erasures
+        if one.status in (LEFT, DONE)
+        for request_id in one.request_ids
+    }
     rows = con.execute(
         "select trim(request_id), nullif(trim(email), ''), nullif(trim(crm_contact_id), '')"
         " from current_templates.erasure_requests where nullif(trim(completed_at), '') is null"
@@ -85,7 +90,7 @@ def erase(settings: Settings, requests: Sequence[Request]) -> tuple[list[Erasure
                 refused.append(f"{asked}{error}")
                 continue
             erasure = _begun(register, subject, request)
-            words[erasure.subject] = subject.words
+            words[erasure.subject] = (*words.get(erasure.subject, ()), *subject.words)
             register = register.having(erasure)
     if not words:
         return [], refused
@@ -154,15 +159,20 @@ def finish_erasures(settings: Settings, words: Mapping[str, Sequence[str]] | Non
 
 
 def _begun(register: Register, subject: Subject, request: Request) -> Erasure:
+    """With what an earlier request of the person says: each may name what the other lacks."""
+    key = digest(register.salt, "subject", min(subject.records))
+    before = register.of(key)
+    asked = (request.request_id,) if request.request_id else ()
+    keys = (subject.new_contact_key,) if subject.new_contact_key else ()
     return Erasure(
-        subject=digest(register.salt, "subject", min(subject.records)),
-        request_id=request.request_id,
+        subject=key,
+        request_ids=tuple(dict.fromkeys((*(before.request_ids if before else ()), *asked))),
         requested_by=getpass.getuser(),
         begun_at=utc_text(utc_now()),
         person=subject.person,
-        values=subject.hashed(register.salt),
-        contact_keys=(subject.new_contact_key,) if subject.new_contact_key else (),
-        name_lengths=subject.name_lengths,
+        values={**(before.values if before else {}), **subject.hashed(register.salt)},
+        contact_keys=tuple(dict.fromkeys((*(before.contact_keys if before else ()), *keys))),
+        name_lengths=sorted({*(before.name_lengths if before else ()), *subject.name_lengths}),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -27,7 +28,8 @@ class Erasure:
 
     Attributes:
         subject: the hash of whom it is about, under the register's key.
-        request_id: the request of the template; None where it was asked for on the command line.
+        request_ids: the requests of the template that name the person, in the order in which they
+            were carried out; none where all was asked for on the command line.
         requested_by: who asked for it on this machine.
         begun_at, done_at: UTC, ISO 8601; done is None until nothing tells of the person any more.
         status: begun, while a killed erasure is to be finished; left, where it is carried out and
@@ -44,7 +46,7 @@ class Erasure:
     """
 
     subject: str
-    request_id: str | None
+    request_ids: Sequence[str]
     requested_by: str
     begun_at: str
     person: str
@@ -77,6 +79,10 @@ class Register:
         lengths = sorted({length for one in self.erasures for length in one.name_lengths})
         return Redactor(self.salt, values, people, tuple(reversed(lengths)))
 
+    def of(self, subject: str) -> Erasure | None:
+        """Its state of a person; None of whom nobody asked to erase."""
+        return next((one for one in self.erasures if one.subject == subject), None)
+
     def having(self, erasure: Erasure) -> Register:
         """The register with an erasure, in the place of its earlier state."""
         others = [one for one in self.erasures if one.subject != erasure.subject]
@@ -99,14 +105,20 @@ def read_register(home: Path) -> Register:
         return Register(secrets.token_bytes(32))
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Register(
-            bytes.fromhex(said["salt"]), tuple(Erasure(**one) for one in said["erasures"])
-        )
+        return Register(bytes.fromhex(said["salt"]), tuple(map(_erasure, said["erasures"])))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
             f"{path} cannot be read ({error}), and without it erased persons would come back;"
             " restore it from a backup"
         ) from error
+
+
+def _erasure(said: dict[str, Any]) -> Erasure:
+    """As it was written, or as it was until one could have several requests."""
+    if "request_id" in said:
+        request_id = said.pop("request_id")
+        said["request_ids"] = [request_id] if request_id else []
+    return Erasure(**said)
 
 
 def write_register(home: Path, register: Register) -> None:
@@ -122,8 +134,9 @@ def write_register(home: Path, register: Register) -> None:
 def note_in_build(con: duckdb.DuckDBPyConnection, register: Register) -> None:
     """Let the models know which requests were carried out: ops.erasures says what the file says."""
     wanted = [
-        (one.subject, one.request_id, one.status, one.begun_at.rstrip("Z"), len(one.residue))
+        (one.subject, request_id, one.status, one.begun_at.rstrip("Z"), len(one.residue))
         for one in register.erasures
+        for request_id in one.request_ids or (None,)
     ]
     con.execute("delete from ops.erasures")
     if wanted:

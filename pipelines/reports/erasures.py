@@ -71,7 +71,7 @@ def report_erasures(home: Path) -> Report:
 def _record(one: Erasure) -> Record:
     return {
         "subject": one.subject,
-        "request_id": one.request_id,
+        "request_ids": list(one.request_ids),
         "requested_by": one.requested_by,
         "status": one.status,
         "begun_at": one.begun_at,

@@ -173,7 +173,7 @@ def _add_from_build(
         requests = open_requests(con, register) if con else []
         report["open_erasures"] = [one.request_id for one in requests if one.request_id]
         report["left_erasures"] = [
-            one.request_id or one.subject for one in register.erasures if one.residue
+            ", ".join(one.request_ids) or one.subject for one in register.erasures if one.residue
         ]
     elif outcome.status == "refused":
         report["checks"] = {"failed": found(REFUSING_SQL)}

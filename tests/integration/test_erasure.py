@@ -134,7 +134,7 @@ def test_nothing_of_an_erased_person_is_left_and_totals_stay(
 
     run_throughline("run", "--exports", sample / "exports", "--home", home)
     (one,) = read_register(home).erasures
-    assert (one.status, one.request_id, one.residue) == ("done", "R-1", [])
+    assert (one.status, one.request_ids, one.residue) == ("done", ["R-1"], [])
     assert one.tables["landed.hubspot__contacts"] >= 2
     assert any(path.startswith("hubspot/") for path in one.exports)
     assert list(places_of(home, words, ids)) == []

@@ -1,5 +1,7 @@
 """Whom the template's rows ask to be erased, and what a run says of them."""
 
+import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 
 from pipelines.erasure import erase as erasing
 from pipelines.erasure.erase import Request, open_requests
@@ -22,7 +25,8 @@ from pipelines.erasure.subject import find_subject
 from pipelines.ingest import load_contracts, load_exports
 from pipelines.ingest.redact import digest
 from pipelines.ingest.relations import set_clock
-from pipelines.reports.erasures import report_erase
+from pipelines.reports.erasures import report_erase, report_erasures
+from pipelines.screen.erasures import draw_erasures
 from pipelines.settings import Settings, UsageError
 from tests.warehouse import empty_warehouse
 
@@ -50,7 +54,9 @@ def home(tmp_path: Path) -> Path:
 
 
 def erasure(request_id: str, status: str) -> Erasure:
-    return Erasure("s", request_id, "me", "2026-09-05T00:00:00Z", "erased-1", {}, (), (), status)
+    return Erasure(
+        request_id, (request_id,), "me", "2026-09-05T00:00:00Z", "erased-1", {}, (), (), status
+    )
 
 
 def asked(home: Path, *erasures: Erasure) -> list[Request]:
@@ -144,6 +150,42 @@ def test_who_is_named_in_two_ways_that_do_not_agree_is_told(
         find_subject(identified, b"k" * 32, named)
 
 
+def test_two_requests_of_one_person_are_one_erasure_and_both_are_carried_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each names an address that the other does not."""
+    with duckdb.connect(str(home / "build.duckdb")) as con:
+        con.execute(IDENTITIES)
+    for step in ("_rewrite", "_build_and_settle"):
+        monkeypatch.setattr(erasing, step, lambda *_: None)
+    settings = Settings(exports=home, home=home)
+    (one,), refused = erasing.erase(
+        settings,
+        [Request(("4711",), "R-1"), Request(("anna@home.example", "hubspot:4711"), "R-2")],
+    )
+    assert refused == []
+    assert list(one.request_ids) == ["R-1", "R-2"]
+    salt = read_register(home).salt
+    named = ("anna@acme.example", "anna@home.example")
+    assert {digest(salt, "token", address) for address in named} <= set(one.values)
+
+    # And who asks again, by the command, takes nothing of that back.
+    (again,), _ = erasing.erase(settings, [Request(("4711",))])
+    assert list(again.request_ids) == ["R-1", "R-2"]
+    assert set(again.values) == set(one.values)
+    assert asked(home, replace(again, status="done")) == []
+
+
+def test_a_register_of_a_version_with_one_request_a_person_is_read(home: Path) -> None:
+    write_register(home, Register(b"k" * 32, (erasure("R-1", "done"), erasure("R-2", "done"))))
+    said = json.loads((home / "erasures.json").read_text())
+    for one, request_id in zip(said["erasures"], ("R-1", None), strict=True):
+        del one["request_ids"]
+        one["request_id"] = request_id
+    (home / "erasures.json").write_text(json.dumps(said))
+    assert [list(one.request_ids) for one in read_register(home).erasures] == [["R-1"], []]
+
+
 def test_what_was_broken_off_comes_first(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the register: what the template asked for may be rewritten by then."""
     settings = Settings(exports=home, home=home)
@@ -154,7 +196,7 @@ def test_what_was_broken_off_comes_first(home: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(erasing, "_build_and_settle", settle)
     report = report_erase(settings, ())
-    assert [one["request_id"] for one in report["erasures"]] == ["R-1", "R-2"]
+    assert [one["request_ids"] for one in report["erasures"]] == [["R-1"]]
     assert report["is_complete"]
 
 
@@ -164,13 +206,13 @@ def test_what_is_left_is_told_and_nothing_is_built_for_it_again(
     """A note that somebody laid below the home is a person's to take away."""
     settings, salt = Settings(exports=home, home=home), b"k" * 32
     hashed = {digest(salt, "token", "zoe@acme.example"): "erased-1@acme.example"}
-    begun = replace(erasure("R-1", "begun"), subject="a", values=hashed)
+    begun = replace(erasure("R-1", "begun"), values=hashed)
     write_register(home, Register(salt, (begun, erasure("R-2", "done"))))
     note = home / "note.txt"
     note.write_text("ask zoe@acme.example")
 
     erasing.finish_erasures(settings)
-    (one,) = [one for one in read_register(home).erasures if one.request_id == "R-1"]
+    (one,) = [one for one in read_register(home).erasures if one.subject == "R-1"]
     assert (one.status, list(one.residue), one.done_at) == ("left", ["note.txt"], None)
     assert not is_begun(home)
     assert asked(home, one, erasure("R-2", "done")) == []
@@ -192,3 +234,11 @@ def test_what_is_left_is_told_and_nothing_is_built_for_it_again(
     report = report_erase(settings, ())
     assert [one["status"] for one in report["erasures"]] == ["done"]
     assert (report["is_complete"], report["mend"]) == (True, None)
+
+
+def test_who_was_not_known_as_named_is_told(home: Path) -> None:
+    found = replace(erasure("R-1", "done"), tables={"landed.hubspot__contacts": 2})
+    write_register(home, Register(b"k" * 32, (found, erasure("R-2", "done"))))
+    console = Console(width=200, record=True, file=io.StringIO())
+    draw_erasures(console, report_erasures(home))
+    assert console.export_text().count("nothing here told of the person as named") == 1

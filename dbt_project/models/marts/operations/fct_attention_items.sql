@@ -44,6 +44,18 @@ erasures as (
     select * from {{ ref('stg_ops__erasures') }}
 ),
 
+-- Several requests may name one person, and what is left is left once.
+residues as (
+    select
+        erasure_id,
+        residue_count,
+        begun_at,
+        min(request_id) as request_id
+    from erasures
+    where residue_count > 0
+    group by erasure_id, residue_count, begun_at
+),
+
 -- Whom nobody has erased yet, by the template's word and by the register's.
 erasure_requests as (
     select requests.*
@@ -96,8 +108,7 @@ unioned as (
         'Run `throughline erase`: it names the places, and what to do about them.' as next_step,
         begun_at as since_at,
         cast(null as timestamp) as due_at
-    from erasures
-    where residue_count > 0
+    from residues
     union all
     select
         concat('action:', notification_key) as attention_id,
