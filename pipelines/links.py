@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,6 +144,11 @@ def tagged_link(url: str, tags: Mapping[str, str]) -> str:
 def tags_of(url: str) -> list[str]:
     """The names of the parameters in a URL's query."""
     return [_name(part) for part in url.partition("#")[0].partition("?")[2].split("&")]
+
+
+def tags_of_fragment(url: str) -> list[str]:
+    """The names of what looks like parameters behind its #."""
+    return [_name(part) for part in re.split("[?&]", url.partition("#")[2])]
 
 
 def _name(part: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.links import Given, given_links, tagged_link, tags_of
+from pipelines.links import Given, given_links, tagged_link, tags_of, tags_of_fragment
 from pipelines.packs import reporting_zone
 from pipelines.project import project
 from pipelines.publish import published_release
@@ -103,6 +103,9 @@ FAULTS: Mapping[str, Fault] = {
 }
 # What no model looks at: a visit by such a link has no tags, or no link brought it.
 NOT_A_LINK = Fault("S4-9", "https:// and a host", "Write the whole address")
+# Models read the first of them, wherever in the link it stands; others read the last, or none.
+GIVEN_TWICE = Fault("S4-10", "each parameter once", "Leave the one that is meant")
+IN_FRAGMENT = Fault("S4-10", "tags in the query", "Put them before the #: many tools read none behind it")
 UNTAGGED = Fault(
     "S4-10", "utm_source, utm_medium and utm_campaign", "Add them: `throughline utm build`"
 )
@@ -338,6 +341,7 @@ def _faults(
     elif not page["is_tagged"]:
         yield _told("untagged", UNTAGGED, None, None)
     else:
+        yield from _misplaced(page["page_location"])
         for row in found:
             name, fault = row["utm_parameter"], row["fault"]
             near = []
@@ -345,6 +349,17 @@ def _faults(
                 value = page[f"mended_{name}"]
                 near = _near(con, value, known[fault])
             yield _told(fault, FAULTS[fault], name, page[name], near)
+
+
+def _misplaced(link: str) -> Iterable[Record]:
+    """What a value does not tell: that there is another one, or that it stands behind the #."""
+    named = tags_of(link)
+    for name in PARAMETERS:
+        if named.count(name) > 1:
+            yield _told("given_twice", GIVEN_TWICE, name, f"{named.count(name)} times")
+    behind = [name for name in PARAMETERS if name in tags_of_fragment(link)]
+    if behind:
+        yield _told("in_fragment", IN_FRAGMENT, None, f"{', '.join(behind)} behind the #")
 
 
 def _told(

@@ -144,6 +144,9 @@ def test_each_fault_alone_refuses_a_link(
     ("text", "expected"),
     [
         (PAGE, ("S4-10", None, "untagged")),
+        (f"{link()}&utm_source=google", ("S4-10", "utm_source", "given_twice")),
+        (f"{link()}&utm_source=linkedin", ("S4-10", "utm_source", "given_twice")),
+        (f"{link(medium='')}#top?utm_medium=cpc", ("S4-10", None, "in_fragment")),
         (f"{PAGE}?gclid=1", ("S4-10", None, "untagged")),
         ("acme.example/webinar?utm_source=linkedin://", ("S4-9", None, "not_a_link")),
         ("ftp://acme.example/?utm_source=linkedin", ("S4-9", None, "not_a_link")),
@@ -153,6 +156,13 @@ def test_what_no_model_looks_at_is_refused(
     home: Path, text: str, expected: tuple[str, None, str]
 ) -> None:
     assert faults(check(home, text)) == [expected]
+
+
+def test_what_no_model_reads_behind_the_number_sign_is_told_too(home: Path) -> None:
+    assert faults(check(home, f"{link(medium='')}#utm_medium=cpc")) == [
+        ("S4-10", None, "in_fragment"),
+        ("S4-2", "utm_medium", "missing"),
+    ]
 
 
 def test_a_link_is_judged_beside_the_others(home: Path) -> None:
