@@ -105,7 +105,7 @@ FAULTS: Mapping[str, Fault] = {
 NOT_A_LINK = Fault("S4-9", "https:// and a host", "Write the whole address")
 # Models read the first of them, wherever in the link it stands; others read the last, or none.
 GIVEN_TWICE = Fault("S4-10", "each parameter once", "Leave the one that is meant")
-IN_FRAGMENT = Fault("S4-10", "tags in the query", "Put them before the #: many tools read none behind it")
+IN_FRAGMENT = Fault("S4-10", "tags in the query", "Put them before the #: many tools stop there")
 UNTAGGED = Fault(
     "S4-10", "utm_source, utm_medium and utm_campaign", "Add them: `throughline utm build`"
 )
