@@ -36,6 +36,8 @@ KNOWN = "_loaded_at <= (select as_of_at from ops.clock)"
 DAMAGED_ID = "^ *[0-9]+[.,]?[0-9]*[eE][+][0-9]+ *$"
 # How contracts of ad reports call a campaign's number, and its name.
 CAMPAIGN_ID, CAMPAIGN_NAMES = "campaign_id", ("campaign", "campaign_name")
+# Hours by which the first zone of a day is ahead of UTC (Kiritimati's).
+FURTHEST_EAST = 14
 # A day, or a time with or without an offset.
 ISO_TIME = (
     "[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
@@ -153,6 +155,15 @@ def _uncommitted(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(now) - int(before)
 
 
+def _counts_on(stated_on: str, loaded_at: str) -> str:
+    """The day by which a delivery counts: what it states, if that has begun in some zone."""
+    furthest = f"cast({loaded_at} + interval {FURTHEST_EAST} hour as date)"
+    return (
+        f"coalesce(case when {stated_on} <= {furthest} then {stated_on} end,"
+        f" cast({loaded_at} as date))"
+    )
+
+
 def number_deliveries(con: duckdb.DuckDBPyConnection) -> None:
     """Put the files of each stream in the order in which they count, ops.files.delivery_no.
 
@@ -161,13 +172,12 @@ def number_deliveries(con: duckdb.DuckDBPyConnection) -> None:
     still to come, its batch's day stands in. What is equal in all of it has equal bytes.
     """
     con.execute(
-        """
+        f"""
         with numbered as (
             select file_id, row_number() over (
                 partition by source, stream
                 order by
-                    least(stated_on, cast(loaded_at as date)), batch_id, modified_at, sha256,
-                    file_id
+                    {_counts_on("stated_on", "loaded_at")}, batch_id, modified_at, sha256, file_id
             ) as delivery_no
             from ops.files
             where stream is not null
@@ -319,7 +329,7 @@ def _campaign_names(contracts: Iterable[Contract]) -> str:
     return (
         "select source, campaign_id, campaign_name, told.* from (select rows.source,"
         " trim(id) as campaign_id, trim(name) as campaign_name, max(struct_pack(told_on :="
-        " least(files.stated_on, cast(_loaded_at as date)), told_at := _loaded_at,"
+        f" {_counts_on('files.stated_on', '_loaded_at')}, told_at := _loaded_at,"
         " told_by := files.file_id)) as told"
         f" from ({' union all '.join(told or [nothing])}) as rows"
         f" join ops.files as files on rows._file_id = files.file_id where {KNOWN}"

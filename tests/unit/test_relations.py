@@ -39,6 +39,7 @@ def deliver(
     rows: Rows,
     *,
     day: int = 0,
+    hours: int = 0,
     modified_at: datetime = MONDAY,
     stated_on: date | None = None,
     period: tuple[date, date] | tuple[None, None] = (None, None),
@@ -59,7 +60,7 @@ def deliver(
             "source": contract.source,
             "stream": contract.stream,
             "rows": len(rows),
-            "at": MONDAY + timedelta(days=day),
+            "at": MONDAY + timedelta(days=day, hours=hours),
             "modified": modified_at,
             "stated": stated_on,
             "start": period[0],
@@ -282,6 +283,14 @@ def test_then_the_day_that_a_delivery_states(con):
 def test_a_day_ahead_of_its_batch_is_its_batchs(con):
     deliver(con, "hubspot.contacts", [contact("older")], stated_on=date(2027, 12, 31))
     deliver(con, "hubspot.contacts", [contact("newer")], day=1)
+    assert current(con, "hubspot.contacts", "lifecycle_stage") == [("newer",)]
+
+
+def test_a_day_that_has_begun_in_some_zone_is_none_to_come(con):
+    """A report of Tuesday morning in Sydney, loaded while it is Monday in Greenwich."""
+    evening, tuesday = 22 - MONDAY.hour, MONDAY.date() + timedelta(1)
+    deliver(con, "hubspot.contacts", [contact("newer")], hours=evening, stated_on=tuesday)
+    deliver(con, "hubspot.contacts", [contact("older")], hours=evening, stated_on=MONDAY.date())
     assert current(con, "hubspot.contacts", "lifecycle_stage") == [("newer",)]
 
 
