@@ -10,7 +10,10 @@ from pipelines.site.documents import build_documents
 from tests.browser.test_site import CHROMIUM, FLAGS
 
 pytest.importorskip("dbt_colibri", reason="the extra docs is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+]
 
 
 def test_both_pages_show_the_project_and_fetch_nothing(tmp_path: Path) -> None:

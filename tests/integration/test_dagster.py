@@ -98,6 +98,7 @@ def make_dev(home: Path, environment: dict[str, str]) -> Iterator[None]:
         process.wait(timeout=STOP_SECONDS)
 
 
+@pytest.mark.slow
 def test_nothing_leaves_the_machine(trap: Trap, home: Path, tmp_path: Path) -> None:
     current_manifest()
     (tmp_path / "exports").mkdir()
@@ -113,6 +114,7 @@ def test_nothing_leaves_the_machine(trap: Trap, home: Path, tmp_path: Path) -> N
     assert git_status() == before
 
 
+@pytest.mark.slow
 def test_without_the_variable_the_trap_hears_dagster(trap: Trap, home: Path) -> None:
     """What the test above can see: the same uploader, as Dagster's services start it."""
     upload = "from dagster._core.telemetry_upload import *; t = uploading_logging_thread"
@@ -163,6 +165,7 @@ def test_schedule_and_sensor_answer_as_the_command_does(
         assert len(sense().run_requests or []) == 1
 
 
+@pytest.mark.slow
 def test_a_run_that_is_re_executed_from_its_failure_has_its_row(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

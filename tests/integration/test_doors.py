@@ -104,6 +104,7 @@ def test_what_attaches_the_file_reads_the_newest_beside_those_that_hold_it(
         assert busy.execute(text(READ_SQL)).one() == (0, 1000)
 
 
+@pytest.mark.slow
 def test_a_hundred_publishes_under_readers_of_the_file(settings: Settings) -> None:
     engine = documented(settings)
     publish_under_readers(settings, lambda: read(engine), lambda: None)

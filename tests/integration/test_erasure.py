@@ -101,6 +101,7 @@ def places_of(home: Path, words: list[str], ids: list[str]) -> Iterator[str]:
                     yield f"{path} {name}: {count}"
 
 
+@pytest.mark.slow
 def test_nothing_of_an_erased_person_is_left_and_totals_stay(
     tmp_path: Path,
     warehouse: Path,

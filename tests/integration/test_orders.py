@@ -21,6 +21,8 @@ from pipelines.transform.prepared import Plan, current_plan
 from pipelines.transform.project import mart_schemas
 from pipelines.transform.replay import forget, replay
 
+pytestmark = pytest.mark.slow
+
 BEGIN = datetime(2026, 10, 1, 6)
 # A few of each subject that something is delivered of.
 MARTS = (

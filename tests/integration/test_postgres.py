@@ -28,7 +28,10 @@ from tests.releases import (
 )
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
-pytestmark = pytest.mark.skipif(programs() is None, reason="there is no server: apt postgresql")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(programs() is None, reason="there is no server: apt postgresql"),
+]
 
 MART_SQL = READ_SQL.replace("attribution.", "marketing.").replace("core.", "marketing.")
 

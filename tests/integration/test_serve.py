@@ -228,6 +228,7 @@ def test_quack_answers_queries_and_nothing_else(settings: Settings) -> None:
 
 
 @needs_quack
+@pytest.mark.slow
 def test_a_hundred_publishes_under_readers_of_quack(settings: Settings) -> None:
     own = threading.local()
 

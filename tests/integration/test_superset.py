@@ -21,9 +21,12 @@ from pipelines.settings import PROJECT_DIR
 from tests.releases import READ_SQL, home_of_one_release, publish_under_readers
 
 SUPERSET = Path(sys.prefix) / "superset" / "bin" / "superset"
-pytestmark = pytest.mark.skipif(
-    not SUPERSET.exists(), reason="Superset's own environment is missing: make superset"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not SUPERSET.exists(), reason="Superset's own environment is missing: make superset"
+    ),
+]
 ASSETS = PROJECT_DIR / "dashboards" / "superset"
 USER = {"username": "admin", "password": "of the tests"}
 CONFIG = """
