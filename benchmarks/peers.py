@@ -20,6 +20,7 @@ REQUIREMENTS = {
     "channel_attribution": ("ChannelAttribution==2.2.5", "matplotlib", "pyarrow"),
     "great_expectations": GREAT_EXPECTATIONS,
     "great_expectations_pyarrow": (*GREAT_EXPECTATIONS, "pyarrow==26.0.1"),
+    "pm4py": ("pm4py==2.7.23.11",),
     "mam": ("marketing-attribution-models==2.1.1",),
 }
 

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -27,12 +25,12 @@ IS_JUDGE = __name__ == "__main__" and sys.argv[1:2] == ["--judge"]
 if not IS_JUDGE:
     import duckdb
 
+    from benchmarks.peers import answer
     from benchmarks.work import AS_OF as YEAR_AS_OF
     from benchmarks.work import write_year
     from pipelines.publish import published_path
     from pipelines.simulate import AS_OF
 
-REQUIREMENTS = ("pm4py==2.7.23.11",)
 # pm4py counts in seconds; a mart's hours are doubles.
 CLOSE_S = 0.01
 SHOWN = 5
@@ -131,21 +129,8 @@ def judge(exports: Path, as_of: str) -> dict[str, dict[str, float]]:
 
 
 def judged(exports: Path, as_of: str) -> dict[str, dict[str, float]]:
-    """What pm4py says, asked in its own environment, which is made on first use."""
-    folder = Path(tempfile.gettempdir()) / f"throughline-peers-{os.getuid()}" / "pm4py"
-    python = folder / "bin" / "python"
-    if not (folder / "complete").exists():
-        venv.create(folder, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *REQUIREMENTS], check=True)
-        (folder / "complete").touch()
-    asked = subprocess.run(
-        [python, "-W", "ignore", __file__, "--judge", str(exports), as_of],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answer: dict[str, dict[str, float]] = json.loads(asked.stdout.splitlines()[-1])
-    return answer
+    """What pm4py says, asked in its own environment."""
+    return answer("pm4py", __file__, "--judge", str(exports), as_of) or sys.exit("no judge")
 
 
 def told(home: Path) -> dict[str, dict[str, float]]:
