@@ -372,7 +372,7 @@ def test_a_run_that_reads_the_project_meanwhile_misses_no_file(
     ours, missed, is_over = root / "seeds" / "money" / "fx_rates.yml", [], threading.Event()
 
     def read() -> None:
-        while not is_over.is_set():
+        while not is_over.wait(0.001):
             missed.append(not ours.exists())
 
     reader = threading.Thread(target=read)
