@@ -134,7 +134,7 @@ SLUGS_SQL = """
     select {slug} as slug, true as is_registered
     from (select unnest(cast($campaigns as varchar[])) as utm_campaign)
 """
-# As int_events_sourced tells where a visit by such a link comes from.
+# As int_event_contexts_sourced tells where a visit by such a link comes from.
 SOURCES_SQL = """
     create table sources as
     select page_location, lower(utm_source) as source, lower(utm_medium) as medium,

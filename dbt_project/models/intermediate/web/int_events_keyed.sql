@@ -1,7 +1,38 @@
 -- The session that an event's vendor puts it in. Where a vendor has none, one ends after a time without events or
--- where another campaign begins.
-{{ config(materialized='view') }}
+-- where another campaign begins. Of what an event says of its source only where it is read: all of it is many times
+-- as wide as what puts events in order.
+{%- set events %}
+    select
+        events.file_id,
+        events.row_number,
+        events.analytics_source,
+        events.event_key,
+        events.device_id,
+        events.vendor_session_id,
+        events.user_id,
+        events.email,
+        events.event_name,
+        events.is_page_view,
+        events.source_timezone,
+        events.event_bundle_sequence_id,
+        events.batch_page_id,
+        events.batch_ordering_id,
+        events.batch_event_index,
+        events.event_at,
+        contexts.context_no,
+        contexts.context_hash,
+        contexts.source_evidence,
+        contexts.source,
+        contexts.medium,
+        contexts.campaign
+    from {{ ref('int_web_events_unioned') }} as events
+    inner join {{ ref('int_event_contexts_sourced') }} as contexts on {{ is_context_of('events', 'contexts') }}
+    -- Without a device an event is nobody's.
+    where events.device_id is not null
+{%- endset %}
 {%- set columns %}
+        file_id,
+        row_number,
         analytics_source,
         event_key,
         device_id,
@@ -10,16 +41,8 @@
         email,
         event_name,
         is_page_view,
-        page_location,
-        click_id_type,
-        click_id,
-        source_evidence,
-        evidence_rank,
-        source,
-        medium,
-        campaign,
-        is_self_referral,
-        exclusion_reason,
+        context_no,
+        context_hash,
         source_timezone,
         event_bundle_sequence_id,
         batch_page_id,
@@ -28,15 +51,11 @@
         event_at
 {%- endset %}
 
-with events as (
-    select * from {{ ref('int_events_sourced') }}
-),
-
-vendor_sessions as (
+with vendor_sessions as (
     select
         *,
         vendor_session_id as session_key
-    from events
+    from ({{ events }}) as events
     -- GA4 without a session number has no consent for one.
     where analytics_source = 'ga4' or vendor_session_id is not null
 ),
@@ -48,7 +67,7 @@ unsessioned as (
             when source_evidence in ('click_id', 'collected', 'utm')
                 then concat_ws('|', coalesce(source, ''), coalesce(medium, ''), coalesce(campaign, ''))
         end as campaign_tags
-    from events
+    from ({{ events }}) as events
     where analytics_source <> 'ga4' and vendor_session_id is null
 ),
 

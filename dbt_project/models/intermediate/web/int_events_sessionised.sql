@@ -1,166 +1,41 @@
--- Which session an event belongs to, and its place in it. A session ends where another person is identified on
--- its device: at a booth, at a reception. In the same pass GA4's repetitions fall out: they stand side by side.
-{%- set columns %}
-        analytics_source,
-        event_key,
-        device_id,
-        user_id,
-        email,
-        event_name,
-        is_page_view,
-        page_location,
-        click_id_type,
-        click_id,
-        source_evidence,
-        evidence_rank,
-        source,
-        medium,
-        campaign,
-        is_self_referral,
-        exclusion_reason,
-        source_timezone,
-        event_bundle_sequence_id,
-        batch_page_id,
-        batch_ordering_id,
-        batch_event_index,
-        event_at
-{%- endset %}
+-- Each event with its session, its place in it and where it says that it came from.
+{{ config(materialized='view') }}
 
 with events as (
-    select
-        *,
-        coalesce(email, user_id) as person_name,
-        coalesce(email, user_id) like '%@%' as is_address
-    from {{ ref('int_events_keyed') }}
+    select * from {{ ref('int_events_placed') }}
 ),
 
--- Two addresses are two people, and so are two numbers of logins; an address and a number can be one.
-shared_sessions as (
-    select
-        device_id,
-        session_key
-    from events
-    where session_key is not null and person_name is not null
-    group by device_id, session_key
-    having
-        count(distinct case when is_address then person_name end) > 1
-        or count(distinct case when not is_address then person_name end) > 1
-),
-
-flagged as (
-    select
-        events.*,
-        shared_sessions.device_id is not null as is_shared
-    from events
-    left join shared_sessions
-        on events.device_id = shared_sessions.device_id and events.session_key = shared_sessions.session_key
-),
-
-named as (
-    select
-        *,
-        lead(person_name) over (
-            partition by device_id, session_key, person_name is null, is_address
-            order by event_at, event_key nulls last, event_name, person_name
-        ) as next_name
-    from flagged
-    where is_shared
-),
-
--- What lies between the last word of one person and the first of the next is the next one's: she came, and was
--- identified then.
-numbered as (
-    select
-        *,
-        cast(coalesce(sum(case when next_name <> person_name then 1 else 0 end) over (
-            partition by device_id, session_key
-            order by event_at, event_key nulls last, event_name, person_name nulls last
-            rows between unbounded preceding and 1 preceding
-        ), 0) as bigint) as part_no
-    from named
-),
-
-parted as (
-    select
-        {{- columns }},
-        case
-            when part_no = 0 then session_key
-            else concat(session_key, '/', cast(part_no as {{ dbt.type_string() }}))
-        end as session_key,
-        part_no
-    from numbered
-    union all
-    select
-        {{- columns }},
-        session_key,
-        cast(0 as bigint) as part_no
-    from flagged
-    where is_shared is false
-),
-
-ordered as (
-    select
-        *,
-        row_number() over session_order as event_no,
-        -- Repetitions share the instant. NULL before the first view of the session.
-        max(case when is_page_view then event_at end) over session_order as page_viewed_at,
-        -- GA4 has no key of an event; these fields together are one.
-        coalesce(
-            analytics_source = 'ga4'
-            and event_at = lag(event_at) over session_order
-            and event_name = lag(event_name) over session_order
-            and event_bundle_sequence_id is not distinct from lag(event_bundle_sequence_id) over session_order
-            and batch_page_id is not distinct from lag(batch_page_id) over session_order
-            and batch_ordering_id is not distinct from lag(batch_ordering_id) over session_order
-            and batch_event_index is not distinct from lag(batch_event_index) over session_order,
-            false
-        ) as is_repetition
-    from parted
-    window
-        session_order as (
-            partition by device_id, session_key
-            order by
-                event_at,
-                event_bundle_sequence_id nulls last,
-                batch_page_id nulls last,
-                batch_ordering_id nulls last,
-                batch_event_index nulls last,
-                event_name,
-                coalesce(page_location, ''),
-                coalesce(source, ''),
-                coalesce(medium, ''),
-                coalesce(campaign, ''),
-                event_key
-        )
+contexts as (
+    select * from {{ ref('int_event_contexts_sourced') }}
 ),
 
 final as (
     select
-        analytics_source,
-        event_key,
-        device_id,
-        session_key,
-        part_no,
-        event_no,
-        user_id,
-        email,
-        event_name,
-        is_page_view,
-        page_location,
-        click_id_type,
-        click_id,
-        source_evidence,
-        evidence_rank,
-        source,
-        medium,
-        campaign,
-        is_self_referral,
-        exclusion_reason,
-        source_timezone,
-        page_viewed_at,
-        event_at
-    from ordered
-    where not is_repetition
+        events.analytics_source,
+        events.event_key,
+        events.device_id,
+        events.session_key,
+        events.part_no,
+        events.event_no,
+        events.user_id,
+        events.email,
+        events.event_name,
+        events.is_page_view,
+        contexts.page_location,
+        contexts.click_id_type,
+        contexts.click_id,
+        contexts.source_evidence,
+        contexts.evidence_rank,
+        contexts.source,
+        contexts.medium,
+        contexts.campaign,
+        contexts.is_self_referral,
+        contexts.exclusion_reason,
+        events.source_timezone,
+        events.page_viewed_at,
+        events.event_at
+    from events
+    inner join contexts on events.context_no = contexts.context_no
 )
 
 select * from final

@@ -1,14 +1,20 @@
--- Where each event says it came from: source, medium and campaign of one event together, by the strongest
--- thing that it says. A click id that only ads have is stronger than anything else, since Google's own
--- parameters can call a paid click organic.
-{{ config(materialized='view') }}
+-- Where events say that they came from: source, medium and campaign of one event together, by the strongest thing
+-- that it says. A click id that only ads have is stronger than anything else, since Google's own parameters can call
+-- a paid click organic. What events say repeats: it is read once, and not for each of them.
 {#- gclid, dclid, fbclid, msclkid, ttclid and their like; click_ids says which of them count. -#}
 {%- set click_id_pattern = url_separator() ~ '([a-z]+clk?id|[gw]braid|li_fat_id)=([^&#]+)' %}
 
-with events as (
-    select * from {{ ref('int_web_events_unioned') }}
+{%- set told = event_context().split() %}
+
+with contexts as (
+    select
+        {{ told | join(',\n        ') }},
+        -- The first event that said so, by its place in the deliveries.
+        min({{ event_row_no() }}) as context_no
+    from {{ ref('int_web_events_unioned') }}
     -- Without a device an event is nobody's.
     where device_id is not null
+    group by {{ told | join(', ') }}
 ),
 
 click_ids as (
@@ -25,7 +31,7 @@ collected as (
         *,
         coalesce(manual_campaign in ('(organic)', '(referral)', '(direct)') or manual_source = '(direct)', false)
             as is_guess
-    from events
+    from contexts
 ),
 
 parsed as (
@@ -137,15 +143,12 @@ chosen as (
 
 final as (
     select
-        analytics_source,
-        event_key,
-        device_id,
-        vendor_session_id,
-        user_id,
-        email,
-        event_name,
-        is_page_view,
-        page_location,
+        context_no,
+        -- Of two repetitions of an event the same one stays, in whatever order they came.
+        substr({{ surrogate_key(told) }}, 1, 8) as context_hash,
+        {{ told | reject('in', ['click_id_type', 'click_id']) | join(',\n        ') }},
+        click_id_type as told_click_id_type,
+        click_id as told_click_id,
         known_click_type as click_id_type,
         case when known_click_type is not null then click_value end as click_id,
         source_evidence,
@@ -155,13 +158,7 @@ final as (
         -- '(organic)' and its like are GA4's words for no campaign.
         case when campaign_slug not like '(%' then campaign_slug end as campaign,
         is_self_referral,
-        exclusion_reason,
-        source_timezone,
-        event_bundle_sequence_id,
-        batch_page_id,
-        batch_ordering_id,
-        batch_event_index,
-        event_at
+        exclusion_reason
     from chosen
 )
 
