@@ -30,7 +30,9 @@ create table if not exists ops.clock as select timestamp '1970-01-01 00:00:00' a
 """
 # What tells a row of a stream from every other.
 ROW = "_file_id, _row_number"
-KNOWN = "_loaded_at <= (select as_of_at from ops.clock)"
+# Said as a truth: DuckDB guesses of a comparison with a query that hardly a row is left, and joins
+# what is behind it the wrong way round.
+KNOWN = "(_loaded_at <= (select as_of_at from ops.clock)) is true"
 
 # What a spreadsheet makes of a long number, 1.21143E+15: the same for many records, and so no id.
 DAMAGED_ID = "^ *[0-9]+[.,]?[0-9]*[eE][+][0-9]+ *$"

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import uuid4
 
@@ -81,6 +83,23 @@ def forget(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("update ops.quality_results set key = null")
 
 
+@contextmanager
+def packed_lightly(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Write tables for a day.
+
+    What one makes the next makes anew, and FSST, DuckDB's way to pack texts that are all different,
+    costs as much CPU as the rest of writing them. What landed stays as it is, and a release is
+    written in full.
+    """
+    con.execute("set disabled_compression_methods = 'fsst'")
+    try:
+        yield
+    finally:
+        # A transaction that was broken off takes no statement.
+        with con.cursor() as other:
+            other.execute("reset disabled_compression_methods")
+
+
 class _Replay:
     """One half of one build, over one open build file."""
 
@@ -112,7 +131,7 @@ class _Replay:
         """Every node of the half, in the plan's order."""
         self._con.execute(f"attach {literal(self._plan.database)} as prepared (read_only)")
         try:
-            with seldom_settled(self._con):
+            with seldom_settled(self._con), packed_lightly(self._con):
                 results = [
                     self._result(node)
                     for node in self._plan.nodes

@@ -1,5 +1,6 @@
 """Which of all delivered rows hold: by the contract alone, as of the clock."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -415,3 +416,18 @@ def test_names_that_campaigns_once_had_are_known_up_to_the_clock(con):
     ]
     ((count,),) = con.execute("select count(*) from ops.campaign_names").fetchall()
     assert count == len(told)
+
+
+def test_duckdb_guesses_that_rows_hold(con: duckdb.DuckDBPyConnection) -> None:
+    """What is joined to them is hashed, not they: of a guess of hardly a row it would be they."""
+    deliver(con, "asana.stories", [{"gid": "1"}])
+    landed = landed_table(CONTRACTS["asana.stories"])
+    con.execute(f"insert into {landed} by name select range::varchar as gid, 0 as _file_id,"
+                " false as _is_skipped from range(2, 50000)")  # fmt: skip
+    assert current(con, "asana.stories", "count(*)") == [(49_999,)]
+    ((_, plan),) = con.execute(
+        "explain (format json) select gid from current_asana.stories"
+    ).fetchall()
+    # Of what is read, beside the clock.
+    rows = json.loads(plan)[0]["children"][1]
+    assert int(rows["extra_info"]["Estimated Cardinality"]) > 1_000

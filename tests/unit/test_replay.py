@@ -111,6 +111,24 @@ def test_the_file_is_put_in_order_once_and_by_the_end(
     assert con.execute(asked).fetchone() == before
 
 
+def test_what_is_made_is_packed_lightly_and_nothing_else_is(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    texts = (
+        "select concat('a text of its own, ', md5(n::varchar)) as words from range(20000) as t(n)"
+    )
+    run(con, replace(plan, nodes=(node("texts", texts),)), MONDAY)
+    con.execute(f"create table landed_texts as {texts}")
+    con.execute("checkpoint")
+
+    def packed(table: str) -> set[str]:
+        asked = f"select distinct compression from pragma_storage_info('{table}')"
+        return {compression for (compression,) in con.execute(asked).fetchall()}
+
+    assert "FSST" not in packed("texts")
+    assert "FSST" in packed("landed_texts")
+
+
 def test_what_dbt_sends_first_is_in_no_key(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     # Schemas and empty tables, in an order that dbt chooses anew each time.
     deliver(con, 3, MONDAY)

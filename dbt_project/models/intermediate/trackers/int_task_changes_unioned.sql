@@ -59,7 +59,9 @@ defined as (
         unioned.*,
         new_words.canonical_status as new_canonical_status,
         old_words.approval as old_approval,
-        new_words.approval as new_approval
+        new_words.approval as new_approval,
+        old_days.closes_at as old_closes_at,
+        new_days.closes_at as new_closes_at
     from unioned
     left join words as old_words
         on
@@ -69,6 +71,8 @@ defined as (
         on
             unioned.tracker = new_words.source_system
             and lower(trim(unioned.new_value)) = new_words.source_status
+    left join business_days as old_days on unioned.old_due_on = old_days.calendar_date
+    left join business_days as new_days on unioned.new_due_on = new_days.calendar_date
     -- What happened after the run's clock is not known yet.
     where unioned.changed_at <= {{ as_of_at() }} and unioned.task_id is not null and unioned.field is not null
 ),
@@ -115,14 +119,12 @@ final as (
             when told.is_of_approval is false and told.field in ('status', 'section') then told.new_canonical_status
         end as new_canonical_status,
         {%- for when in ['old', 'new'] %}
-        case when told.is_of_approval is false then coalesce(told.{{ when }}_due_at, {{ when }}_days.closes_at) end
+        case when told.is_of_approval is false then coalesce(told.{{ when }}_due_at, told.{{ when }}_closes_at) end
             as {{ when }}_due_at,
         {%- endfor %}
         {{ masked('told.changed_by') }} as changed_by,
         told.changed_at
     from told
-    left join business_days as old_days on told.old_due_on = old_days.calendar_date
-    left join business_days as new_days on told.new_due_on = new_days.calendar_date
 )
 
 select * from final

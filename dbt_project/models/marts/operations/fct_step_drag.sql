@@ -98,23 +98,32 @@ drawn as (
 -- How often a draw has a campaign, so that its steps are joined once.
 weighed as (
     select
-        drawn.draw_no,
-        units.campaign_key,
+        draw_no,
+        unit_no,
         count(*) as weight
     from drawn
-    inner join units on drawn.unit_no = units.unit_no
-    group by drawn.draw_no, units.campaign_key
+    group by draw_no, unit_no
+),
+
+unit_steps as (
+    select
+        units.unit_no,
+        campaign_steps.step_kind,
+        campaign_steps.workflow_step,
+        campaign_steps.waiting_hours + campaign_steps.rework_hours as step_hours
+    from campaign_steps
+    inner join units on campaign_steps.campaign_key = units.campaign_key
 ),
 
 steps_drawn as (
     select
         weighed.draw_no,
-        campaign_steps.step_kind,
-        campaign_steps.workflow_step,
-        {{ exact_sum('weighed.weight * (campaign_steps.waiting_hours + campaign_steps.rework_hours)') }} as step_hours
+        unit_steps.step_kind,
+        unit_steps.workflow_step,
+        {{ exact_sum('weighed.weight * unit_steps.step_hours') }} as step_hours
     from weighed
-    inner join campaign_steps on weighed.campaign_key = campaign_steps.campaign_key
-    group by weighed.draw_no, campaign_steps.step_kind, campaign_steps.workflow_step
+    inner join unit_steps on weighed.unit_no = unit_steps.unit_no
+    group by weighed.draw_no, unit_steps.step_kind, unit_steps.workflow_step
 ),
 
 totals as (
