@@ -24,6 +24,14 @@ from typing import ParamSpec, TypeVar
 
 import duckdb
 
+from pipelines.ingest.environment import seldom_settled
+from pipelines.ingest.warehouse import connect
+from pipelines.publish import content_hash
+from pipelines.transform.project import mart_schemas
+from pipelines.transform.replay import packed_lightly
+
+# What the log calls it when a half of the build puts the file in order.
+SETTLED = "checkpoint"
 # A line of progress: seconds since the start, the step, its seconds.
 STEP = re.compile(r"^ *([0-9.]+) s  ([a-z_]+): ([0-9.]+) s$", re.MULTILINE)
 # What the kernel says of the memory of a process.
@@ -104,6 +112,36 @@ def built_models(home: Path) -> dict[str, float]:
     for name, seconds in BUILT.findall(newest_log(home)):
         told[name] = told.get(name, 0) + float(seconds)
     return told
+
+
+def rewriting_seconds(home: Path, clock: Callable[[], float]) -> dict[str, float]:
+    """Seconds of CPU to write each table of a finished build once more, as it lies there, under
+    SETTLED those to put the file in order, and under `release` those to hash what is released.
+
+    To be called in a process of its own.
+    """
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder, connect(home / "build.duckdb") as con:
+        con.execute("set enable_progress_bar = false")
+        con.execute(f"attach '{folder}/written.duckdb' as written")
+        tables = con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'build'"
+        ).fetchall()
+        with seldom_settled(con), packed_lightly(con):
+            for schema, name in tables:
+                con.execute(f'create schema if not exists written."{schema}"')
+                before = clock()
+                con.execute(
+                    f'create table written."{schema}"."{name}" as from build."{schema}"."{name}"'
+                )
+                found[name] = clock() - before
+            before = clock()
+            con.execute("checkpoint written")
+            found[SETTLED] = clock() - before
+        before = clock()
+        content_hash(con, "written", mart_schemas())
+        found["release"] = clock() - before
+    return found
 
 
 def user_seconds() -> float:
