@@ -106,30 +106,35 @@ def _audit(
     """
     rules = rules_fingerprint()
     standing = results.standing(con, kind)
+    judged_before = {(schema, table) for schema, table, _ in standing}
     auditor: Auditor | None = None
     kept: list[results.Standing] = []
     results.begin(con)
     for suite in suites:
-        missing = _show(con, suite)
-        new: dict[Check, str | None] = {}
-        for checks in _standing_together(suite):
-            key = None if missing else _key(con, suite, checks, contents, as_of_at, rules)
-            earlier = standing.get((suite.schema, suite.table, key or ""))
-            if key and earlier:
-                kept.append((suite.schema, suite.table, key, earlier))
-            else:
-                new |= dict.fromkeys(checks, key)
-        if new:
-            if auditor is None:
-                from expectations.adapter import Auditor  # noqa: PLC0415 - seconds of CPU
+        with _Rows(con, suite) as rows:
+            if (suite.schema, suite.table) not in judged_before:
+                rows.copy()
+            new: dict[Check, str | None] = {}
+            for checks in _standing_together(suite):
+                key = None
+                if not rows.missing:
+                    key = _key(con, suite, checks, contents, as_of_at, rules)
+                earlier = standing.get((suite.schema, suite.table, key or ""))
+                if key and earlier:
+                    kept.append((suite.schema, suite.table, key, earlier))
+                else:
+                    new |= dict.fromkeys(checks, key)
+            if new:
+                if auditor is None:
+                    from expectations.adapter import Auditor  # noqa: PLC0415 - seconds of CPU
 
-                auditor = Auditor(con)
-            found = _judge(con, auditor, replace(suite, checks=tuple(new)), missing, as_of_at)
-            results.add(con, found, {(c.name, c.column): key for c, key in new.items()})
-            failed = sum(not result.success for result in found)
-            logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
-        if not missing:
-            con.execute(f"drop {kept_as(con, suite)} {_batch(suite)}")
+                    auditor = Auditor(con)
+                rows.copy()
+                asked = replace(suite, checks=tuple(new))
+                found = _judge(con, auditor, asked, rows.missing, as_of_at)
+                results.add(con, found, {(c.name, c.column): key for c, key in new.items()})
+                failed = sum(not result.success for result in found)
+                logger.info("%s: %d of %d checks failed", suite.name, failed, len(found))
     results.keep(con, kind, kept, as_of_at)
     return results.store(con, kind, as_of_at)
 
@@ -138,23 +143,54 @@ def _batch(suite: Suite) -> str:
     return f"audited_{suite.schema}_{suite.table}"
 
 
-def _show(con: duckdb.DuckDBPyConnection, suite: Suite) -> duckdb.Error | None:
-    """Create the relation of a suite's rows; returns why there is nothing to look at."""
-    try:
-        kind = kept_as(con, suite)
-        con.execute(f"create or replace temp {kind} {_batch(suite)} as {_rows(suite)}")
-    except duckdb.Error as error:
-        if is_passing(error):
-            raise
-        return error
-    return None
+class _Rows:
+    """The relation of a suite's rows while it is audited, called by `_batch`.
+
+    Attributes:
+        missing: why there is nothing to look at; None where there is.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, suite: Suite) -> None:
+        self._con = con
+        self._suite = suite
+        self._shown_as = ""
+        self.missing: duckdb.Error | None = None
+
+    def __enter__(self) -> _Rows:
+        self._show("view")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hide()
+
+    def copy(self) -> None:
+        """Find the rows once for all that is asked of them, where that costs less.
+
+        Which rows of a delivery are current, each query would find anew. Whether its checks stand
+        asks for a column or two of the rows, and most deliveries are then looked at no further.
+        """
+        is_shown = self._shown_as == "view"
+        if is_shown and kept_as(self._con, self._suite) == "table":
+            self._hide()
+            self._show("table")
+
+    def _show(self, kind: str) -> None:
+        try:
+            self._con.execute(f"create temp {kind} {_batch(self._suite)} as {_rows(self._suite)}")
+            self._shown_as = kind
+        except duckdb.Error as error:
+            if is_passing(error):
+                raise
+            self.missing = error
+
+    def _hide(self) -> None:
+        if self._shown_as:
+            self._con.execute(f"drop {self._shown_as} {_batch(self._suite)}")
+            self._shown_as = ""
 
 
 def kept_as(con: duckdb.DuckDBPyConnection, suite: Suite) -> str:
-    """Whether a suite's rows are looked at where they lie, or found once for all that is asked.
-
-    Which rows of a delivery are current, each query would find anew.
-    """
+    """Whether a suite's rows are looked at where they lie, or copied; see `_copy`."""
     if not suite.rows:
         return "view"
     ((count,),) = con.execute(f"select count(*) from {suite.name}").fetchall()

@@ -795,6 +795,29 @@ def kept(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> list[tuple[objec
     ]
 
 
+def test_a_delivery_that_stands_is_not_copied(con, judged, monkeypatch):
+    copied: list[str] = []
+    kept_as = runner.kept_as
+
+    def noted(con: duckdb.DuckDBPyConnection, suite: runner.Suite) -> str:
+        copied.append(suite.name)
+        return kept_as(con, suite)
+
+    monkeypatch.setattr(runner, "kept_as", noted)
+    deliver(con, "hubspot.deals", [deal(1, deal_name=None), deal(2)])
+    audit(con)
+    first = kept(con, AS_OF)
+    assert copied == ["raw_hubspot.deals"]
+    audit(con, as_of_at=LATER)
+    assert kept(con, LATER) == first
+    assert copied == ["raw_hubspot.deals"]
+    deliver(con, "hubspot.deals", [deal(3, deal_name=None)], file_id=2)
+    audit(con, as_of_at=LATER)
+    assert copied == ["raw_hubspot.deals"] * 2
+    left = con.execute("select view_name from duckdb_views() where view_name like 'audited%'")
+    assert left.fetchall() == []
+
+
 def test_a_delivery_too_large_to_copy_is_judged_alike(con, monkeypatch):
     deliver(con, "hubspot.deals", [deal(1, deal_name=None), deal(2, amount="12k"), deal(2)])
     copied, found = audit(con), kept(con, AS_OF)
