@@ -64,6 +64,10 @@ create table if not exists ops.published_figures (
     mart varchar not null, measure varchar not null, part varchar not null, value double not null,
     closed_until date not null, as_of_at timestamp not null
 );
+create table if not exists ops.mart_digests (
+    table_schema varchar not null, table_name varchar not null, key varchar not null,
+    digest varchar not null
+);
 create table if not exists ops.budget_scenarios (
     scenario_id varchar not null, channel varchar not null, moves varchar not null,
     spend_before double, spend_after double, spend_low double, spend_high double,

@@ -1,8 +1,9 @@
 """What a set of tables says, apart from where and when it was written: its hash, its columns."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import duckdb
 
@@ -84,17 +85,39 @@ def mart_tables(
 def content_hash(con: duckdb.DuckDBPyConnection, database: str, schemas: Sequence[str]) -> str:
     """sha256 over the tables in name order: their names, columns, types and rows.
 
-    A table's rows enter as the sums of their sha256 digests, so that the order in which they lie
-    in the file makes no difference and nothing has to be sorted. Doubles count to the last bit.
-
     Returns:
         64 hex digits.
     """
-    digest = hashlib.sha256()
-    for table in mart_tables(con, database, schemas):
-        if (table.schema, table.name) not in NOT_CONTENT:
-            digest.update(_table_digest(con, database, table))
-    return digest.hexdigest()
+    return hash_of(table_digests(con, database, schemas))
+
+
+def hash_of(digests: Mapping[tuple[str, str], bytes]) -> str:
+    """The content hash of tables of which each is told by its digest."""
+    return hashlib.sha256(b"".join(digests[table] for table in sorted(digests))).hexdigest()
+
+
+def table_digests(
+    con: duckdb.DuckDBPyConnection,
+    database: str,
+    schemas: Sequence[str],
+    known: Mapping[tuple[str, str], bytes] = MappingProxyType({}),
+) -> dict[tuple[str, str], bytes]:
+    """Each table, by schema and name, as a sha256 over its name, columns, types and rows.
+
+    A table's rows enter as the sums of their sha256 digests, so that the order in which they lie
+    in the file makes no difference and nothing has to be sorted. Doubles count to the last bit.
+
+    Args:
+        con: a connection.
+        database: the attached database that holds the tables.
+        schemas: whose tables.
+        known: digests that need not be found again.
+    """
+    return {
+        key: known.get(key) or _table_digest(con, database, table)
+        for table in mart_tables(con, database, schemas)
+        if (key := (table.schema, table.name)) not in NOT_CONTENT
+    }
 
 
 def _table_digest(con: duckdb.DuckDBPyConnection, database: str, table: MartTable) -> bytes:

@@ -18,6 +18,7 @@ from pipelines.publish import (
     Described,
     PublishError,
     build,
+    content,
     content_hash,
     opened,
     publish,
@@ -29,9 +30,11 @@ from pipelines.publish import (
 from pipelines.publish.release import standing
 from pipelines.runs import start_run
 from pipelines.settings import PROJECT_DIR, Settings, UsageError
+from pipelines.transform.contents import rows_digest
 from pipelines.transform.project import mart_schemas
 from tests.releases import AS_OF, MARTS, build_file, change
 
+CHANNELS = "core.dim_channels"
 SAID = Described("One row per channel.", {"channel": "The channel's name."})
 
 
@@ -185,6 +188,47 @@ def test_the_same_again_changes_nothing(con: duckdb.DuckDBPyConnection, settings
     later = publish(con, settings, AS_OF.replace(day=2), "run-1")
     assert later.status == "published"
     assert later.release.content_hash == first.release.content_hash
+
+
+def test_a_mart_that_the_build_left_is_told_as_before(
+    con: duckdb.DuckDBPyConnection, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    digest = content._table_digest
+
+    def noted(con: duckdb.DuckDBPyConnection, database: str, table: content.MartTable) -> bytes:
+        found.append(table.label)
+        return digest(con, database, table)
+
+    def publish_on(day: int) -> tuple[set[str], str]:
+        found.clear()
+        done = publish(con, settings, AS_OF.replace(day=day), "run-1")
+        with opened(done.path) as release:
+            assert content_hash(release, "release", mart_schemas()) == done.release.content_hash
+        return set(found[: -len(tables)]), done.release.content_hash
+
+    monkeypatch.setattr(content, "_table_digest", noted)
+    tables = {"core.dim_channels", "quality.fct_quality_results", "meta.files"}
+    tables |= {"attribution.fct_attribution_credits"}
+    by_others = {"quality.fct_quality_results", "meta.files"}
+    for mart in ("core.dim_channels", "attribution.fct_attribution_credits"):
+        con.execute(f"comment on table {mart} is 'key {rows_digest(con, mart)}'")
+
+    _, first = publish_on(2)
+    assert publish_on(3) == (by_others, first)
+    # As dbt makes it anew: the comment is another, or none.
+    change(con, 7)
+    con.execute(f"comment on table core.dim_channels is 'key {rows_digest(con, CHANNELS)}'")
+    asked, second = publish_on(4)
+    assert asked == {*by_others, "core.dim_channels"}
+    assert second != first
+    con.execute("create or replace table core.dim_channels as select 'Direct' as channel, 1 as n")
+    asked, third = publish_on(5)
+    assert asked == {*by_others, "core.dim_channels"}
+    assert third not in (first, second)
+    # Other code may tell the same rows otherwise.
+    monkeypatch.setattr(build, "rules_fingerprint", lambda: "other rules")
+    assert publish_on(6) == (tables, third)
 
 
 def test_only_the_marts_that_are_named_leave_the_build(
@@ -452,7 +496,7 @@ KILLED = """
 @pytest.mark.parametrize(
     ("where", "sees"),
     [
-        ("build content_hash 1", 9),  # the marts are being staged
+        ("build table_digests 1", 9),  # the marts are being staged
         ("swap write_history 1", 9),  # the copy lies beside the readers' file
         ("swap write_ledger 1", 9),  # the marts are staged, the ledger is not handed on
         ("swap _file 1", 9),  # just before the swap
