@@ -7,14 +7,17 @@ not listed decides none.
 
 import ast
 import hashlib
+import json
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pipelines.project import LOCK_FILE, PLACES, SHIPPED, project
-from pipelines.settings import CODE_DIR
+from pipelines.settings import CODE_DIR, made_dir
 
 # dbt's project, the rules that people edit, the streams and a company's own checks; the libraries.
 PROJECT_RULES = (*SHIPPED, LOCK_FILE, PLACES["expectations"])
@@ -51,6 +54,9 @@ PROJECT_PARSED = tuple(part for part in PROJECT_DBT_INPUTS if part != PLACES["co
 # Of them what is behind every statement.
 PROJECT_MAKING = ("profiles.yml", LOCK_FILE)
 DBT_SUFFIXES = (".sql", ".yml", ".csv", ".md", ".py")
+# What is kept of modules: a hundred of one version of the code.
+MEANINGS = "meanings.json"
+MOST_MEANINGS = 2_000
 
 
 def rules_fingerprint(root: Path | None = None, code: Path = CODE_DIR) -> str:
@@ -90,7 +96,7 @@ def _by_bytes(
     digest = hashlib.sha256()
     for folder, parts in ((root or project().root, project_parts), (code, CODE_DBT_INPUTS)):
         for name in _files(folder, parts, DBT_SUFFIXES):
-            _add(digest, name, b"" if name.endswith(by_name) else _content(folder, name))
+            _add(digest, name, _told(b"" if name.endswith(by_name) else _content(folder, name)))
     return digest.hexdigest()[:16]
 
 
@@ -98,11 +104,14 @@ def _by_meaning(
     root: Path | None, project_parts: tuple[str, ...], code: Path, code_parts: tuple[str, ...]
 ) -> str:
     digest = hashlib.sha256()
+    known = len(_meanings())
     for folder, parts in ((root or project().root, project_parts), (code, code_parts)):
         for name in _files(folder, parts, RULE_SUFFIXES):
             if not f"{name}/".startswith(NO_RULES):
                 content = _content(folder, name)
-                _add(digest, name, _meaning(content) if name.endswith(".py") else content)
+                _add(digest, name, _meaning(content) if name.endswith(".py") else _told(content))
+    if len(_meanings()) > known:
+        _keep_meanings()
     return digest.hexdigest()[:16]
 
 
@@ -111,16 +120,52 @@ def _content(folder: Path, name: str) -> bytes:
         return file.read()
 
 
-def _add(digest: Any, name: str, content: bytes) -> None:
+def _add(digest: Any, name: str, told: str) -> None:
     digest.update(name.encode())
-    digest.update(hashlib.sha256(content).digest())
+    digest.update(bytes.fromhex(told))
 
 
-# A run asks several times, and parsing is most of what it costs.
+def _told(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _meaning(module: bytes) -> str:
+    """What tells the statements of a module, without comments, docstrings and layout.
+
+    To parse is most of what it costs to ask for the rules, which a run does several times: what was
+    found is kept.
+    """
+    key = _told(_reader() + module)
+    if key not in _meanings():
+        statements = ast.dump(_WithoutTexts().visit(ast.parse(module)))
+        _meanings()[key] = _told(statements.encode())
+    return _meanings()[key]
+
+
 @cache
-def _meaning(module: bytes) -> bytes:
-    """The statements of a module, without comments, docstrings and layout."""
-    return ast.dump(_WithoutTexts().visit(ast.parse(module))).encode()
+def _reader() -> bytes:
+    """What decides how a module is understood: Python, and this one."""
+    return sys.version.encode() + Path(__file__).read_bytes()
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """What is known of modules, by their bytes and what read them: a dict of this process's."""
+    try:
+        return dict(json.loads((made_dir() / MEANINGS).read_bytes()))
+    except (OSError, ValueError):
+        return {}
+
+
+def _keep_meanings() -> None:
+    """Have later processes know them; where nobody may write, each finds them anew."""
+    path = made_dir() / MEANINGS
+    written = path.with_name(f"{MEANINGS}.{os.getpid()}")
+    newest = list(_meanings().items())[-MOST_MEANINGS:]
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written.write_text(json.dumps(dict(newest)), encoding="utf-8")
+        written.replace(path)
 
 
 class _WithoutTexts(ast.NodeTransformer):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import PROJECT_DIR
+from pipelines.transform import fingerprint
 from pipelines.transform.fingerprint import (
     CODE_RULES,
     PROJECT_RULES,
@@ -48,13 +49,13 @@ def changed(
     project: Path, name: str, old: str, new: str, told: Sequence[Callable[[Path, Path], str]]
 ) -> tuple[bool, ...]:
     """Whether each of these fingerprints changes with this text of a file."""
-    before = [fingerprint(project, project) for fingerprint in told]
+    before = [tell(project, project) for tell in told]
     path = project / name
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     try:
-        after = [fingerprint(project, project) for fingerprint in told]
+        after = [tell(project, project) for tell in told]
     finally:
         path.write_text(text, encoding="utf-8")
     return tuple(one != other for one, other in zip(before, after, strict=True))
@@ -120,6 +121,29 @@ def test_what_a_text_says_to_people_is_no_rule(project: Path) -> None:
     told = (rules_fingerprint, dbt_fingerprint)
     of_contracts = ("pipelines/contracts/README.md", "contract", "treaty")
     assert changed(project, *of_contracts, told) == (False, True)
+
+
+def test_what_is_kept_of_modules_is_of_their_bytes_and_can_be_lost(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> str:
+        """What a process finds that begins now."""
+        fingerprint._meanings.cache_clear()
+        return rules_fingerprint(project, project)
+
+    monkeypatch.setattr(fingerprint, "made_dir", lambda: tmp_path)
+    rules, kept = told(), tmp_path / fingerprint.MEANINGS
+    written = kept.stat().st_mtime_ns
+    assert told() == rules
+    assert kept.stat().st_mtime_ns == written, "nothing was new"
+    before = ("pipelines/attribution/hazard.py", "MOST_STEPS = 100", "MOST_STEPS = 101")
+    assert changed(project, *before, [lambda *_: told()]) == (True,)
+    kept.write_text('{"cut off')
+    assert told() == rules
+    kept.unlink()
+    monkeypatch.setattr(fingerprint, "made_dir", lambda: Path("/dev/null"))
+    assert told() == rules
+    fingerprint._meanings.cache_clear()
 
 
 @pytest.mark.parametrize("told", [rules_fingerprint, dbt_fingerprint, parse_fingerprint])
