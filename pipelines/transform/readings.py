@@ -12,7 +12,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+from jinja2 import FileSystemLoader
+
+from pipelines.compiled import compiled_templates
 from pipelines.ingest import Contract
 from pipelines.project import project
 from pipelines.transform.rendering import Macro, macros, new_environment
@@ -112,7 +116,7 @@ def _calls_of_source(source: str) -> Mapping[str, list[Call]]:
     """The calls of reading macros in the staging models of a source, by stream."""
     found: dict[str, list[Call]] = defaultdict(list)
     for path in sorted((project().staging / source).glob("*.sql")):
-        stream, calls = _rendered(path.read_text(encoding="utf-8"))
+        stream, calls = _rendered(path)
         found[stream] += calls
     return found
 
@@ -122,12 +126,12 @@ def _marked_of_source(source: str) -> Mapping[str, tuple[str, Mapping[str, tuple
     """The staging models of a source and what `_marked` finds in them, by stream."""
     found = {}
     for path in sorted((project().staging / source).glob("*.sql")):
-        stream, columns = _marked(path.read_text(encoding="utf-8"))
+        stream, columns = _marked(path)
         found[stream] = path.stem, columns
     return found
 
 
-def _marked(model: str) -> tuple[str, Mapping[str, tuple[str, str]]]:
+def _marked(model: Path) -> tuple[str, Mapping[str, tuple[str, str]]]:
     """The stream that a model reads, and its columns that are one cell: the cell, and its SQL."""
     read: list[tuple[str, str]] = []
     known = macros()
@@ -148,7 +152,7 @@ def _marked(model: str) -> tuple[str, Mapping[str, tuple[str, str]]]:
     return stream, {name: cells[0] for name, cells in columns.items() if len(cells) == 1}
 
 
-def _rendered(model: str) -> tuple[str, list[Call]]:
+def _rendered(model: Path) -> tuple[str, list[Call]]:
     """The stream that a model reads, and its calls of reading macros."""
     calls: list[Call] = []
 
@@ -168,7 +172,7 @@ def _rendered(model: str) -> tuple[str, list[Call]]:
 
 
 def _heard(
-    model: str,
+    model: Path,
     known: Mapping[str, Macro],
     instead: Callable[[str], Macro],
     texts: Iterable[str] = (),
@@ -179,6 +183,8 @@ def _heard(
     reading = [path.stem for path in (project().macros / "reading").glob("*.sql")]
     environment.globals |= {name: instead(name) for name in (*reading, *texts)}
     environment.globals["source"] = lambda _, stream: streams.append(stream)
-    sql = environment.from_string(model).render()
+    environment.loader = FileSystemLoader(model.parent)
+    environment.bytecode_cache = compiled_templates()
+    sql = environment.get_template(model.name).render()
     (stream,) = streams
     return stream, sql
