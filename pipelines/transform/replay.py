@@ -108,6 +108,7 @@ class _Replay:
         self._plan = plan
         self._broken: set[str] = set()
         self._refused: set[str] = set()
+        self._has_seeds = False
         for statement in (*plan.setup, PASSED_TESTS):
             con.execute(statement)
         self._passed = dict(con.execute("select unique_id, key from ops.passed_tests").fetchall())
@@ -129,7 +130,6 @@ class _Replay:
 
     def run(self, *, after_solve: bool) -> list[NodeResult]:
         """Every node of the half, in the plan's order."""
-        self._con.execute(f"attach {literal(self._plan.database)} as prepared (read_only)")
         try:
             with seldom_settled(self._con), packed_lightly(self._con):
                 results = [
@@ -139,7 +139,8 @@ class _Replay:
                 ]
                 self._settle()
         finally:
-            self._con.execute("detach prepared")
+            if self._has_seeds:
+                self._con.execute("detach prepared")
         return results
 
     def _settle(self) -> None:
@@ -201,6 +202,8 @@ class _Replay:
         kind = "view" if node.is_view else "table"
         if self._is_view.get(node.relation, node.is_view) != node.is_view:
             self._con.execute(f"drop {'table' if node.is_view else 'view'} {node.relation}")
+        if node.kind == "seed":
+            self._open_seeds()
         self._con.begin()
         try:
             if self._is_empty(node):
@@ -218,6 +221,12 @@ class _Replay:
             roll_back(self._con)
             raise
         self._stamps[node.relation] = (key, content)
+
+    def _open_seeds(self) -> None:
+        """Attach what holds the seeds: to read its catalogue costs as much as several models."""
+        if not self._has_seeds:
+            self._con.execute(f"attach {literal(self._plan.database)} as prepared (read_only)")
+            self._has_seeds = True
 
     def _judge(self, node: Node) -> tuple[str, str | None, int]:
         """Run a test: its verdict in dbt's own words."""

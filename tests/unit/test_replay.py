@@ -129,6 +129,22 @@ def test_what_is_made_is_packed_lightly_and_nothing_else_is(
     assert "FSST" in packed("landed_texts")
 
 
+def test_what_holds_the_seeds_is_opened_for_a_seed_alone(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    with duckdb.connect(str(plan.database)) as prepared:
+        prepared.execute("create table rates as select 2 as rate")
+    seed = replace(node("rates", "", kind="seed"), rows="rate 2")
+    with_seed = replace(plan, nodes=(seed, *NODES))
+    deliver(con, 3, MONDAY)
+    run(con, with_seed, MONDAY)
+    plan.database.unlink()
+    deliver(con, 4, TUESDAY)
+    assert run(con, with_seed, TUESDAY)["total"].status == "success"
+    assert rows(con, "total") == [(7,)]
+    assert con.execute("from duckdb_databases() where database_name = 'prepared'").fetchall() == []
+
+
 def test_what_dbt_sends_first_is_in_no_key(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     # Schemas and empty tables, in an order that dbt chooses anew each time.
     deliver(con, 3, MONDAY)
