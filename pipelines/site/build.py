@@ -23,7 +23,6 @@ from pipelines.settings import Settings, UsageError, utc_text
 from pipelines.site.pages import SHIPPED, Page, find_pages, page_folders
 from pipelines.site.place import OPEN, placed
 from pipelines.site.render import KEY, Renderer
-from pipelines.sql import literal
 from pipelines.transform.manifest import mart_sources
 from pipelines.transform.project import attribution_models, project_vars
 
@@ -173,13 +172,16 @@ def _tell_lineage(con: duckdb.DuckDBPyConnection) -> None:
         "create temp table mart_streams"
         " (schema_name varchar, table_name varchar, source varchar, stream varchar)"
     )
-    rows = [
-        f"({literal(schema)}, {literal(table)}, {literal(source)}, {literal(stream)})"
+    rows = {
+        (schema, table, re.sub("^(raw|current)_", "", source), stream)
         for (schema, table), streams in mart_sources().items()
-        for source, stream in ((re.sub("^(raw|current)_", "", of), name) for of, name in streams)
-    ]
+        for source, stream in streams
+    }
     if rows:
-        con.execute(f"insert into temp.mart_streams values {', '.join(dict.fromkeys(rows))}")
+        con.execute(
+            "insert into temp.mart_streams select unnest(?), unnest(?), unnest(?), unnest(?)",
+            list(map(list, zip(*sorted(rows), strict=True))),
+        )
 
 
 def _tell_checks(con: duckdb.DuckDBPyConnection, home: Path) -> None:

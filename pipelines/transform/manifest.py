@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 STAMP = "manifest.fingerprint"
 MANIFEST = "manifest.json"
+MARTS = "marts.json"
 MARTS_FOLDER = "dbt_project/models/marts/"
 PARSED = "partial_parse.msgpack"
 
@@ -64,14 +66,9 @@ def _made(target: str) -> Path:
 
 def marts() -> dict[tuple[str, str], Described]:
     """Every mart of the project, by schema and table, with what dbt says of it."""
-    nodes = json.loads(current_manifest().read_text(encoding="utf-8"))["nodes"].values()
     return {
-        (node["config"]["schema"], node["name"]): Described(
-            node["description"],
-            {name: column["description"] for name, column in node["columns"].items()},
-        )
-        for node in sorted(nodes, key=lambda node: node["unique_id"])
-        if is_mart(node)
+        (mart["schema"], mart["name"]): Described(mart["description"], mart["columns"])
+        for mart in _marts_of(current_manifest())
     }
 
 
@@ -99,17 +96,41 @@ def mart_sources() -> dict[tuple[str, str], list[tuple[str, str]]]:
     path = project().made / MANIFEST
     if not path.exists():
         return {}
+    return {
+        (mart["schema"], mart["name"]): [(schema, name) for schema, name in mart["sources"]]
+        for mart in _marts_of(path)
+    }
+
+
+def _marts_of(path: Path) -> list[dict[str, Any]]:
+    """What a manifest says of its marts, kept beside it: a page of ten megabytes is theirs."""
+    kept, written = path.with_name(MARTS), path.stat()
+    version = [written.st_mtime_ns, written.st_size]
+    if kept.exists():
+        told = json.loads(kept.read_text(encoding="utf-8"))
+        if told.get("of") == version:
+            return list(told["marts"])
     manifest = json.loads(path.read_text(encoding="utf-8"))
     sources = manifest["sources"]
-    return {
-        (node["config"]["schema"], node["name"]): sorted(
-            (sources[parent]["schema"], sources[parent]["name"])
-            for parent in _ancestors(manifest, [key])
-            if parent in sources
-        )
-        for key, node in manifest["nodes"].items()
+    found = [
+        {
+            "schema": node["config"]["schema"],
+            "name": node["name"],
+            "description": node["description"],
+            "columns": {name: column["description"] for name, column in node["columns"].items()},
+            "sources": sorted(
+                (sources[parent]["schema"], sources[parent]["name"])
+                for parent in _ancestors(manifest, [key])
+                if parent in sources
+            ),
+        }
+        for key, node in sorted(manifest["nodes"].items())
         if is_mart(node)
-    }
+    ]
+    new = kept.with_name(f"{MARTS}.{os.getpid()}")
+    new.write_text(json.dumps({"of": version, "marts": found}), encoding="utf-8")
+    new.replace(kept)
+    return found
 
 
 def _ancestors(manifest: Mapping[str, Any], keys: Iterable[str]) -> set[str]:

@@ -582,7 +582,9 @@ def materialize(
                         "columns": {},
                     }
                     for schema, name, kind, path in nodes
-                }
+                },
+                "sources": {},
+                "parent_map": {},
             }
         )
     )
