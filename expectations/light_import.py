@@ -1,8 +1,8 @@
-"""Great Expectations, imported without the three libraries that no check here reaches.
+"""Great Expectations, imported without the libraries that no check here reaches.
 
 Of its CPU, half goes to Altair (pictures of distributions), SciPy (tests on them) and PySpark (its
-other engine). They are stood in for while it is imported, and only then: who imports them later
-gets the real ones.
+other engine); where they are installed, some goes to what speaks to stores and to warehouses. They
+are stood in for while it is imported, and only then: who imports them later gets the real ones.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 UNUSED = ("altair", "scipy", "scipy.stats")
-ABSENT = ("pyspark",)
+ABSENT = ("pyspark", "boto3", "botocore", "sqlalchemy_bigquery", "sqlalchemy_redshift")
 
 
 class _Standin(ModuleType):
