@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 # it: they are audited together. By name, since dbt looks for paths from the current directory.
 AFTER_SOLVE = "source:solved+ fqn:throughline.marts+"
 
+SOURCES = "source."
 CURRENT_SOURCES = "source.throughline.current_"
 
 FOLDER = "prepared"
@@ -90,6 +91,16 @@ class Node:
     def reads_deliveries_only(self) -> bool:
         """Whether it reads nothing but what was delivered."""
         return all(name.startswith(CURRENT_SOURCES) for name in self.depends_on)
+
+    @property
+    def reads_what_is_kept(self) -> bool:
+        """Whether it reads nothing but what the line itself keeps, as what was solved: sources that
+        are told by their rows, with the clock of the run in each.
+        """
+        return bool(self.depends_on) and all(
+            name.startswith(SOURCES) and not name.startswith(CURRENT_SOURCES)
+            for name in self.depends_on
+        )
 
 
 @dataclass(frozen=True)

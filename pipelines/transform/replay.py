@@ -3,8 +3,9 @@
 A relation is left as it stands where nothing that it is made from has changed: its statement, the
 contents of what that reads, DuckDB. What it was made from stands beside it, as the relation's own
 comment: whoever else writes the relation, dbt itself for one, thereby takes the comment away, and
-it is written in the same transaction. For tables the comment also has a digest of the rows, so that
-a table that was made anew and came out the same spares those behind it.
+it is written in the same transaction. For tables, and for views of what the line itself keeps, the
+comment also has a digest of the rows, so that what was made anew and came out the same spares those
+behind it.
 """
 
 from __future__ import annotations
@@ -214,7 +215,8 @@ class _Replay:
                 )
             else:
                 self._con.execute(node.statement)
-            content = key if kind == "view" else rows_digest(self._con, node.relation)
+            is_told_by_key = node.is_view and not node.reads_what_is_kept
+            content = key if is_told_by_key else rows_digest(self._con, node.relation)
             self._con.execute(f"comment on {kind} {node.relation} is '{key} {content}'")
             self._con.commit()
         except duckdb.Error:

@@ -184,6 +184,37 @@ def test_a_table_that_comes_out_the_same_spares_those_behind_it(
     assert rows(con, "behind") == [(3, 1)]
 
 
+def test_a_view_of_what_was_solved_is_told_by_its_rows(
+    con: duckdb.DuckDBPyConnection, plan: Plan
+) -> None:
+    solved = "source.throughline.solved.credits"
+    view = node(
+        "solved_credits",
+        "select n from solved.credits where as_of_at = (select as_of_at from ops.clock)",
+        solved,
+        CLOCK,
+        is_view=True,
+    )
+    nodes = (replace(view, empty=""), node("behind", "from solved_credits", "solved_credits"))
+    sources = {solved: ("solved", "credits"), CLOCK: ("ops", "clock")}
+    with_solved = replace(plan, nodes=nodes, sources=sources)
+    con.execute("create schema solved")
+    con.execute(f"create table solved.credits as select 1 as n, timestamp '{MONDAY}' as as_of_at")
+    run(con, with_solved, MONDAY)
+
+    # The same as of another clock: what stands was not solved again.
+    con.execute("update solved.credits set as_of_at = ?", [TUESDAY])
+    results = run(con, with_solved, TUESDAY)
+    assert not results["solved_credits"].stands
+    assert results["behind"].stands
+    con.execute("update solved.credits set n = 2")
+    assert not run(con, with_solved, TUESDAY)["behind"].stands
+    assert rows(con, "behind") == [(2,)]
+    # Nothing of it is as of this clock.
+    run(con, with_solved, MONDAY)
+    assert rows(con, "behind") == []
+
+
 def test_who_else_writes_a_relation_takes_its_key_away(
     con: duckdb.DuckDBPyConnection, plan: Plan
 ) -> None:
