@@ -11,8 +11,6 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 # Which tests, in pytest's words: what one waits for before a push. CI takes them all.
 TESTS := not spark and not slow
-# One more than processors: a third of the time a test waits for a program that it started.
-WORKERS := $(shell expr $$(nproc) + 1)
 # Dagster's home is its own, and what lies in it stays here: see deploy/dagster.yaml.
 DAGSTER_HOME := $(CURDIR)/.dagster
 export DAGSTER_DISABLE_TELEMETRY := yes
@@ -27,7 +25,7 @@ run: .venv/run.stamp  ## Set up, then run the whole line on the bundled sample c
 	.venv/bin/throughline run --exports $(SAMPLE)/exports --config $(SAMPLE_CONFIG) --as-of $(SAMPLE_AS_OF)
 
 test: $(if $(TESTS),.venv/dev.stamp,.venv/spark.stamp)  ## Set up, then run the tests
-	.venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "$(TESTS)"
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(TESTS)"
 
 spark: .venv/spark.stamp  ## Build the same dbt project on Spark and compare every mart with DuckDB's
 	.venv/bin/pytest -m spark

@@ -190,7 +190,7 @@ class _Rows:
 
 
 def kept_as(con: duckdb.DuckDBPyConnection, suite: Suite) -> str:
-    """Whether a suite's rows are looked at where they lie, or copied; see `_copy`."""
+    """Whether a suite's rows are looked at where they lie, or copied; see `_Rows.copy`."""
     if not suite.rows:
         return "view"
     ((count,),) = con.execute(f"select count(*) from {suite.name}").fetchall()

@@ -23,6 +23,8 @@ from pipelines.runs import start_run
 from pipelines.settings import Settings
 from tests.conftest import VENDOR_EXPORTS
 
+pytestmark = pytest.mark.slow
+
 Connection = duckdb.DuckDBPyConnection
 AS_OF = datetime(2026, 10, 1, 6)
 ADDRESS = "jane.doe@example.com"

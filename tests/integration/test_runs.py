@@ -23,6 +23,8 @@ import pytest
 from pipelines.settings import PROJECT_DIR
 from pipelines.simulate import CONFIG
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND, THIRD = (f"2026-10-0{day}T06:00:00Z" for day in (1, 2, 3))
 AMENDED_DAY = "20260929"
 RESTATED_DAY = "2026-09-15"
