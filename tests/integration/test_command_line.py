@@ -81,6 +81,7 @@ def stopped(run: Popen[str], number: signal.Signals) -> tuple[int, list[str], fl
     return run.returncode, said.splitlines(), seconds
 
 
+@pytest.mark.slow
 def test_a_second_run_and_a_stopped_one_disturb_nothing(
     tmp_path: Path, exports: Path, run_throughline: Command
 ) -> None:

@@ -19,6 +19,8 @@ from pipelines.ingest.places import find_files
 from pipelines.settings import UsageError
 from tests.warehouse import empty_warehouse
 
+pytestmark = pytest.mark.slow
+
 DEALS = "Record ID,Deal Name,Deal Stage,Create Date\n1,First,Closed Won,2026-01-02 10:00\n"
 COMPANIES = "Record ID,Company name,Company Domain Name\n7,Alpha,alpha.example\n"
 

@@ -13,6 +13,8 @@ from pipelines.settings import PROJECT_DIR
 from pipelines.transform import build, fingerprint, manifest, prepared
 from pipelines.transform.contents import relations, rows_digest
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
 name: throughline
 version: 0.1.0

@@ -197,6 +197,7 @@ def test_the_next_load_goes_on_alike(tmp_path: Path, read_by_writer: list[str]) 
     assert "new.csv" not in read_by_writer
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("small", [0, load.TOGETHER_BYTES])
 def test_what_vendors_write_lands_alike(
