@@ -231,6 +231,14 @@ def made_dir() -> Path:
     return (Path(cache) if cache else Path.home() / ".cache") / "throughline"
 
 
+def keep_made(path: Path, text: str) -> None:
+    """Leave what one process found for later ones, whole or not at all: several may at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_name(f"{path.name}.{os.getpid()}")
+    written.write_text(text, encoding="utf-8")
+    written.replace(path)
+
+
 def point_dbt_at(settings: Settings) -> None:
     """Tell the dbt that this process starts where the build is; dbt reads its environment only."""
     os.environ["THROUGHLINE_HOME"] = str(settings.home)

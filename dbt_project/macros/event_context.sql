@@ -12,9 +12,3 @@ click_id_type click_id user_agent traffic_type
 {{ ' and ' if not loop.first }}{{ events }}.{{ column }} is not distinct from {{ contexts }}.{{ told }}
 {%- endfor %}
 {%- endmacro %}
-
-
-{#- An event's row as one number: no file has 2^32 rows. -#}
-{% macro event_row_no() -%}
-file_id * cast(4294967296 as bigint) + row_number
-{%- endmacro %}

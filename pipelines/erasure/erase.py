@@ -159,21 +159,18 @@ def finish_erasures(settings: Settings, words: Mapping[str, Sequence[str]] | Non
 
 
 def _begun(register: Register, subject: Subject, request: Request) -> Erasure:
-    """With what an earlier request of the person says: each may name what the other lacks."""
-    key = digest(register.salt, "subject", min(subject.records))
-    before = register.of(key)
-    asked = (request.request_id,) if request.request_id else ()
-    keys = (subject.new_contact_key,) if subject.new_contact_key else ()
-    return Erasure(
-        subject=key,
-        request_ids=tuple(dict.fromkeys((*(before.request_ids if before else ()), *asked))),
+    begun = Erasure(
+        subject=digest(register.salt, "subject", min(subject.records)),
+        request_ids=(request.request_id,) if request.request_id else (),
         requested_by=getpass.getuser(),
         begun_at=utc_text(utc_now()),
         person=subject.person,
-        values={**(before.values if before else {}), **subject.hashed(register.salt)},
-        contact_keys=tuple(dict.fromkeys((*(before.contact_keys if before else ()), *keys))),
-        name_lengths=sorted({*(before.name_lengths if before else ()), *subject.name_lengths}),
+        values=subject.hashed(register.salt),
+        contact_keys=(subject.new_contact_key,) if subject.new_contact_key else (),
+        name_lengths=subject.name_lengths,
     )
+    before = register.of(begun.subject)
+    return begun.after(before) if before else begun
 
 
 def _rewrite(settings: Settings, register: Register) -> None:

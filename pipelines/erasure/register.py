@@ -62,6 +62,16 @@ class Erasure:
     scanned_bytes: int = 0
     residue: Sequence[str] = ()
 
+    def after(self, earlier: Erasure) -> Erasure:
+        """With what an earlier request of the person says: each may name what the other lacks."""
+        return replace(
+            self,
+            request_ids=tuple(dict.fromkeys((*earlier.request_ids, *self.request_ids))),
+            values={**earlier.values, **self.values},
+            contact_keys=tuple(dict.fromkeys((*earlier.contact_keys, *self.contact_keys))),
+            name_lengths=tuple(sorted({*earlier.name_lengths, *self.name_lengths})),
+        )
+
 
 @dataclass(frozen=True)
 class Register:

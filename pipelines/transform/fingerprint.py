@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.project import LOCK_FILE, PLACES, SHIPPED, project
-from pipelines.settings import CODE_DIR, made_dir
+from pipelines.settings import CODE_DIR, keep_made, made_dir
 
 # dbt's project, the rules that people edit, the streams and a company's own checks; the libraries.
 PROJECT_RULES = (*SHIPPED, LOCK_FILE, PLACES["expectations"])
@@ -159,13 +159,9 @@ def _meanings() -> dict[str, str]:
 
 def _keep_meanings() -> None:
     """Have later processes know them; where nobody may write, each finds them anew."""
-    path = made_dir() / MEANINGS
-    written = path.with_name(f"{MEANINGS}.{os.getpid()}")
     newest = list(_meanings().items())[-MOST_MEANINGS:]
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(json.dumps(dict(newest)), encoding="utf-8")
-        written.replace(path)
+        keep_made(made_dir() / MEANINGS, json.dumps(dict(newest)))
 
 
 class _WithoutTexts(ast.NodeTransformer):

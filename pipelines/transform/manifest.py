@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.project import one_at_a_time, project
 from pipelines.publish import Described
-from pipelines.settings import UsageError, point_dbt_at, settings_from_environment
+from pipelines.settings import UsageError, keep_made, point_dbt_at, settings_from_environment
 from pipelines.transform.fingerprint import parse_fingerprint
 
 if TYPE_CHECKING:
@@ -127,9 +126,7 @@ def _marts_of(path: Path) -> list[dict[str, Any]]:
         for key, node in sorted(manifest["nodes"].items())
         if is_mart(node)
     ]
-    new = kept.with_name(f"{MARTS}.{os.getpid()}")
-    new.write_text(json.dumps({"of": version, "marts": found}), encoding="utf-8")
-    new.replace(kept)
+    keep_made(kept, json.dumps({"of": version, "marts": found}))
     return found
 
 

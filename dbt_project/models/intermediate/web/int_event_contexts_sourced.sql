@@ -9,8 +9,8 @@
 with contexts as (
     select
         {{ told | join(',\n        ') }},
-        -- The first event that said so, by its place in the deliveries.
-        min({{ event_row_no() }}) as context_no
+        -- The row of the first event that said so, as one number: no file has 2^32 rows.
+        min(file_id * cast(4294967296 as bigint) + row_number) as context_no
     from {{ ref('int_web_events_unioned') }}
     -- Without a device an event is nobody's.
     where device_id is not null

@@ -47,6 +47,7 @@ numbered as (
     from named
 ),
 
+-- Of the relation and not of what is named above: what one statement reads twice is held in memory.
 parted as (
     select
         events.*,
