@@ -4,7 +4,7 @@
 case when {{ events }}.is_page_view then 'page_view' else 'web_event' end as signal,
         case
             when {{ events }}.is_page_view
-                then lower(regexp_extract(coalesce({{ events }}.page_location, ''), '^https?://[^/?#]+([^?#]*)', 1))
+                then regexp_extract(lower(coalesce({{ events }}.page_location, '')), '^https?://[^/?#]+([^?#]*)', 1)
             else lower({{ events }}.event_name)
         end as signal_text
 {%- endmacro %}

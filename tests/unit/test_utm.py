@@ -76,6 +76,13 @@ def test_every_fault_that_the_mart_knows_is_told() -> None:
     assert sorted(values) == sorted(FAULTS)
 
 
+@pytest.mark.parametrize("begins", ["HTTPS://ACME.example/", "Http://acme.example/"])
+def test_scheme_and_host_are_alike_in_whatever_case(home: Path, begins: str) -> None:
+    written = link().replace("https://acme.example/", begins)
+    assert faults(check(home, written)) == []
+    assert tagged_link(begins, TAGS).endswith(f"?{QUERY}")
+
+
 @pytest.mark.parametrize(
     "tags",
     [
