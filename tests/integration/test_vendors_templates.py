@@ -19,6 +19,7 @@ COUNTS = {
     "gate_overrides": 2,
     "handoffs": 3,
     "hygiene_runs": 3,
+    "invoices": 3,
     "key_results": 2,
     "marketing_audit": 2,
     "offline_costs": 12,
@@ -58,6 +59,7 @@ def test_day_and_decimal_are_decided_per_file(vendors: duckdb.DuckDBPyConnection
         ("blocker_log", "dmy", None),
         ("erasure_requests", "dmy", None),
         ("experiments", "dmy", ","),
+        ("invoices", "dmy", ","),
         ("key_results", "mdy", "."),
         ("offline_costs", "dmy", ","),
         ("refunds", "dmy", ","),
@@ -322,6 +324,25 @@ def test_refunds_and_corrected_amounts_take_from_what_was_won(
             )
         ),
     ]
+
+
+def test_an_invoice_is_for_the_won_deal_that_it_names(vendors: duckdb.DuckDBPyConnection) -> None:
+    """The third is of after the clock."""
+    assert rows(
+        vendors,
+        "select invoice_id, deals.crm_deal_id, invoices.amount, invoices.currency, billed_date,"
+        " compared_date from intermediate.int_invoices_matched as invoices"
+        " left join attribution.fct_conversions using (conversion_id)"
+        " left join intermediate.int_crm_deals_unioned as deals using (opportunity_id) order by 1",
+    ) == [
+        ("I-1", "5601", Decimal("1200.50"), "EUR", date(2026, 9, 14), date(2026, 8, 31)),
+        ("I-2", None, Decimal("-10.00"), "USD", date(2026, 9, 15), date(2026, 9, 15)),
+    ]
+    assert (
+        "invoices",
+        "crm_deal_id",
+        "unknown",
+    ) in rows(vendors, "select template, column_name, unknown_name from quality.fct_unknown_names")
 
 
 def test_a_refund_of_no_deal_is_named_and_takes_from_nothing(

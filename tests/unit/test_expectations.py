@@ -1287,6 +1287,22 @@ def test_names_in_templates_that_nothing_knows_are_told(built):
         f"handoffs | utm_campaign | sprung | 2 | {path} | 3",
         "raci_assignments | workflow_step | lunch | 1 |  | 1",
     }
+    assert result.action.endswith("Until then they are in no figure of theirs.")
+
+
+def test_a_sample_that_others_drew_is_told_what_it_wants(built):
+    deliver(built, "templates.accuracy_audit", [{}])
+    built.execute(
+        "create table quality.fct_unknown_names as select 'accuracy_audit' as template,"
+        " 'sample_id' as column_name, 's1' as unknown_name, 3 as line_count,"
+        " 1 as first_file_id, 1 as first_row_number"
+    )
+    results = [
+        r for r in runner.audit_marts(built, AS_OF) if r.expectation == "every_name_is_known"
+    ]
+    assert [r.success for r in results] == [False]
+    assert "`throughline audit sample` wrote it" in results[0].action
+    assert "crm_deal_id" not in results[0].action
 
 
 def test_a_recent_day_unlike_its_weekday_is_told_by_its_dimension(built):

@@ -8,8 +8,8 @@ amount_changes as (
     select * from {{ ref('int_deal_amounts_changed') }}
 ),
 
-deals as (
-    select * from {{ ref('int_crm_deals_unioned') }}
+deal_ids as (
+    select * from {{ ref('int_crm_deal_ids_written') }}
 ),
 
 conversions as (
@@ -19,22 +19,6 @@ conversions as (
 
 fx_rates as (
     select * from {{ ref('int_fx_rates_dated') }}
-),
-
--- An id of 18 characters is one of 15, as the screen shows it, with a check of its case behind.
-deal_ids as (
-    select
-        crm_source,
-        crm_deal_id as written_id,
-        opportunity_id
-    from deals
-    union
-    select
-        crm_source,
-        substr(crm_deal_id, 1, 15) as written_id,
-        opportunity_id
-    from deals
-    where length(crm_deal_id) = 18
 ),
 
 refunded_deals as (

@@ -26,6 +26,11 @@ revenue_changes as (
     where amount_delta_reporting is null and conversion_id is not null
 ),
 
+invoices as (
+    select * from {{ ref('int_invoices_matched') }}
+    where amount_reporting is null
+),
+
 offline_costs as (
     select * from {{ ref('int_offline_costs') }}
     where amount <> 0 and amount_reporting is null and period_start_date <= {{ reporting_day(as_of_at()) }}
@@ -55,6 +60,10 @@ unpriced as (
             {'from': 'revenue_changes', 'lacks': ['ad_account_id'], 'as': {
                 'record_type': 'change_type', 'source': "'deals'", 'first_day': 'booked_date',
                 'last_day': 'booked_date', 'amount': 'amount_delta',
+            }},
+            {'from': 'invoices', 'lacks': ['ad_account_id'], 'as': {
+                'record_type': "'invoice'", 'source': "'templates'", 'first_day': 'billed_date',
+                'last_day': 'billed_date',
             }},
             {'from': 'offline_costs', 'lacks': ['ad_account_id'], 'as': {
                 'record_type': "'offline_cost'", 'source': "'templates'", 'first_day': 'period_start_date',

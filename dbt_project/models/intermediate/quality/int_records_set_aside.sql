@@ -21,6 +21,10 @@ refunds as (
     select * from {{ ref('stg_templates__refunds') }}
 ),
 
+invoices as (
+    select * from {{ ref('stg_templates__invoices') }}
+),
+
 offline_costs as (
     select * from {{ ref('stg_templates__offline_costs') }}
 ),
@@ -93,6 +97,17 @@ judged as (
         file_id,
         row_number
     from refunds
+    union all
+    select
+        'invoice' as record_type,
+        'templates' as source,
+        case
+            when billed_date < {{ facts_since() }} then 'billed_date'
+            when amount is not null and {{ plausible_amount('amount') }} is null then 'amount'
+        end as column_name,
+        file_id,
+        row_number
+    from invoices
     union all
     select
         'offline_cost' as record_type,

@@ -47,6 +47,16 @@ briefs as (
     where is_latest_version and campaign_key is not null
 ),
 
+won_deals as (
+    select * from {{ ref('int_conversions_unioned') }}
+    where conversion_type = 'closed_won' and amount_reporting is not null
+),
+
+invoices as (
+    select * from {{ ref('int_invoices_matched') }}
+    where amount_reporting is not null
+),
+
 raci_assignments as (
     select * from {{ ref('stg_templates__raci_assignments') }}
     where raci_letter in ('A', 'R') and coalesce(is_active, true)
@@ -114,6 +124,27 @@ assigned as (
     group by campaigns.campaign_key
 ),
 
+-- What was billed for a deal belongs to the month in which it was won. Before the first month in which anything
+-- was billed nobody knows of any.
+billing_began as (
+    select cast(date_trunc('month', min(billed_date)) as date) as first_month_date
+    from invoices
+),
+
+billable as (
+    select
+        cast(date_trunc('month', {{ reporting_day('converted_at') }}) as date) as month_start_date,
+        amount_reporting as won_amount,
+        cast(0 as decimal(18, 2)) as billed_amount
+    from won_deals
+    union all
+    select
+        cast(date_trunc('month', compared_date) as date) as month_start_date,
+        cast(0 as decimal(18, 2)) as won_amount,
+        amount_reporting as billed_amount
+    from invoices
+),
+
 compared as (
     select
         'ad_clicks_sessions' as reconciliation,
@@ -145,6 +176,15 @@ compared as (
         cast(count(contact_addresses.email) as double) as right_value
     from mailed
     left join contact_addresses on mailed.email = contact_addresses.email
+    union all
+    select
+        'won_amount_billing' as reconciliation,
+        billable.month_start_date,
+        cast(sum(billable.won_amount) as double) as left_value,
+        cast(sum(billable.billed_amount) as double) as right_value
+    from billable
+    inner join billing_began on billable.month_start_date >= billing_began.first_month_date
+    group by billable.month_start_date
     union all
     select
         'launch_date_registry_brief' as reconciliation,

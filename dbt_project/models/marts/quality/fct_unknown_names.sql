@@ -1,5 +1,6 @@
 -- Names in the team's own tables that no registry and no rule knows: what stands beside them is in no
--- figure of a campaign or a step. The audit of the marts names each; everything else goes on.
+-- figure of a campaign or a step; a sample that was not drawn here is compared all the same. The audit of the
+-- marts names each; everything else goes on.
 {%- set slug = 'utm_campaign' %}
 {#- template, its column, the name as it is compared, and which list should have it #}
 {%- set named = [
@@ -77,6 +78,25 @@ qa_checklist_items as (
     select * from {{ ref('qa_checklist_items') }}
 ),
 
+-- A sheet of the accuracy audit comes back in the month in which it was drawn, or within the two after it. It
+-- is asked for as long as it says something: whose sample has since gone by a merge is then no news any more.
+accuracy_audit as (
+    select audits.*
+    from {{ ref('stg_templates__accuracy_audit') }} as audits
+    inner join {{ ref('rule_thresholds') }} as rules
+        on
+            {{ days_between('audits.audited_date', reporting_day(as_of_at())) }} between 0 and rules.threshold_value
+    where rules.threshold_key = 'accuracy_audit_days'
+),
+
+drawn_months as (
+    {%- for months_before in range(3) %}
+    select {{ month_start('(' ~ month_index('audited_date') ~ ' - ' ~ months_before ~ ')') }} as month_start_date
+    from accuracy_audit
+    {{ 'union distinct' if not loop.last }}
+    {%- endfor %}
+),
+
 letters as (
     select {{ split_rows("'R,A,C,I,BACKUP'", ',') }} as letter
 ),
@@ -123,6 +143,13 @@ known as (
         'letters' as list,
         letter as name
     from letters
+    union distinct
+    -- As fct_accuracy_samples draws them.
+    select
+        'samples' as list,
+        {{ surrogate_key(['drawn_months.month_start_date', 'contacts.contact_key']) }} as name
+    from {{ ref('dim_contacts') }} as contacts
+    cross join drawn_months
     union distinct
     select
         'briefs' as list,
@@ -174,6 +201,26 @@ named as (
     from {{ ref('stg_templates__' ~ template) }}
     union all
     {%- endfor %}
+    select
+        'accuracy_audit' as template,
+        'sample_id' as column_name,
+        'samples' as list,
+        sample_id as name,
+        file_id,
+        row_number
+    from accuracy_audit
+    union all
+    -- A deal that is open or lost, and an id that two CRMs have, are no won deal to bill.
+    select
+        'invoices' as template,
+        'crm_deal_id' as column_name,
+        'won_deals' as list,
+        crm_deal_id as name,
+        file_id,
+        row_number
+    from {{ ref('int_invoices_matched') }}
+    where conversion_id is null
+    union all
     -- A point has the items of the team's own list; only a flow has a contract.
     select distinct
         'handoffs' as template,
