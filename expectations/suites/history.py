@@ -27,6 +27,7 @@ FEWEST = 1 / MOVED_SHARE
 # What all parts of a measure said together, of which less than that has moved where a part is tiny:
 # a model that is fitted again moves hundredths of a point from one channel to another.
 MOVED_OF_WHOLE = 0.001
+MODEL = "attribution_model"
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,14 @@ class Watched:
         at: the column that says which month a row belongs to.
         part: the column by whose values it is told apart.
         measures: numbers, and conditions, of which those that hold are counted.
+        repeated_by: the column for each of whose values the mart tells all of it again; the mean
+            of them is what people know.
     """
 
     at: str
     part: str
     measures: tuple[str, ...] = ()
+    repeated_by: str | None = None
 
 
 WATCHED: Mapping[str, Watched] = {
@@ -49,12 +53,13 @@ WATCHED: Mapping[str, Watched] = {
         "date_day", "platform", ("spend", "spend_reporting", "impressions", "clicks")
     ),
     "attribution.fct_attribution_credits": Watched(
-        "converted_at", "channel", ("credit", "credited_amount")
+        "converted_at", "channel", ("credit", "credited_amount"), MODEL
     ),
     "attribution.fct_channel_performance_daily": Watched(
         "date_day",
         "channel",
         ("spend_reporting", "touches", "leads", "mqls", "pipeline_amount", "revenue_amount"),
+        MODEL,
     ),
     "attribution.fct_conversions": Watched(
         "converted_at", "conversion_type", ("amount_reporting", "account_key is not null")
@@ -65,7 +70,10 @@ WATCHED: Mapping[str, Watched] = {
         ("sent_count", "delivered_count", "open_count", "human_open_count", "click_count"),
     ),
     "attribution.fct_net_revenue": Watched(
-        "month_start_date", "reporting_basis", ("original_amount", "refund_amount", "net_amount")
+        "month_start_date",
+        "reporting_basis",
+        ("original_amount", "refund_amount", "net_amount"),
+        MODEL,
     ),
     "attribution.fct_touches": Watched(
         "touched_at", "channel", ("contact_key is not null", "campaign_key is not null")
@@ -146,14 +154,17 @@ def figures(mart: str, relation: str, until: str) -> str:
         until: SQL of the day before which months are closed.
     """
     watched = WATCHED[mart]
+    times = "1"
+    if watched.repeated_by:
+        times = f"(select greatest(count(distinct {watched.repeated_by}), 1) from {relation})"
     sums = ", ".join(
-        f"coalesce(sum(cast({measure} as double)), 0) as {_named(measure)}"
+        f"coalesce(sum(cast({measure} as double)), 0) / {times} as {_named(measure)}"
         for measure in watched.measures
     )
     names = ", ".join(("row_count", *map(_named, watched.measures)))
     return (
         f"unpivot (select coalesce(cast({watched.part} as varchar), '') as part,"
-        f" cast(count(*) as double) as row_count, {sums} from {relation}"
+        f" count(*) / {times} as row_count, {sums} from {relation}"
         f" where cast({watched.at} as date) < {until} group by 1)"
         f" on {names} into name measure value value"
     )

@@ -110,3 +110,20 @@ def test_what_moves_in_a_tiny_part_is_told_where_the_whole_feels_it(
     assert moved(con) == {}
     con.execute(f"update {MART} set spend = 21.6 where platform = 'meta_ads'")
     assert moved(con) == {"spend": (20, 21.6)}
+
+
+def test_what_each_model_repeats_is_told_once(con: duckdb.DuckDBPyConnection) -> None:
+    """Two models share 400 won in June otherwise; both lose 40 of it."""
+    mart = "attribution.fct_net_revenue"
+    con.execute(
+        f"create table {mart} as select date '2026-06-01' as month_start_date, model as"
+        " attribution_model, channel, 'booking_period' as reporting_basis, amount as"
+        " original_amount, 0.0 as refund_amount, amount as net_amount from (values ('linear',"
+        " 'Email', 300.0), ('linear', 'Direct', 100.0), ('first_touch', 'Email', 400.0)) as"
+        " credited(model, channel, amount)"
+    )
+    keep_figures(con, AS_OF)
+    con.execute(f"update {mart} set net_amount = 0.9 * net_amount")
+    query = dict(closed_months(con, AS_OF))[mart].failing(mart)
+    assert query
+    assert con.execute(query).fetchall() == [("net_amount", "booking_period", 400, 360)]
