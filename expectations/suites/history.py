@@ -16,7 +16,7 @@ from expectations.checks import OWNER, WARNING, Check, NoRows
 from expectations.suites import is_built, reporting_day
 from pipelines.ingest.environment import transaction
 from pipelines.publish.content import AGAINST_THE_ONE_BEFORE
-from pipelines.sql import moment
+from pipelines.sql import moment, quoted
 
 # A month is closed so many days behind its end: by then platforms and CRMs have restated it.
 CLOSED_DAYS = 35
@@ -28,6 +28,7 @@ FEWEST = 1 / MOVED_SHARE
 # a model that is fitted again moves hundredths of a point from one channel to another.
 MOVED_OF_WHOLE = 0.001
 MODEL = "attribution_model"
+NAMED = " as "
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Watched:
     Attributes:
         at: the column that says which month a row belongs to.
         part: the column by whose values it is told apart.
-        measures: numbers, and conditions, of which those that hold are counted.
+        measures: numbers, and conditions, of which those that hold are counted; behind `as` what
+            one is called. Hours that still run grow with the clock and are none of them.
         repeated_by: the column for each of whose values the mart tells all of it again; the mean
             of them is what people know.
     """
@@ -88,7 +90,12 @@ WATCHED: Mapping[str, Watched] = {
     "operations.fct_approval_rounds": Watched(
         "requested_at",
         "approval_step",
-        ("active_review_hours", "rework_hours", "is_within_sla", "decided_at is not null"),
+        (
+            "case when decided_at is not null then active_review_hours end as active_review_hours",
+            "case when not is_latest_round then rework_hours end as rework_hours",
+            "is_within_sla",
+            "decided_at is not null",
+        ),
     ),
     "operations.fct_blockers": Watched("opened_at", "tracker", ("resolution_hours",)),
     "operations.fct_campaign_launches": Watched(
@@ -158,7 +165,8 @@ def figures(mart: str, relation: str, until: str) -> str:
     if watched.repeated_by:
         times = f"(select greatest(count(distinct {watched.repeated_by}), 1) from {relation})"
     sums = ", ".join(
-        f"coalesce(sum(cast({measure} as double)), 0) / {times} as {_named(measure)}"
+        f"coalesce(sum(cast({measure.partition(NAMED)[0]} as double)), 0) / {times}"
+        f" as {_named(measure)}"
         for measure in watched.measures
     )
     names = ", ".join(("row_count", *map(_named, watched.measures)))
@@ -176,7 +184,7 @@ def _is_built(con: duckdb.DuckDBPyConnection, mart: str) -> bool:
 
 
 def _named(measure: str) -> str:
-    return f'"{measure}"'
+    return quoted(measure.partition(NAMED)[2] or measure)
 
 
 def keep_figures(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> None:

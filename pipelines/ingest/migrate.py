@@ -83,11 +83,12 @@ def _put_deliveries_in_order(con: duckdb.DuckDBPyConnection) -> None:
     number_deliveries(con)
 
 
-def _forget_figures_that_models_repeated(con: duckdb.DuckDBPyConnection) -> None:
-    """They were kept as many times as there are models, which a mean is not held against."""
+def _forget_figures_of_another_measure(con: duckdb.DuckDBPyConnection) -> None:
+    """They were sums over all models, and hours that still ran: what is kept now is neither."""
     con.execute(
         "delete from ops.published_figures where mart in ('attribution.fct_attribution_credits',"
-        " 'attribution.fct_channel_performance_daily', 'attribution.fct_net_revenue')"
+        " 'attribution.fct_channel_performance_daily', 'attribution.fct_net_revenue',"
+        " 'operations.fct_approval_rounds')"
     )
 
 
@@ -100,7 +101,7 @@ STEPS: tuple[Step, ...] = (
     _keep_what_files_were_read_by,
     _keep_the_order_of_deliveries,
     _put_deliveries_in_order,
-    _forget_figures_that_models_repeated,
+    _forget_figures_of_another_measure,
 )
 
 

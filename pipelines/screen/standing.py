@@ -69,6 +69,7 @@ def draw_restated(console: Console, report: Report) -> None:
         return
     most = restated["largest"]
     digits = ",.2f" if most["unit"] == "reporting currency" else ",.6g"
+    before, now = float(most["old_value"]), float(most["new_value"])
     named = " ".join(
         part for part in (most["figure"], f"{most['period_month']:%Y-%m}", most["part"]) if part
     )
@@ -76,8 +77,8 @@ def draw_restated(console: Console, report: Report) -> None:
         console,
         "restated",
         f"{restated['figures']:,} figures, {restated['report_affecting']:,} of them by more than"
-        f" 1 % in a closed month; most: {named} {most['old_value']:{digits}} ->"
-        f" {most['new_value']:{digits}} ({most['cause'].replace('_', ' ')})",
+        f" 1 % in a closed month; most: {named} {before:{digits}} -> {now:{digits}}"
+        f" ({most['cause'].replace('_', ' ')})",
         "yellow" if restated["report_affecting"] else "",
     )
 

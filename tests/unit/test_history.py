@@ -127,3 +127,26 @@ def test_what_each_model_repeats_is_told_once(con: duckdb.DuckDBPyConnection) ->
     query = dict(closed_months(con, AS_OF))[mart].failing(mart)
     assert query
     assert con.execute(query).fetchall() == [("net_amount", "booking_period", 400, 360)]
+
+
+def test_hours_that_still_run_are_none_that_moved(con: duckdb.DuckDBPyConnection) -> None:
+    """What waits since May waits a month longer; what was answered in 50 hours took 60."""
+    mart = "operations.fct_approval_rounds"
+    con.execute("create schema if not exists operations")
+    con.execute(
+        f"create table {mart} as select timestamp '2026-05-04 09:00:00' as requested_at, 'legal' as"
+        " approval_step, * from (values (null, true, 900::double, null, false),"
+        " (timestamp '2026-05-06 11:00:00', false, 50, 30::double, true),"
+        " (timestamp '2026-05-08 09:00:00', true, 20, 400, true)) as rounds(decided_at,"
+        " is_latest_round, active_review_hours, rework_hours, is_within_sla)"
+    )
+    keep_figures(con, AS_OF)
+    check = dict(closed_months(con, AS_OF))[mart].failing(mart)
+    assert check
+    con.execute(
+        f"update {mart} set active_review_hours = active_review_hours + 720 where decided_at is"
+        f" null; update {mart} set rework_hours = rework_hours + 720 where is_latest_round"
+    )
+    assert con.execute(check).fetchall() == []
+    con.execute(f"update {mart} set active_review_hours = 60 where active_review_hours = 50")
+    assert con.execute(check).fetchall() == [("active_review_hours", "legal", 70, 80)]

@@ -421,6 +421,16 @@ def test_status_says_how_many_figures_and_the_largest(
     assert (said["largest"]["delta"], said["largest"]["cause"]) == (-500, "removed_record")
 
 
+def test_a_count_is_said_as_people_count(
+    con: duckdb.DuckDBPyConnection, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    restated(con, settings, "delete from core.dim_contacts where contact_key = 'k2'")
+    con.close()
+    show(report_status(settings.home), draw_status, as_json=False)
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "restated" in line]
+    assert line.endswith("most: contacts_first_seen 2026-09 1 -> 0 (removed record)")
+
+
 def test_status_is_silent_where_nothing_is_restated(
     con: duckdb.DuckDBPyConnection, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
