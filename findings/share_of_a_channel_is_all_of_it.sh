@@ -2,9 +2,9 @@
 # dbt-metricflow 0.15.0: a channel's share of the revenue is all of it.
 # A ratio takes a metric as its numerator, with a filter, and a metric as its denominator: revenue of Mail over revenue.
 # One would expect 0.25, as Mail has 30 of 120, or an error that one metric stands twice in it. Seen: 1, in total and on
-# each day: both parts come as a column called "revenue", and that of the denominator is divided by itself. The filter is
-# in the SQL, and nothing of it in the answer. With an alias for the numerator it is 0.25; the documentation has one in
-# its example, "to avoid naming conflicts".
+# each day: both parts come as a column called "revenue", and that of the denominator is divided by itself. The filter
+# is in the SQL, and nothing of it in the answer. With an alias for the numerator it is 0.25; the documentation has one
+# in its example, "to avoid naming conflicts".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
