@@ -24,7 +24,6 @@ from typing import ParamSpec, TypeVar
 
 import duckdb
 
-from pipelines.ingest.environment import seldom_settled
 from pipelines.ingest.warehouse import connect
 from pipelines.publish import content_hash
 from pipelines.transform.project import mart_schemas
@@ -127,7 +126,7 @@ def rewriting_seconds(home: Path, clock: Callable[[], float]) -> dict[str, float
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'build'"
         ).fetchall()
-        with seldom_settled(con), packed_lightly(con):
+        with packed_lightly(con):
             for schema, name in tables:
                 con.execute(f'create schema if not exists written."{schema}"')
                 before = clock()

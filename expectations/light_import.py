@@ -1,8 +1,10 @@
 """Great Expectations, imported without the libraries that no check here reaches.
 
 Of its CPU, half goes to Altair (pictures of distributions), SciPy (tests on them) and PySpark (its
-other engine); where they are installed, some goes to what speaks to stores and to warehouses. They
-are stood in for while it is imported, and only then: who imports them later gets the real ones.
+other engine); where they are installed, some goes to what speaks to stores and to warehouses. Of
+what is left, a third goes to its own classes for data in files and frames, where ours lies in a
+database. They are stood in for while it is imported, and only then: who imports them later gets the
+real ones.
 """
 
 from __future__ import annotations
@@ -15,7 +17,18 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-UNUSED = ("altair", "scipy", "scipy.stats")
+# Its own modules for data in files and in frames.
+PLACES = (
+    *("pandas", "pandas_azure_blob_storage", "pandas_dbfs", "pandas_file_path"),
+    *("pandas_filesystem", "pandas_google_cloud_storage", "pandas_s3"),
+    *("spark", "spark_azure_blob_storage", "spark_dbfs", "spark_file_path", "spark_filesystem"),
+    *("spark_google_cloud_storage", "spark_s3"),
+)
+FLUENT = "great_expectations.datasource.fluent"
+UNUSED = (
+    *("altair", "scipy", "scipy.stats"),
+    *(f"{FLUENT}.{place}_datasource" for place in PLACES),
+)
 ABSENT = ("pyspark", "boto3", "botocore", "sqlalchemy_bigquery", "sqlalchemy_redshift")
 
 

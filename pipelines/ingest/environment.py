@@ -33,12 +33,6 @@ _WRAPPING = re.compile(r'.*(?:Original error: "|because of error: )(?P<cause>.+?
 SYSTEM_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
 
-# How much may be written until DuckDB puts the file in order. At its own 16 MiB it does so after
-# every few models; and after every few files, each time writing anew what lies beside their rows.
-# Until then memory may hold it.
-UNSETTLED = "256MiB"
-
-
 class PendingError(Exception):
     """A file could not be read for no fault of its own; the message says why."""
 
@@ -59,18 +53,6 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     except BaseException:
         roll_back(con)
         raise
-
-
-@contextmanager
-def seldom_settled(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Put the file in order only where much was written since the last time."""
-    con.execute(f"set checkpoint_threshold = '{UNSETTLED}'")
-    try:
-        yield
-    finally:
-        # A transaction that was broken off takes no statement.
-        with con.cursor() as other:
-            other.execute("reset checkpoint_threshold")
 
 
 def is_passing(error: BaseException) -> bool:

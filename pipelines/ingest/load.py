@@ -18,7 +18,7 @@ from pipelines.ingest.again import say_what_is_gone, stale, take_from_extra
 from pipelines.ingest.beside import read_beside
 from pipelines.ingest.contract import Contract, contracts_version
 from pipelines.ingest.deliver import FATAL_ERRORS, FILE_ERRORS, deliver
-from pipelines.ingest.environment import roll_back, seldom_settled
+from pipelines.ingest.environment import roll_back
 from pipelines.ingest.hints import hints_version
 from pipelines.ingest.ledger import PENDING, UNUSABLE, Batch, Ledger, Line, Paths, around
 from pipelines.ingest.places import FoundFile, find_files
@@ -143,7 +143,7 @@ def load_exports(
         erased.attach(con)
     groups = list(_groups(plan.new_files))
     number = 0
-    with seldom_settled(con), read_beside(con, groups, batch) as others:
+    with read_beside(con, groups, batch) as others:
         for place, group in enumerate(groups):
             for found in group:
                 number += 1

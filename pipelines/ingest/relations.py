@@ -95,7 +95,8 @@ def ensure_landed(con: duckdb.DuckDBPyConnection, contracts: Sequence[Contract])
     for schema in (LANDED, *wanted):
         if schema not in schemas:
             con.execute(f"create schema {schema}")
-    landed = _landed_columns(con)
+    tables = "select table_name from duckdb_tables() where schema_name = ?"
+    landed = {row[0] for row in con.execute(tables, [LANDED]).fetchall()}
     for contract in contracts:
         if f"{contract.source}__{contract.stream}" not in landed:
             make_landed(con, contract)

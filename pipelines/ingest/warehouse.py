@@ -14,10 +14,15 @@ from pipelines.ingest.migrate import is_newer, migrate
 from pipelines.ingest.relations import ensure_relations
 from pipelines.settings import UsageError, memory_from_environment
 
+# How much may be written until DuckDB puts the file in order. At its own 16 MiB it does so after
+# every few models; and after every few files, each time writing anew what lies beside their rows.
+# Until then memory may hold it.
+UNSETTLED_MIB = 256
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_unsigned_extensions": "false",
+    "checkpoint_threshold": f"{UNSETTLED_MIB}MiB",
 }
 
 OPS_TABLES = """

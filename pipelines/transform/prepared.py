@@ -64,7 +64,7 @@ class Node:
         depends_on: unique ids of the nodes and sources that it reads.
         is_after_solve: whether it waits for the solve.
         is_view: whether a model is a view.
-        empty: of a view without rows where nothing is delivered: a query for its columns alone.
+        empty: of a model without rows where nothing is delivered: a query for its columns alone.
         severity, warn_if, error_if: of a test.
     """
 
@@ -90,7 +90,9 @@ class Node:
     @property
     def reads_deliveries_only(self) -> bool:
         """Whether it reads nothing but what was delivered."""
-        return all(name.startswith(CURRENT_SOURCES) for name in self.depends_on)
+        return bool(self.depends_on) and all(
+            name.startswith(CURRENT_SOURCES) for name in self.depends_on
+        )
 
     @property
     def reads_what_is_kept(self) -> bool:
@@ -366,13 +368,13 @@ def _node(
         warn_if=config.get("warn_if") or "",
         error_if=config.get("error_if") or "",
     )
-    is_staged = made.is_view and made.reads_deliveries_only
+    is_staged = kind == "model" and made.reads_deliveries_only
     return replace(made, empty=_columns_alone(con, made)) if is_staged else made
 
 
-def _columns_alone(con: duckdb.DuckDBPyConnection, view: Node) -> str:
-    """A query for no row of a view's columns; empty if the view has rows of nothing."""
-    asked = con.execute(f"from {view.relation} limit 1")
+def _columns_alone(con: duckdb.DuckDBPyConnection, model: Node) -> str:
+    """A query for no row of a model's columns; empty if the model has rows of nothing."""
+    asked = con.execute(f"from {model.relation} limit 1")
     if asked.fetchone():
         return ""
     cells = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind, *_ in asked.description)

@@ -19,8 +19,9 @@ from uuid import uuid4
 
 import duckdb
 
-from pipelines.ingest.environment import is_passing, roll_back, seldom_settled
+from pipelines.ingest.environment import is_passing, roll_back
 from pipelines.ingest.relations import set_clock
+from pipelines.ingest.warehouse import UNSETTLED_MIB
 from pipelines.runs import connection
 from pipelines.settings import Settings
 from pipelines.sql import literal
@@ -132,17 +133,28 @@ class _Replay:
     def run(self, *, after_solve: bool) -> list[NodeResult]:
         """Every node of the half, in the plan's order."""
         try:
-            with seldom_settled(self._con), packed_lightly(self._con):
+            with packed_lightly(self._con):
+                before = self._file_mib()
                 results = [
                     self._result(node)
                     for node in self._plan.nodes
                     if node.is_after_solve == after_solve
                 ]
-                self._settle()
+                # The first half leaves it to the second, unless what it replaced takes much room.
+                if after_solve or self._file_mib() - before > UNSETTLED_MIB:
+                    self._settle()
         finally:
             if self._has_seeds:
                 self._con.execute("detach prepared")
         return results
+
+    def _file_mib(self) -> int:
+        """How large the file is, beside its log."""
+        ((size,),) = self._con.execute(
+            "select total_blocks * block_size from pragma_database_size()"
+            " where database_name = current_database()"
+        ).fetchall()
+        return int(size) >> 20
 
     def _settle(self) -> None:
         """Put the file in order, once for all that was made."""
@@ -208,7 +220,7 @@ class _Replay:
         self._con.begin()
         try:
             if self._is_empty(node):
-                self._con.execute(f"create or replace view {node.relation} as {node.empty}")
+                self._con.execute(f"create or replace {kind} {node.relation} as {node.empty}")
             elif node.kind == "seed":
                 self._con.execute(
                     f"create or replace table {node.relation} as from prepared.{node.relation}"
@@ -245,7 +257,7 @@ class _Replay:
         return "pass", None, found
 
     def _is_empty(self, node: Node) -> bool:
-        """Whether it is a view of nothing: no stream that it reads was delivered."""
+        """Whether it is of nothing: no stream that it reads was delivered."""
         return bool(node.empty) and all(self._content(n) == EMPTY for n in node.depends_on)
 
     def _key(self, node: Node) -> str:

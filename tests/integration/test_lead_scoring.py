@@ -18,8 +18,8 @@ START = datetime(2026, 7, 1, 14)
 MODELS = (
     *("int_lead_signals_matched", "int_lead_scores_dated", "int_lead_scores_banded"),
     "int_leads_routed",
-    *("int_lead_score_outcomes", "int_business_days_opened", "fct_lead_scores"),
-    *("fct_lead_score_history", "fct_lead_score_accuracy"),
+    *("int_lead_score_outcomes", "int_calendar_end", "int_business_days_opened"),
+    *("fct_lead_scores", "fct_lead_score_history", "fct_lead_score_accuracy"),
 )
 SEEDS = ("path:seeds/scoring", "lifecycle_stages", "business_calendar", "calendar_regions")
 

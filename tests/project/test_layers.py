@@ -25,10 +25,12 @@ MAY_READ = {
     "marts": {"staging", "intermediate", "marts", "seed"},
 }
 BUILT_AS = {
-    "staging": {"view"},
+    # A table where it is short and read by many.
+    "staging": {"view", "table"},
     "intermediate": {"table", "view", "incremental", "connected_components"},
     "marts": {"table"},
 }
+STAGED_TABLES = {"templates"}
 STAGING_MAY_NOT = (" join ", "group by", " union ")
 
 
@@ -119,6 +121,9 @@ def test_staging_reads_cells_by_the_macros_for_it() -> None:
 def test_layers_are_built_as_they_should_be(manifest: dict[str, Any]) -> None:
     for model in models(manifest):
         assert model["config"]["materialized"] in BUILT_AS[layer(model)], model["name"]
+        if layer(model) == "staging":
+            is_table = model["config"]["materialized"] == "table"
+            assert is_table == (subject(model) in STAGED_TABLES), model["name"]
         assert layer(model) != "marts" or model["config"]["contract"]["enforced"], model["name"]
 
 

@@ -99,16 +99,23 @@ def test_what_nothing_has_changed_stays(con: duckdb.DuckDBPyConnection, plan: Pl
     assert all(result.stands for result in results.values())
 
 
-def test_the_file_is_put_in_order_once_and_by_the_end(
-    con: duckdb.DuckDBPyConnection, plan: Plan, tmp_path: Path
+@pytest.mark.parametrize(("most_mib", "in_order_after_solve_alone"), [(1_000, True), (-1, False)])
+def test_the_file_is_put_in_order_once_unless_the_first_half_takes_much_room(
+    con: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    most_mib: int,
+    in_order_after_solve_alone: bool,
 ) -> None:
-    asked = "select value from duckdb_settings() where name = 'checkpoint_threshold'"
-    before = con.execute(asked).fetchone()
+    monkeypatch.setattr("pipelines.transform.replay.UNSETTLED_MIB", most_mib)
+    log = tmp_path / "build.duckdb.wal"
     deliver(con, 3, MONDAY)
     run(con, plan, MONDAY)
-    log = tmp_path / "build.duckdb.wal"
+    lies_in_the_log = log.exists() and log.stat().st_size > 0
+    assert lies_in_the_log == in_order_after_solve_alone
+    replay(con, plan, MONDAY, after_solve=True)
     assert not log.exists() or not log.stat().st_size, "what was made lies in the log still"
-    assert con.execute(asked).fetchone() == before
 
 
 def test_what_is_made_is_packed_lightly_and_nothing_else_is(
@@ -117,7 +124,12 @@ def test_what_is_made_is_packed_lightly_and_nothing_else_is(
     texts = (
         "select concat('a text of its own, ', md5(n::varchar)) as words from range(20000) as t(n)"
     )
-    run(con, replace(plan, nodes=(node("texts", texts),)), MONDAY)
+    of_each_half = (
+        node("texts", texts),
+        replace(node("texts_behind", texts), is_after_solve=True),
+    )
+    for after_solve in (False, True):
+        replay(con, replace(plan, nodes=of_each_half), MONDAY, after_solve=after_solve)
     con.execute(f"create table landed_texts as {texts}")
     con.execute("checkpoint")
 
@@ -126,6 +138,7 @@ def test_what_is_made_is_packed_lightly_and_nothing_else_is(
         return {compression for (compression,) in con.execute(asked).fetchall()}
 
     assert "FSST" not in packed("texts")
+    assert "FSST" not in packed("texts_behind")
     assert "FSST" in packed("landed_texts")
 
 

@@ -1,7 +1,11 @@
--- Every day from 2010 to the end of the year after the run's clock, in each region. A day that the
+-- Every day from 2010 to the end of the calendar, in each region. A day that the
 -- calendar does not list is open from Monday to Friday, at the region's standard hours.
 with business_calendar as (
     select * from {{ ref('business_calendar') }}
+),
+
+calendar_end as (
+    select last_day from {{ ref('int_calendar_end') }}
 ),
 
 calendar_regions as (
@@ -35,7 +39,7 @@ listed as (
         on
             calendar_regions.region = business_calendar.region
             and days.calendar_date = business_calendar.calendar_date
-    where extract(year from days.calendar_date) <= extract(year from {{ reporting_day(as_of_at()) }}) + 1
+    where days.calendar_date <= (select calendar_end.last_day from calendar_end)
 ),
 
 opened as (

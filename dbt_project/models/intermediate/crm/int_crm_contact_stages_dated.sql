@@ -135,7 +135,8 @@ final as (
         crm_contact_id,
         stage,
         entered_at,
-        entered_until_at
+        entered_until_at,
+        entered_at <= {{ as_of_at() }} as is_reached
     from dated
     -- Who has neither number nor name is set aside, and entered nothing.
     where entered_at is not null and crm_contact_id is not null

@@ -176,7 +176,7 @@ reached_stages as (
         crm_contact_id,
         stage
     from stages
-    where entered_at <= {{ as_of_at() }}
+    where is_reached
     union all
     select
         newest.crm_source,

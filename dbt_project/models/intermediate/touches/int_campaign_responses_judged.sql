@@ -89,7 +89,8 @@ final as (
             -- The event's own list has the minute; the CRM was told by it.
             when attendances.contact_key is not null then 'told_by_attendance'
         end as exclusion_reason,
-        judged.responded_at
+        -- What is later than the run's clock is not known yet.
+        case when judged.responded_at <= {{ as_of_at() }} then judged.responded_at end as responded_at
     from judged
     left join attendances
         on

@@ -34,8 +34,12 @@ final as (
         judged.registered_at,
         judged.joined_at,
         judged.left_at,
-        -- The touch is being there; without its time, having registered.
-        case when judged.status = 'attended' then coalesce(judged.joined_at, judged.registered_at) end as attended_at,
+        -- The touch is being there; without its time, having registered. What is later than the run's clock is not
+        -- known yet.
+        case
+            when judged.status = 'attended' and coalesce(judged.joined_at, judged.registered_at) <= {{ as_of_at() }}
+                then coalesce(judged.joined_at, judged.registered_at)
+        end as attended_at,
         judged.file_id,
         judged.row_number
     from judged

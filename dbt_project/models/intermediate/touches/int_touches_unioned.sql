@@ -19,12 +19,12 @@ email_clicks as (
 
 event_attendances as (
     select * from {{ ref('int_event_attendances') }}
-    where contact_key is not null and attended_at is not null and attended_at <= {{ as_of_at() }}
+    where contact_key is not null and attended_at is not null
 ),
 
 campaign_responses as (
     select * from {{ ref('int_campaign_responses_judged') }}
-    where contact_key is not null and responded_at is not null and responded_at <= {{ as_of_at() }}
+    where contact_key is not null and responded_at is not null
 ),
 
 form_submissions as (
@@ -33,7 +33,7 @@ form_submissions as (
 
 sales_activities as (
     select * from {{ ref('int_sales_activities_unioned') }}
-    where contact_key is not null and is_completed and happened_at <= {{ as_of_at() }}
+    where contact_key is not null and is_completed and happened_at is not null
 ),
 
 session_touches as (

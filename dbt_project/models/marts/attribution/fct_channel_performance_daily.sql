@@ -1,5 +1,5 @@
 with ad_spend as (
-    select * from {{ ref('fct_ad_spend_daily') }}
+    select * from {{ ref('int_ad_spend_daily') }}
 ),
 
 -- What no day has of a report without days.

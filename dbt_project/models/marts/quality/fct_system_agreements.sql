@@ -9,7 +9,7 @@ crm_source_words as (
 ),
 
 ad_spend_daily as (
-    select * from {{ ref('fct_ad_spend_daily') }}
+    select * from {{ ref('int_ad_spend_daily') }}
     where campaign_key is not null and clicks is not null
 ),
 

@@ -34,7 +34,7 @@ ad_spend as (
     select
         campaign_key,
         sum(spend_reporting) as spend
-    from {{ ref('fct_ad_spend_daily') }}
+    from {{ ref('int_ad_spend_daily') }}
     group by campaign_key
 ),
 
