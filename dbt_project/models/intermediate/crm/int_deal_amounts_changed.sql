@@ -71,6 +71,8 @@ compared as (
             )
         ) as previous_amount
     from amounts
+    -- An amount that was cleared and typed anew is held against the one before it.
+    where amount is not null
 ),
 
 final as (
@@ -84,8 +86,7 @@ final as (
         cast(amount - previous_amount as decimal(18, 2)) as amount_delta,
         changed_at
     from compared
-    -- An amount that comes where none was known, or goes, is no change by so much. What happens
-    -- after the run's clock is not known yet.
+    -- A first amount is no change by so much. What happens after the run's clock is not known yet.
     where amount <> previous_amount and changed_at <= {{ as_of_at() }}
 )
 
