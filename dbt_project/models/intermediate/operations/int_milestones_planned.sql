@@ -35,16 +35,24 @@ commitments as (
     group by campaign_key
 ),
 
+-- A date that is cleared goes then, and moves to whichever is set next.
+held as (
+    select
+        *,
+        lead(set_at) over (partition by milestone_id order by plan_no) as given_up_at
+    from planned_dates
+),
+
 compared as (
     select
-        planned_dates.*,
-        planned_dates.set_at <= commitments.committed_at as is_committed,
-        lag(planned_dates.planned_at) over (
-            partition by planned_dates.milestone_id order by planned_dates.plan_no
-        ) as planned_at_before
-    from planned_dates
-    inner join milestones on planned_dates.milestone_id = milestones.milestone_id
+        held.*,
+        held.set_at <= commitments.committed_at as is_committed,
+        lag(held.planned_at) over (partition by held.milestone_id order by held.plan_no) as planned_at_before,
+        lag(held.given_up_at) over (partition by held.milestone_id order by held.plan_no) as moved_at
+    from held
+    inner join milestones on held.milestone_id = milestones.milestone_id
     left join commitments on milestones.campaign_key = commitments.campaign_key
+    where held.planned_at is not null
 ),
 
 -- Another hour of the same day is no new plan.
@@ -53,9 +61,8 @@ moved as (
         *,
         {{ reporting_day('planned_at') }} <> {{ reporting_day('planned_at_before') }} as is_move,
         coalesce(
-            max(case when is_committed and planned_at is not null then plan_no end)
-                over (partition by milestone_id),
-            min(case when planned_at is not null then plan_no end) over (partition by milestone_id)
+            max(case when is_committed then plan_no end) over (partition by milestone_id),
+            min(plan_no) over (partition by milestone_id)
         ) as baseline_no
     from compared
 ),
@@ -64,10 +71,10 @@ summed as (
     select
         milestone_id,
         max(case when plan_no = baseline_no then planned_at end) as baseline_planned_at,
-        {{ known_max_by('planned_at', 'plan_no') }} as current_planned_at,
+        max_by(planned_at, plan_no) as current_planned_at,
         cast(sum(case when is_move and plan_no > baseline_no then 1 else 0 end) as bigint) as replan_count,
         -- The first time somebody moved the date after it had passed.
-        min(case when is_move and set_at > planned_at_before then set_at end) as moved_late_at
+        min(case when is_move and moved_at > planned_at_before then moved_at end) as moved_late_at
     from moved
     group by milestone_id
 ),

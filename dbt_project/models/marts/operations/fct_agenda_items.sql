@@ -75,6 +75,8 @@ plans_moved as (
         ) as planned_at_before
     from milestone_dates
     inner join moved_lately on milestone_dates.milestone_id = moved_lately.milestone_id
+    -- A date that was cleared moves to whichever is set next.
+    where milestone_dates.planned_at is not null
 ),
 
 unioned as (
