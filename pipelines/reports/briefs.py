@@ -24,8 +24,9 @@ BRIEFS_SQL = """
 """
 CAMPAIGN_SQL = """
     select * from core.dim_campaigns
-    where utm_campaign = $name or campaign_key = $name
-    order by is_registered desc, valid_from_date desc nulls last, campaign_key limit 1
+    where campaign_key = $name or lower(trim($name)) in (lower(utm_campaign), lower(campaign_name))
+    order by coalesce(utm_campaign = $name, false) desc, is_registered desc,
+        valid_from_date desc nulls last, campaign_key limit 1
 """
 NAMES_SQL = "select distinct utm_campaign from core.dim_campaigns where utm_campaign is not null"
 # What an agent needs to know of a campaign: its one row, or all of them, by the campaign's key.
@@ -83,7 +84,8 @@ def report_context(home: Path, name: str) -> Report:
 
     Args:
         home: where the warehouse lives.
-        name: the campaign's slug, of which the one registered last counts, or its campaign_key.
+        name: the campaign's slug or name in any case, of which the one registered last counts, or
+            its campaign_key.
 
     Raises:
         UsageError: readers see no release yet, or it has no such campaign.

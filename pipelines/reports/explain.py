@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.reports.briefs import CAMPAIGN_SQL
 from pipelines.reports.checks import report_check
 from pipelines.reports.reasons import reasons
 from pipelines.reports.records import Record, Report, records, released
@@ -30,6 +31,13 @@ CONVERSION_SQL = """
     select conversion_id, conversion_type, contact_key, account_key, opportunity_id, credit_scope,
         amount, currency, amount_reporting, fx_rate_date, converted_at
     from attribution.fct_conversions where conversion_id = $id
+"""
+# Each change once: in the month in which it was booked.
+CHANGES_SQL = """
+    select change_type, reason, booked_date, amount_delta, currency, amount_delta_reporting
+    from attribution.fct_conversion_adjustments
+    where conversion_id = $id and reporting_basis = 'booking_period'
+    order by booked_date, change_type, revenue_change_id
 """
 CREDITS_SQL = """
     select attribution_model, touch_id, channel, touch_position, touch_count, credit,
@@ -162,6 +170,7 @@ def _explained(
                 "kind": "conversion",
                 "mart": CREDITS,
                 "conversion": conversion[0],
+                "changes": records(con, CHANGES_SQL, id=subject),
                 "credits": records(con, CREDITS_SQL, id=subject),
                 "reasons": reasons(con, subject),
                 "touches": records(con, CONVERSION_TOUCHES_SQL, id=subject),
@@ -185,6 +194,12 @@ def _explained(
     ]
     channel = next((c for c in channels if c.lower() == subject.strip().lower()), None)
     if channel is None:
+        if campaign := records(con, CAMPAIGN_SQL, name=subject):
+            raise UsageError(
+                f"{subject!r} is a campaign: `throughline context"
+                f" {campaign[0]['utm_campaign'] or campaign[0]['campaign_key']}` says all that is"
+                " known of it"
+            )
         raise UsageError(
             f"{subject!r} is no channel, no check, and no key of 32 hex digits of a conversion, a"
             " contact or a check;"

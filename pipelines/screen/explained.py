@@ -20,6 +20,11 @@ CREDIT_COLUMNS = (
 )
 CONVERSION_COLUMNS = ("conversion_id", "conversion_type", "amount_reporting", "converted_at")
 CREDITED_COLUMNS = ("conversion_id", "credit", "credited_amount", "touches", "converted_at")
+# The CRM shows what a deal is worth now, and knows of no refund.
+CHANGES = {
+    "refund": ("refund", "not taken from the amount above; attribution.fct_net_revenue has it"),
+    "amount_change": ("corrected", "the amount above has it"),
+}
 SHOWN_CONVERSIONS = 10
 SHOWN_TOUCHES = 50
 
@@ -35,6 +40,8 @@ def draw_explained(console: Console, report: Report) -> None:
     else:
         for name, value in report[report["kind"]].items():
             say(console, name, _cell(value))
+        for change in report.get("changes", ()):
+            _draw_change(console, change)
         credits = report.get("credits", ())
         _draw_table(console, "model", credits, CREDIT_COLUMNS, SHOWN_TOUCHES * 2)
         for reason in report.get("reasons", ()):
@@ -70,6 +77,13 @@ def draw_explained(console: Console, report: Report) -> None:
         f"{release['release_id']}, as of {utc_text(release['as_of_at'])}, rules"
         f" {release['config_version'][:12]}",
     )
+
+
+def _draw_change(console: Console, change: Record) -> None:
+    about, said = CHANGES[change["change_type"]]
+    why = f" ({change['reason']})" if change["reason"] else ""
+    amount = f"{change['amount_delta']:+} {change['currency'] or ''}".strip()
+    say(console, about, f"{amount} on {_cell(change['booked_date'])}{why}: {said}")
 
 
 def _draw_check(console: Console, check: Record) -> None:

@@ -55,6 +55,8 @@ def test_of_a_slug_that_comes_again_the_campaign_registered_last_counts(warehous
     context = report_context(warehouse, "newsletter")
     assert f"{context['campaign']['valid_from_date']}" == "2026-07-01"
     assert report_context(warehouse, context["campaign"]["campaign_key"]) == context
+    named = context["campaign"]["campaign_name"]
+    assert report_context(warehouse, f" {named.upper()}") == context
 
 
 def test_what_is_not_there_is_one_clear_line(warehouse: Path, tmp_path: Path) -> None:

@@ -70,6 +70,22 @@ def test_a_conversion_says_why_each_touch_got_what_it_got(
     assert told[-1] == "Baseline"
 
 
+def test_a_conversion_tells_of_its_refunds(
+    home: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
+) -> None:
+    conversion_id, delta, booked = release.execute(
+        "select conversion_id, amount_delta, booked_date"
+        " from attribution.fct_conversion_adjustments"
+        " where reporting_basis = 'conversion_period' and change_type = 'refund'"
+        " qualify count(*) over (partition by conversion_id) = 1 order by 1 limit 1"
+    ).fetchone() or (None, None, None)
+    (change,) = explained(run_throughline, home, str(conversion_id))["changes"]
+    assert (change["amount_delta"], change["booked_date"]) == (float(delta), f"{booked}")
+    said = run_throughline("explain", str(conversion_id), "--home", home).stdout
+    (line,) = [line for line in said.splitlines() if line.startswith("refund ")]
+    assert f"{delta} USD on {booked}" in line
+
+
 def test_a_conversion_leads_to_the_rows_of_its_touches(
     home: Path, sample: Path, release: duckdb.DuckDBPyConnection, run_throughline: Run
 ) -> None:
@@ -230,6 +246,7 @@ def test_a_contact(home: Path, release: duckdb.DuckDBPyConnection, run_throughli
     ("arguments", "said"),
     [
         (("Paid Serach",), "is no channel"),
+        (("customer Stories Fall",), "`throughline context customer-stories-fall`"),
         (("0" * 32,), "has no conversion and no contact"),
         (("Email", "--model", "guessing"), "is no attribution_model here; it is one of"),
         (("Email", "--type", "sale"), "is no conversion_type here; it is one of"),
