@@ -302,7 +302,7 @@ def _by_hand(con: duckdb.DuckDBPyConnection, as_of_at: datetime) -> Mapping[str,
         **names(con),
         **anomalies(con),
         **objectives(con),
-        "funnel.fct_opportunities": deal_stages(con),
+        "funnel.fct_opportunities": (*deal_stages(con), *told_by_two(con)),
         **amounts(con),
         "quality.fct_report_confidence": (
             EachRow(
@@ -459,7 +459,7 @@ def names(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
     if not is_built(con, UNKNOWN_NAMES):
         return {}
     mart = ".".join(UNKNOWN_NAMES)
-    told = {name for (name,) in con.execute(f"select distinct template from {mart}").fetchall()}
+    told = _values(con, mart, "template")
     return {
         mart: (
             NoRows(
@@ -658,6 +658,40 @@ def deal_stages(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
             f" from {deals}",
         ),
     )
+
+
+def told_by_two(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
+    """No deal comes from two CRMs, as one that syncs with another has its deals as well."""
+    deals = ".".join(DEALS)
+    if not is_built(con, DEALS) or len(_values(con, deals, "crm_source")) < 2:
+        return ()
+    return (
+        NoRows(
+            name="told_by_one_crm",
+            dimension="uniqueness",
+            severity=WARNING,
+            owner="Sales operations",
+            action="Leave the deals that are named out of one CRM's export: of one contact, with"
+            " one amount and closed within a day, they look like one deal in both, and pipeline"
+            " and revenue have it twice.",
+            query="select one.crm_source || ' ' || of_one.crm_deal_id as deal, other.crm_source"
+            " || ' ' || of_other.crm_deal_id as deal_again, one.amount, one.currency"
+            " from {batch} as one inner join {batch} as other"
+            " on one.primary_contact_key = other.primary_contact_key"
+            " and one.amount = other.amount and one.currency = other.currency"
+            " and one.crm_source < other.crm_source and one.is_won = other.is_won"
+            " and abs(date_diff('day', one.closed_at, other.closed_at)) <= 1"
+            f" inner join {deals} as of_one on one.opportunity_id = of_one.opportunity_id"
+            f" inner join {deals} as of_other on other.opportunity_id = of_other.opportunity_id"
+            " where one.amount <> 0",
+            evaluated="select count(*) from {batch}",
+        ),
+    )
+
+
+def _values(con: duckdb.DuckDBPyConnection, relation: str, column: str) -> set[str]:
+    found = con.execute(f"select distinct {column} from {relation}").fetchall()
+    return {value for (value,) in found}
 
 
 def _equals_reports() -> Check:

@@ -980,7 +980,9 @@ def built(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         *(f"create table core.{name} (k varchar)" for name in ("dim_accounts", "dim_campaigns")),
         "create table core.dim_contacts (contact_key varchar, company varchar,"
         " record_count bigint default 1)",
-        "create table funnel.fct_opportunities (opportunity_id varchar)",
+        "create table funnel.fct_opportunities (opportunity_id varchar, crm_source varchar,"
+        " primary_contact_key varchar, amount decimal(18, 2), currency varchar, is_won boolean,"
+        " closed_at timestamp)",
         "create table operations.fct_campaign_launches (campaign_key varchar)",
         "create table operations.fct_approval_rounds (approval_round_id varchar,"
         " requested_at timestamp, decided_at timestamp, business_hours double)",
@@ -1270,6 +1272,31 @@ def test_a_stage_that_nobody_defined_is_named_with_its_deals_and_its_row(built):
         "pipedrive,gewonnen,Qualified,?,?,?,? | 1 | 5.00 | 9",
     )
     assert (result.evaluated, result.failed) == (5, 3)
+
+
+def test_a_deal_that_two_crms_have_is_told(built):
+    """One contact, one amount, closed within a day of each other; no other pair is one deal."""
+    built.execute(
+        "create or replace table funnel.fct_opportunities as select * from (values"
+        " ('h1', 'hubspot', 'ann', 100, 'USD', true, timestamp '2026-07-15 23:00:00'),"
+        " ('s1', 'salesforce', 'ann', 100, 'USD', true, timestamp '2026-07-16 04:00:00'),"
+        " ('s2', 'salesforce', 'ann', 100, 'EUR', true, timestamp '2026-07-16 04:00:00'),"
+        " ('s3', 'salesforce', 'ann', 101, 'USD', true, timestamp '2026-07-16 04:00:00'),"
+        " ('s4', 'salesforce', 'bob', 100, 'USD', true, timestamp '2026-07-16 04:00:00'),"
+        " ('s5', 'salesforce', 'ann', 100, 'USD', true, timestamp '2026-07-17 04:00:00'),"
+        " ('s6', 'salesforce', 'ann', 100, 'USD', false, timestamp '2026-07-16 04:00:00'),"
+        " ('h2', 'hubspot', 'ann', 100, 'USD', true, timestamp '2026-07-13 04:00:00'))"
+        " as given(opportunity_id, crm_source, primary_contact_key, amount, currency, is_won,"
+        " closed_at)"
+    )
+    assert all(r.expectation != "told_by_one_crm" for r in runner.audit_marts(built, AS_OF))
+    built.execute(
+        "insert into intermediate.int_crm_deals_unioned by name select opportunity_id, crm_source,"
+        " upper(opportunity_id) as crm_deal_id from funnel.fct_opportunities"
+    )
+    (result,) = (r for r in runner.audit_marts(built, AS_OF) if r.expectation == "told_by_one_crm")
+    assert (result.severity, result.evaluated, result.failed) == ("warning", 8, 1)
+    assert result.sample_keys == ("hubspot H1 | salesforce S1 | 100 | USD",)
 
 
 def test_names_in_templates_that_nothing_knows_are_told(built):
