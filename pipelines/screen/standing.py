@@ -1,6 +1,7 @@
 """What readers see and could see: the screens of `status` and `rollback`."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rich.console import Console
 
@@ -68,19 +69,30 @@ def draw_restated(console: Console, report: Report) -> None:
     if not restated or not restated["largest"]:
         return
     most = restated["largest"]
-    digits = ",.2f" if most["unit"] == "reporting currency" else ",.6g"
-    before, now = float(most["old_value"]), float(most["new_value"])
+    is_money = most["unit"] == "reporting currency"
+    before, now = (
+        said_of_figure(most[f"{when}_value"], is_money=is_money) for when in ("old", "new")
+    )
+    count = restated["figures"]
     named = " ".join(
         part for part in (most["figure"], f"{most['period_month']:%Y-%m}", most["part"]) if part
     )
     say(
         console,
         "restated",
-        f"{restated['figures']:,} figures, {restated['report_affecting']:,} of them by more than"
-        f" 1 % in a closed month; most: {named} {before:{digits}} -> {now:{digits}}"
+        f"{count:,} figure{'' if count == 1 else 's'}, {restated['report_affecting']:,} of them by"
+        f" more than 1 % in a closed month; most: {named} {before} -> {now}"
         f" ({most['cause'].replace('_', ' ')})",
         "yellow" if restated["report_affecting"] else "",
     )
+
+
+def said_of_figure(value: Decimal | float, *, is_money: bool) -> str:
+    """A figure for people: money to the cent, counts whole, shares to six digits."""
+    if is_money:
+        return f"{value:,.2f}"
+    share = float(value)
+    return f"{share:.6g}" if abs(share) < 1 else f"{value:,.2f}".removesuffix(".00")
 
 
 def draw_readers(console: Console, report: Report) -> None:

@@ -15,6 +15,7 @@ from pipelines.publish import build, opened, publish, published_path, rollback, 
 from pipelines.reports import report_status
 from pipelines.runs import start_run
 from pipelines.screen import draw_status, show
+from pipelines.screen.standing import said_of_figure
 from pipelines.settings import Settings
 
 AS_OF = datetime(2026, 10, 1, 6)
@@ -428,7 +429,26 @@ def test_a_count_is_said_as_people_count(
     con.close()
     show(report_status(settings.home), draw_status, as_json=False)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "restated" in line]
-    assert line.endswith("most: contacts_first_seen 2026-09 1 -> 0 (removed record)")
+    assert line == (
+        "restated       1 figure, 1 of them by more than 1 % in a closed month;"
+        " most: contacts_first_seen 2026-09 1 -> 0 (removed record)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "is_money", "said"),
+    [
+        (Decimal("1234567.5"), True, "1,234,567.50"),
+        (Decimal("2400000.00000"), False, "2,400,000"),
+        (Decimal("2441.53"), False, "2,441.53"),
+        (0.0123456789, False, "0.0123457"),
+        (0, False, "0"),
+    ],
+)
+def test_a_figure_is_said_without_powers_of_ten(
+    value: Decimal | float, is_money: bool, said: str
+) -> None:
+    assert said_of_figure(value, is_money=is_money) == said
 
 
 def test_status_is_silent_where_nothing_is_restated(
