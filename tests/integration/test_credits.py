@@ -123,7 +123,7 @@ def write_inputs(con: duckdb.DuckDBPyConnection) -> None:
         ],
     )
     con.execute(
-        "create table attribution.fct_ad_spend_daily as select date '2026-06-01' as date_day,"
+        "create table intermediate.int_ad_spend_daily as select date '2026-06-01' as date_day,"
         " 'Paid Social' as channel, cast(120.50 as decimal(18, 2)) as spend,"
         " cast(120.50 as decimal(18, 2)) as spend_reporting"
         " union all select date '2026-06-04', 'Display', 30, 30"

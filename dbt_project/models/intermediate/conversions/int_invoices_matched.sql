@@ -2,9 +2,11 @@
 -- and the invoice are no disagreement of the two systems.
 with invoices as (
     select * from {{ ref('stg_templates__invoices') }}
-    -- One of 0 was cancelled. What is billed after the run's clock is not known yet.
+    -- One without a number is told by the delivery's audit; one of 0 was cancelled; what is billed after the run's
+    -- clock is not known yet.
     where
-        amount <> 0
+        invoice_id is not null
+        and amount <> 0
         and {{ plausible_amount('amount') }} is not null
         and billed_date <= {{ reporting_day(as_of_at()) }}
         and billed_date >= {{ facts_since() }}

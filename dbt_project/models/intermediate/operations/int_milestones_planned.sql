@@ -71,7 +71,7 @@ summed as (
     select
         milestone_id,
         max(case when plan_no = baseline_no then planned_at end) as baseline_planned_at,
-        max_by(planned_at, plan_no) as current_planned_at,
+        {{ known_max_by('planned_at', 'plan_no') }} as current_planned_at,
         cast(sum(case when is_move and plan_no > baseline_no then 1 else 0 end) as bigint) as replan_count,
         -- The first time somebody moved the date after it had passed.
         min(case when is_move and moved_at > planned_at_before then moved_at end) as moved_late_at
