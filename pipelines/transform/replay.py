@@ -114,6 +114,7 @@ class _Replay:
         for statement in (*plan.setup, PASSED_TESTS):
             con.execute(statement)
         self._passed = dict(con.execute("select unique_id, key from ops.passed_tests").fetchall())
+        self._newly_passed: dict[str, str] = {}
         self._is_view: dict[str, bool] = {}
         self._stamps: dict[str, tuple[str, str]] = {}
         for relation, is_view, key, content in relations(con):
@@ -140,6 +141,7 @@ class _Replay:
                     for node in self._plan.nodes
                     if node.is_after_solve == after_solve
                 ]
+                self._keep_passed()
                 # The first half leaves it to the second, unless what it replaced takes much room.
                 if after_solve or self._file_mib() - before > UNSETTLED_MIB:
                     self._settle()
@@ -250,11 +252,16 @@ class _Replay:
             return "fail", f"{rows} fail if {node.error_if}", found
         if should_warn:
             return "warn", f"{rows} warn if {node.warn_if}", found
-        self._con.execute(
-            "insert or replace into ops.passed_tests values (?, ?)",
-            [node.unique_id, self._key(node)],
-        )
+        self._newly_passed[node.unique_id] = self._key(node)
         return "pass", None, found
+
+    def _keep_passed(self) -> None:
+        """Note which tests have passed, all at once: a commit costs twice as much as a test."""
+        if self._newly_passed:
+            self._con.execute(
+                "insert or replace into ops.passed_tests select unnest(?), unnest(?)",
+                [list(self._newly_passed), list(self._newly_passed.values())],
+            )
 
     def _is_empty(self, node: Node) -> bool:
         """Whether it is of nothing: no stream that it reads was delivered."""
