@@ -7,10 +7,7 @@ with ad_spend as (
 
 final as (
     select
-        {{ surrogate_key([
-            'platform', 'ad_account_id', 'ad_campaign_name', 'currency',
-            'date_day',
-        ]) }} as ad_spend_id,
+        {{ surrogate_key(['platform', 'ad_account_id', 'ad_campaign_name', 'currency', 'date_day']) }} as ad_spend_id,
         platform,
         ad_account_id,
         ad_campaign_id,

@@ -31,9 +31,7 @@ billed_deals as (
         min(deal_ids.opportunity_id) as opportunity_id
     from invoices
     inner join deal_ids
-        on
-            invoices.crm_deal_id = deal_ids.written_id
-            and coalesce(invoices.crm_source, deal_ids.crm_source) = deal_ids.crm_source
+        on {{ names_deal('invoices', 'deal_ids') }}
     group by invoices.invoice_id
     -- An id that two CRMs have names neither.
     having count(distinct deal_ids.opportunity_id) = 1

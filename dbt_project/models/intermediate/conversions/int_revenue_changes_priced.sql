@@ -27,9 +27,7 @@ refunded_deals as (
         min(deal_ids.opportunity_id) as opportunity_id
     from refunds
     inner join deal_ids
-        on
-            refunds.crm_deal_id = deal_ids.written_id
-            and coalesce(refunds.crm_source, deal_ids.crm_source) = deal_ids.crm_source
+        on {{ names_deal('refunds', 'deal_ids') }}
     group by refunds.refund_id
     -- An id that two CRMs have names neither.
     having count(distinct deal_ids.opportunity_id) = 1
