@@ -101,7 +101,6 @@ FED_BY: Mapping[str, str] = {
 
 # Where staging is built elsewhere, as by Spark, there is nothing to compare with.
 REPORTS = ("intermediate", "int_ad_reports_unioned")
-REVENUE_CHANGES = ("intermediate", "int_revenue_changes_priced")
 UNKNOWN_NAMES = ("quality", "fct_unknown_names")
 # What no list has, and which figures have all the same: said where a template has such a name.
 NAMED_OTHERWISE: Mapping[str, str] = {
@@ -392,23 +391,10 @@ def spend(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:
 
 
 def adjustments(con: duckdb.DuckDBPyConnection) -> Mapping[str, tuple[Check, ...]]:
-    """Every refund takes from a deal that was won; where changes are built elsewhere, nothing."""
-    changes = ".".join(REVENUE_CHANGES)
-    check = NoRows(
-        name="every_refund_has_its_deal",
-        column="conversion_id",
-        dimension="consistency",
-        severity=WARNING,
-        owner="Finance",
-        action="Correct the deal's id in refunds.csv, or name the CRM in crm_source: no deal that"
-        " was won has it, and net revenue leaves the refund out.",
-        query="select booked_date, amount_delta, currency, reason, file_id, row_number"
-        f" from {changes} where conversion_id is null",
-        evaluated=f"select count(*) from {changes}",
-    )
-    if not is_built(con, REVENUE_CHANGES):
+    """What takes from won revenue; where changes are built elsewhere, nothing."""
+    if not is_built(con, money.CHANGES):
         return {}
-    return {"attribution.fct_conversion_adjustments": (check,)}
+    return {"attribution.fct_conversion_adjustments": tuple(money.refunds())}
 
 
 def set_aside(con: duckdb.DuckDBPyConnection) -> tuple[Check, ...]:

@@ -1,4 +1,7 @@
-"""What figures of money lack: amounts without a price, spend of no month, a part of an account."""
+"""What figures of money lack: amounts without a price, spend of no month, a part of an account.
+
+And what is taken from them: refunds, of deals that were won, and that they fit.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,10 @@ import duckdb
 from expectations.checks import WARNING, Check, NoRows
 from expectations.suites import google_ads
 
+CHANGES = ("intermediate", "int_revenue_changes_priced")
+POSTINGS = ("intermediate", "int_revenue_postings")
+DEALS = ("intermediate", "int_crm_deals_unioned")
+RATES = ("intermediate", "int_fx_rates_dated")
 LINES = ("intermediate", "int_ad_report_lines_named")
 REPORTS = ("intermediate", "int_ad_reports_unioned")
 # What names a report among those of its account and day or period.
@@ -19,6 +26,8 @@ REPORT = (
 SAME_REPORT = " and ".join(f"lines.{name} is not distinct from counted.{name}" for name in REPORT)
 # The vendor rounds each line on its own.
 ROUNDING = "0.05"
+# What was paid back in another currency had the rate of a bank, which is not that of a seed.
+RATE_OF_A_BANK = "1.05"
 
 
 def left_out() -> Iterator[Check]:
@@ -49,6 +58,79 @@ def left_out() -> Iterator[Check]:
         query=found.format(
             file="file_path, first_day, last_day,", reasons="not in ('no_currency', 'no_rate')"
         ),
+    )
+
+
+def refunds() -> Iterator[Check]:
+    """Every refund takes from a deal that was won, no more than it is worth, and once."""
+    changes = ".".join(CHANGES)
+    yield NoRows(
+        name="every_refund_has_its_deal",
+        column="conversion_id",
+        dimension="consistency",
+        severity=WARNING,
+        owner="Finance",
+        action="Correct the deal's id in refunds.csv, or name the CRM in crm_source: no deal that"
+        " was won has it, and net revenue leaves the refund out.",
+        query="select booked_date, amount_delta, currency, reason, file_id, row_number"
+        f" from {changes} where conversion_id is null",
+        evaluated=f"select count(*) from {changes} where change_type = 'refund'",
+    )
+    yield NoRows(
+        name="every_refund_fits_its_deal",
+        column="amount_delta",
+        dimension="consistency",
+        severity=WARNING,
+        owner="Finance",
+        action="Correct what does not hold: the amount, the day or the deal's id in refunds.csv, or"
+        " the deal's amount or close date in the CRM. What is taken twice stands in refunds.csv,"
+        " and the CRM's amount was lowered by as much: take the row out, or put the amount back."
+        " Until then net revenue has both as they stand.",
+        query=_misfits(),
+        evaluated=f"select count(distinct conversion_id) from {changes}"
+        " where change_type = 'refund' and conversion_id is not null",
+    )
+
+
+def _misfits() -> str:
+    """A query for deals that refunds do not fit: what of it, refunded, worth, where it stands.
+
+    A refund in the deal's currency is held against the deal's amount to the cent, one in another
+    at the rates of its day. What the deal is worth is what it was won for and was corrected to.
+    """
+    is_refund = "filter (change_type = 'refund')"
+    is_change = "filter (change_type = 'amount_change')"
+    return (
+        "with won as (select conversion_id, currency, amount, converted_date"
+        f" from {'.'.join(POSTINGS)} where posting_type = 'original'),"
+        " changed as (select won.*, changes.opportunity_id, changes.change_type,"
+        " changes.booked_date, files.path, changes.row_number,"
+        " changes.currency = won.currency as is_same, case when is_same then changes.amount_delta"
+        " else round(changes.amount_delta_reporting / rates.rate_to_reporting, 2) end as delta"
+        f" from {'.'.join(CHANGES)} as changes inner join won using (conversion_id)"
+        f" left join {'.'.join(RATES)} as rates on won.currency = rates.currency"
+        " and changes.booked_date >= rates.rate_date"
+        " and changes.booked_date < rates.next_rate_date"
+        " left join ops.files as files using (file_id)),"
+        " summed as (select opportunity_id, currency, amount is not null as has_amount,"
+        f" -sum(delta) {is_refund} as refunded, -sum(delta) {is_change} as lowered,"
+        " amount - coalesce(lowered, 0) as worth,"
+        f" bool_and(is_same) {is_refund} as is_same,"
+        f" min(booked_date) {is_refund} < converted_date as is_early,"
+        f" list_has_any(list(-delta) {is_refund}, list(-delta) {is_change})"
+        " or lowered = refunded as is_twice,"
+        " string_agg(path || ' row ' || row_number, ', ' order by path, row_number) as found_in"
+        " from changed group by conversion_id, opportunity_id, currency, amount, converted_date),"
+        " judged as (select *, concat_ws(', ', case when not has_amount then 'of no amount'"
+        " when is_same and is_twice then 'taken twice'"
+        f" when refunded > worth * case when is_same then 1 else {RATE_OF_A_BANK} end"
+        " then 'more than it is worth' end, case when is_early then 'before the win' end) as fault"
+        " from summed where refunded is not null)"
+        " select deals.crm_source || ' ' || deals.crm_deal_id as deal, fault,"
+        " cast(cast(refunded as decimal(18, 2)) as varchar) as refunded,"
+        " cast(cast(worth as decimal(18, 2)) as varchar) as worth, judged.currency, found_in"
+        f" from judged inner join {'.'.join(DEALS)} as deals using (opportunity_id)"
+        " where fault <> ''"
     )
 
 

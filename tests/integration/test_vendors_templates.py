@@ -355,6 +355,9 @@ def test_a_refund_of_no_deal_is_named_and_takes_from_nothing(
     ) == [(Decimal("-10.00"), None, None)]
     assert rows(
         vendors,
-        "select severity, success, failed from ops.quality_results"
-        " where expectation like 'every_refund_has_its_deal%'",
-    ) == [("warning", False, 1)]
+        "select expectation, severity, success, evaluated, failed, exception"
+        " from ops.quality_results where expectation like 'every_refund%' order by 1",
+    ) == [
+        ("every_refund_fits_its_deal", "warning", True, 2, 0, None),
+        ("every_refund_has_its_deal", "warning", False, 3, 1, None),
+    ]

@@ -1299,6 +1299,85 @@ def test_a_deal_that_two_crms_have_is_told(built):
     assert result.sample_keys == ("hubspot H1 | salesforce S1 | 100 | USD",)
 
 
+def test_a_refund_that_does_not_fit_its_deal_is_told(built):
+    """By deal: what of it; ten euros are eleven dollars at the rate of June."""
+    deliver(built, "templates.refunds", [{}])
+    won, late = "2026-06-10", "2026-06-20"
+    deals = {"fits": 100, "raised": 100, "more": 100, "parts": 100, "early": 100, "unpriced": None}
+    deals |= {"twice": 100, "twice_in_parts": 100, "lowered": 100, "abroad": 10, "too_far": 10}
+    changes = [
+        *(("fits", "refund", -100, won), ("raised", "amount_change", 50, late)),
+        *(("raised", "refund", -150, late), ("more", "refund", -100.01, late)),
+        *(("parts", "refund", -60, late), ("parts", "refund", -40, late)),
+        *(("parts", "refund", -0.01, late), ("early", "refund", -10, "2026-06-09")),
+        *(("unpriced", "refund", -5, late), ("twice", "refund", -30, late)),
+        *(("twice", "amount_change", -30, late), ("twice_in_parts", "refund", -10, late)),
+        *(("twice_in_parts", "refund", -20, late), ("twice_in_parts", "amount_change", -30, late)),
+        # It was corrected by another amount than what was given back of it, and is worth 60.
+        *(("lowered", "amount_change", -40, late), ("lowered", "refund", -61, late)),
+        # Of a deal in euros dollars were given back, at the rate of a bank.
+        *(("abroad", "refund", -11.5, late), ("too_far", "refund", -11.6, late)),
+        *(("too_far", "refund", None, late),),
+    ]
+    foreign = ("abroad", "too_far")
+    built.execute(
+        "create table intermediate.int_revenue_postings (conversion_id varchar, posting_type"
+        " varchar, amount decimal(18, 2), currency varchar, converted_date date, booked_date date);"
+        "create table intermediate.int_revenue_changes_priced (conversion_id varchar,"
+        " opportunity_id varchar, change_type varchar, amount_delta decimal(18, 2), currency"
+        " varchar, amount_delta_reporting decimal(18, 2), booked_date date, file_id bigint,"
+        " row_number bigint);"
+        "create table attribution.fct_conversion_adjustments (conversion_id varchar);"
+        "create table intermediate.int_fx_rates_dated as from (values"
+        " ('EUR', date '2026-01-01', date '2026-06-01', 2.0),"
+        " ('EUR', date '2026-06-01', date '9999-12-31', 1.1),"
+        " ('USD', date '1970-01-01', date '9999-12-31', 1.0))"
+        " as given(currency, rate_date, next_rate_date, rate_to_reporting)"
+    )
+    for deal, amount in deals.items():
+        currency = "EUR" if deal in foreign else "USD"
+        built.execute(
+            "insert into intermediate.int_revenue_postings values (?, 'original', ?, ?, ?, ?)",
+            [deal, amount, currency, won, won],
+        )
+        built.execute(
+            "insert into intermediate.int_crm_deals_unioned by name"
+            " select ? as opportunity_id, 'hubspot' as crm_source, ? as crm_deal_id",
+            [deal, deal],
+        )
+    for number, (deal, kind, delta, booked) in enumerate(changes, start=1):
+        row = (1, number) if kind == "refund" else (None, None)
+        built.execute(
+            "insert into intermediate.int_revenue_changes_priced"
+            " values (?, ?, ?, ?, 'USD', ?, ?, ?, ?)",
+            [deal, deal, kind, delta, delta, booked, *row],
+        )
+    (path,) = built.execute("select path from ops.files where file_id = 1").fetchone()
+    name = "every_refund_fits_its_deal"
+    (result,) = (r for r in runner.audit_marts(built, AS_OF) if r.expectation == name)
+    assert (result.severity, result.evaluated, result.failed) == ("warning", 11, 8)
+    (check,) = (c for suite in marts.suites(built, AS_OF) for c in suite.checks if c.name == name)
+    assert built.execute(f"{check.failing('')} order by deal").fetchall() == [
+        ("hubspot early", "before the win", "10.00", "100.00", "USD", f"{path} row 8"),
+        ("hubspot lowered", "more than it is worth", "61.00", "60.00", "USD", f"{path} row 16"),
+        ("hubspot more", "more than it is worth", "100.01", "100.00", "USD", f"{path} row 4"),
+        (
+            *("hubspot parts", "more than it is worth", "100.01", "100.00", "USD"),
+            f"{path} row 5, {path} row 6, {path} row 7",
+        ),
+        (
+            *("hubspot too_far", "more than it is worth", "10.55", "10.00", "EUR"),
+            f"{path} row 18, {path} row 19",
+        ),
+        ("hubspot twice", "taken twice", "30.00", "70.00", "USD", f"{path} row 10"),
+        (
+            *("hubspot twice_in_parts", "taken twice", "30.00", "70.00", "USD"),
+            f"{path} row 12, {path} row 13",
+        ),
+        ("hubspot unpriced", "of no amount", "5.00", None, "USD", f"{path} row 9"),
+    ]
+
+
 def test_names_in_templates_that_nothing_knows_are_told(built):
     deliver(built, "templates.handoffs", [{}])
     built.execute(
