@@ -18,6 +18,10 @@ PICKED = {
     # Where no row has a value there is none; where a row has no position it is not ranked.
     "{{ known_max_by('nothing', 'position') }}": None,
     "{{ known_max_by('value', 'case when position = 1 then 1 end') }}": "a",
+    # Each once and in order.
+    "{{ joined_values('value') }}": "a,b",
+    "{{ joined_values(\"case when position > 0 then 'b' end\") }}": "b",
+    "{{ joined_values('nothing') }}": None,
 }
 
 

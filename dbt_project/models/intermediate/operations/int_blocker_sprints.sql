@@ -1,5 +1,5 @@
--- A blocker counts in every sprint in which it was open: of its tracker, if that has sprints, else of
--- the company. Since when nobody knows, it is open now.
+-- A blocker counts in every sprint in which it was open: of its task's boards, if they have sprints, else
+-- of the company. Since when nobody knows, it is open now.
 with periods as (
     select * from {{ ref('int_blockers_unioned') }}
 ),
@@ -13,8 +13,7 @@ sprints as (
 ),
 
 calendars as (
-    select distinct sprint_calendar
-    from sprints
+    select * from {{ ref('int_task_calendars') }}
 ),
 
 timed as (
@@ -24,7 +23,7 @@ timed as (
         coalesce(periods.opened_at, {{ as_of_at() }}) as opened_at,
         periods.resolved_at
     from periods
-    left join calendars on periods.tracker = calendars.sprint_calendar
+    left join calendars on periods.task_id = calendars.task_id
     -- Of what has ended, both moments must be known.
     where periods.is_open or (periods.opened_at is not null and periods.resolved_at is not null)
 ),

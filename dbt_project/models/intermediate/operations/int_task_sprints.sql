@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
--- Which tasks were planned for a sprint, from when to when. A tracker with sprints of its own says so
+-- Which tasks were planned for a sprint, from when to when. A board with sprints of its own says so
 -- itself; elsewhere a task is planned for the sprint in which it is due, as its due date then was.
 with tasks as (
     select * from {{ ref('int_tasks_unioned') }}
@@ -16,24 +16,29 @@ sprints as (
 ),
 
 calendars as (
-    select distinct sprint_calendar
-    from sprints
+    select
+        task_id,
+        min(case when sprint_calendar = 'company' then 1 else 0 end) = 1 as is_planned_by_day
+    from {{ ref('int_task_calendars') }}
+    group by task_id
 ),
 
 placed as (
     select
         tasks.task_id,
+        tasks.tracker,
         tasks.created_at,
         tasks.due_at,
-        coalesce(calendars.sprint_calendar, 'company') as sprint_calendar
+        calendars.is_planned_by_day
     from tasks
-    left join calendars on tasks.tracker = calendars.sprint_calendar
+    inner join calendars on tasks.task_id = calendars.task_id
 ),
 
 moves as (
     select
         placed.task_id,
-        placed.sprint_calendar,
+        placed.tracker,
+        placed.is_planned_by_day,
         placed.created_at,
         changes.old_value,
         changes.new_value,
@@ -48,15 +53,16 @@ moves as (
     inner join changes
         on
             placed.task_id = changes.task_id
-            and changes.field = case when placed.sprint_calendar = 'company' then 'due_date' else 'sprint' end
+            and changes.field = case when placed.is_planned_by_day then 'due_date' else 'sprint' end
 ),
 
 -- Before its first change a plan was what that change says was there.
 plans as (
     select
         placed.task_id,
-        placed.sprint_calendar,
-        cast(null as {{ dbt.type_string() }}) as sprint_names,
+        placed.tracker,
+        placed.is_planned_by_day,
+        cast(null as {{ dbt.type_string() }}) as sprint_ids,
         placed.due_at,
         placed.created_at as from_at,
         cast(null as timestamp) as to_at
@@ -66,8 +72,9 @@ plans as (
     union all
     select
         task_id,
-        sprint_calendar,
-        old_value as sprint_names,
+        tracker,
+        is_planned_by_day,
+        old_value as sprint_ids,
         old_due_at as due_at,
         created_at as from_at,
         changed_at as to_at
@@ -76,8 +83,9 @@ plans as (
     union all
     select
         task_id,
-        sprint_calendar,
-        new_value as sprint_names,
+        tracker,
+        is_planned_by_day,
+        new_value as sprint_ids,
         new_due_at as due_at,
         changed_at as from_at,
         next_changed_at as to_at
@@ -88,7 +96,7 @@ plans as (
 due_dates as (
     select distinct due_at
     from plans
-    where sprint_calendar = 'company'
+    where is_planned_by_day
 ),
 
 due_sprints as (
@@ -102,7 +110,18 @@ due_sprints as (
     where sprints.sprint_calendar = 'company'
 ),
 
--- By the due date or by name: each for itself, so that no plan is compared with every sprint.
+in_sprints as (
+    select
+        task_id,
+        tracker,
+        {{ split_rows('sprint_ids', ',') }} as sprint_id,
+        from_at,
+        to_at
+    from plans
+    where is_planned_by_day is false
+),
+
+-- By the due date or by number: each for itself, so that no plan is compared with every sprint.
 placed_plans as (
     select
         plans.task_id,
@@ -113,21 +132,17 @@ placed_plans as (
         plans.to_at
     from plans
     inner join due_sprints on plans.due_at = due_sprints.due_at
-    where plans.sprint_calendar = 'company'
+    where plans.is_planned_by_day
     union all
     select
-        plans.task_id,
+        in_sprints.task_id,
         sprints.sprint_key,
         sprints.starts_at,
         sprints.ends_at,
-        plans.from_at,
-        plans.to_at
-    from plans
-    inner join sprints
-        on
-            plans.sprint_calendar = sprints.sprint_calendar
-            and concat(', ', plans.sprint_names, ',') like concat('%, ', sprints.sprint_name, ',%')
-    where plans.sprint_calendar <> 'company'
+        in_sprints.from_at,
+        in_sprints.to_at
+    from in_sprints
+    inner join sprints on in_sprints.tracker = sprints.tracker and in_sprints.sprint_id = sprints.sprint_id
 ),
 
 -- Planned only before it began, or only after it had ended, a task was never in it.

@@ -34,15 +34,14 @@ thresholds as (
 ),
 
 calendars as (
-    select distinct sprint_calendar
-    from sprints
+    select * from {{ ref('int_task_calendars') }}
 ),
 
 -- A task belongs to the step that the first pattern finds in its title; one without a step to none.
 stepped as (
     select
         tasks.task_id,
-        coalesce(calendars.sprint_calendar, 'company') as sprint_calendar,
+        calendars.sprint_calendar,
         coalesce(blocker_categories.workflow_step, '') as workflow_step,
         tasks.created_at,
         case
@@ -51,10 +50,12 @@ stepped as (
             else {{ as_of_at() }}
         end as ended_at
     from tasks
-    left join calendars on tasks.tracker = calendars.sprint_calendar
+    inner join calendars on tasks.task_id = calendars.task_id
     left join blocker_categories
         on {{ matches('tasks.task_name_key', 'blocker_categories.pattern', ref('blocker_categories')) }}
-    qualify row_number() over (partition by tasks.task_id order by blocker_categories.seq nulls last) = 1
+    qualify row_number() over (
+        partition by tasks.task_id, calendars.sprint_calendar order by blocker_categories.seq nulls last
+    ) = 1
 ),
 
 placed as (

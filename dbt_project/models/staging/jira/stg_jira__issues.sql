@@ -21,6 +21,7 @@ final as (
         {{ json_text('fields', '$.archiveddate') }} is not null
         or coalesce({{ parse_boolean(json_text('fields', '$.project.archived')) }}, false) as is_archived,
         {{ json_text('fields', '$.issuelinks') }} as issue_links,
+        {{ json_text('fields', '$.' ~ var('jira_sprint_field')) }} as sprints,
         {{ json_text('changelog', '$.histories') }} as histories,
         _is_latest_delivery as is_latest_delivery,
         {{ parse_day(json_text('fields', '$.duedate')) }} as due_on,
