@@ -3,6 +3,10 @@
 Each mutation changes one line of a copy of the project, and only the tests that should notice are
 run: a model's unit tests, or one test of Python. Whatever survives needs a test. Unit tests mock
 all that a model reads, so that mutations of different models do not meet: they share a round.
+
+Those of unit_mutations.csv were thought of. With --drawn N, N are drawn of each model that has unit
+tests, edges first: each turns one comparison, order, sum, join or truth round. Of these some change
+nothing that can happen, so that who reads them decides what needs a test.
 """
 
 from __future__ import annotations
@@ -11,6 +15,8 @@ import argparse
 import csv
 import json
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +30,32 @@ from pathlib import Path
 from pipelines.settings import PROJECT_DIR
 
 LEFT_OUT = (".*", "target", "warehouse", "sample", "logs", "__pycache__")
+# What is drawn turns what it finds into what stands beside it. First what has an edge, of which all
+# are taken before any other.
+EDGES = (
+    (r"(?<![<>])<=", "<"),
+    (r"(?<![<>=-])<(?![>=])", "<="),
+    (r"(?<![<>])>=", ">"),
+    (r"(?<![<>=-])>(?![>=])", ">="),
+    (r" \+ ", " - "),
+    (r" - ", " + "),
+    (r"\bthen 1 else 0\b", "then 0 else 1"),
+)
+OTHERS = (
+    (r"\basc\b", "desc"),
+    (r"\bdesc\b", "asc"),
+    (r"\bmin\(", "max("),
+    (r"\bmax\(", "min("),
+    (r"\bleft join\b", "inner join"),
+    (r", false\)", ", true)"),
+    (r", true\)", ", false)"),
+    (r"\bis not null\b", "is null"),
+    (r"\bis null\b", "is not null"),
+    (r"\band\b", "or"),
+    (r"\bor\b", "and"),
+    (r"\bunion all\b", "union"),
+)
+COMMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|--[^\n]*", re.DOTALL)
 # Little to load: what counts is that every relation is there.
 EXPORTS = Path("tests", "fixtures", "exports", "microsoft_ads")
 AS_OF = "2026-10-01 06:00:00.000000"
@@ -73,6 +105,39 @@ def listed() -> list[Mutation]:
             Mutation(row["noticed_by"], row["old"], row["new"], row["path"] or None)
             for row in csv.DictReader(file)
         ]
+
+
+def drawn(models: Path, word: str, how_many: int, seed: int) -> list[Mutation]:
+    """Of each model whose path has the word and that has unit tests, up to so many mutations."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    found = []
+    for file in sorted(models.rglob("*.sql")):
+        if word in str(file.relative_to(models)) and "unit_tests:" in _properties(file):
+            edges, others = (_turned(file, swaps) for swaps in (EDGES, OTHERS))
+            chance.shuffle(others)
+            found += (edges + others)[:how_many]
+    return found
+
+
+def _properties(model: Path) -> str:
+    properties = model.with_suffix(".yml")
+    return properties.read_text() if properties.exists() else ""
+
+
+def _turned(model: Path, swaps: Sequence[tuple[str, str]]) -> list[Mutation]:
+    """Each place of a model's file that one of the swaps turns, with as many lines about it as tell
+    it from any other place."""
+    text = model.read_text()
+    bare = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
+    found = []
+    for pattern, new in swaps:
+        for place in re.finditer(pattern, bare):
+            begin, end = text.rfind("\n", 0, place.start()) + 1, text.find("\n", place.end())
+            while text.count(text[begin:end]) > 1:
+                begin = text.rfind("\n", 0, begin - 1) + 1
+            turned = text[begin : place.start()] + new + text[place.end() : end]
+            found.append(Mutation(model.stem, text[begin:end], turned))
+    return found
 
 
 def rounds(mutations: Sequence[Mutation]) -> Iterator[list[Mutation]]:
@@ -163,8 +228,14 @@ def main() -> None:
     """Try them, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-k", default="", help="only mutations that name this word")
-    word = parser.parse_args().k
-    chosen = [mutation for mutation in listed() if word in repr(mutation)]
+    parser.add_argument("--drawn", type=int, metavar="N", help="draw N of each model instead")
+    parser.add_argument("--seed", type=int, default=0, help="of what is drawn")
+    options = parser.parse_args()
+    if options.drawn:
+        models = PROJECT_DIR / "dbt_project" / "models"
+        chosen = drawn(models, options.k, options.drawn, options.seed)
+    else:
+        chosen = [mutation for mutation in listed() if options.k in repr(mutation)]
     tally: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
