@@ -40,6 +40,8 @@ class Difference:
         changed: rows of both that differ in any column.
         columns: how many rows differ in each column; of those that differ in any.
         examples: some of the rows, by key: what happens, and old and new of what differs.
+        altered: columns that come, go or change their type: the type before and after, None where
+            there is no such column.
     """
 
     mart: str
@@ -48,6 +50,7 @@ class Difference:
     changed: int
     columns: dict[str, int] = field(default_factory=dict)
     examples: tuple[dict[str, Any], ...] = ()
+    altered: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,29 +116,52 @@ def _differences(before: Path, after: Path) -> Iterator[Difference]:
     with in_memory() as con:
         con.execute(f"attach {literal(before)} as before (read_only)")
         con.execute(f"attach {literal(after)} as after (read_only)")
-        old = {table.label: table for table in mart_tables(con, "before", mart_schemas())}
-        for table in mart_tables(con, "after", mart_schemas()):
-            key = keys.get((table.schema, table.name))
-            if key is None or (table.schema, table.name) in NOT_CONTENT:
-                continue
-            found = _difference(con, old.get(table.label), table, key)
-            if found.added or found.removed or found.changed:
-                yield found
+        old, new = (
+            {
+                (table.schema, table.name): table
+                for table in mart_tables(con, name, mart_schemas())
+                if (table.schema, table.name) not in NOT_CONTENT
+            }
+            for name in ("before", "after")
+        )
+        for name in sorted(old.keys() | new.keys()):
+            if name not in new:
+                yield Difference(old[name].label, 0, _rows(con, "before", old[name]), 0)
+            elif name not in old:
+                yield Difference(new[name].label, _rows(con, "after", new[name]), 0, 0)
+            # Of a mart without a key nobody can say which row is which.
+            elif name in keys:
+                found = _difference(con, old[name], new[name], keys[name])
+                if found.added or found.removed or found.changed or found.altered:
+                    yield found
 
 
 def _difference(
-    con: duckdb.DuckDBPyConnection, old: MartTable | None, new: MartTable, key: list[str]
+    con: duckdb.DuckDBPyConnection, old: MartTable, new: MartTable, key: list[str]
 ) -> Difference:
-    if old is None or not set(key) <= {name for name, _ in old.columns}:
-        ((rows,),) = con.execute(f"select count(*) from {new.within('after')}").fetchall()
-        return Difference(new.label, rows, 0, 0)
-    known = {name for name, _ in old.columns}
+    types, new_types = dict(old.columns), dict(new.columns)
+    altered = {
+        name: (types.get(name), new_types.get(name))
+        for name in sorted(types.keys() | new_types.keys())
+        if types.get(name) != new_types.get(name)
+    }
+    # By another key no row is one of before.
+    if altered.keys() & set(key):
+        removed, added = _rows(con, "before", old), _rows(con, "after", new)
+        return Difference(new.label, added, removed, 0, altered=altered)
     columns = [
         name
-        for name, _ in new.columns
-        if name in known and name not in key and name not in WALL_CLOCK_COLUMNS
+        for name in new_types
+        if name in types and name not in key and name not in WALL_CLOCK_COLUMNS
     ]
-    differs = {name: f"b.{quoted(name)} is distinct from a.{quoted(name)}" for name in columns}
+    differs = {
+        name: " is distinct from ".join(
+            # Of two types, whether it reads the same.
+            f"{side}.{quoted(name)}{'::varchar' * (name in altered)}"
+            for side in "ba"
+        )
+        for name in columns
+    }
     is_changed = " or ".join(differs.values()) or "false"
     joined = (
         f"(select *, true as _is_there from {old.within('before')}) as b"
@@ -157,7 +183,13 @@ def _difference(
         changed,
         {name: count for name, count in zip(columns, by_column, strict=True) if count},
         tuple(_examples(con, joined, key, differs)) if any(counts[:3]) else (),
+        altered,
     )
+
+
+def _rows(con: duckdb.DuckDBPyConnection, database: str, table: MartTable) -> int:
+    ((rows,),) = con.execute(f"select count(*) from {table.within(database)}").fetchall()
+    return int(rows)
 
 
 def _examples(

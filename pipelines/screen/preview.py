@@ -39,12 +39,20 @@ def _draw_difference(console: Console, row: Record) -> None:
     columns = sorted(row["columns"].items(), key=lambda item: (-item[1], item[0]))
     said = ", ".join(f"{name} {number(count)}" for name, count in columns[:SHOWN_COLUMNS])
     more = f" and {len(columns) - SHOWN_COLUMNS} more" if len(columns) > SHOWN_COLUMNS else ""
-    say(console, row["mart"], f"changed in {said}{more}" if said else "")
+    altered = ", ".join(_altered(name, *types) for name, types in row["altered"].items())
+    told = [f"changed in {said}{more}"] * bool(said) + [f"column {altered}"] * bool(altered)
+    say(console, row["mart"], "; ".join(told))
     for example in row["examples"]:
         key = " ".join(_shown(value) for value in example["row"].values())
         changes = list(example["columns"].items())[:SHOWN_COLUMNS]
         pairs = ", ".join(f"{name} {_shown(old)} -> {_shown(new)}" for name, (old, new) in changes)
         say(console, f"  {SIGNS[example['what']]}", f"{key}{': ' * bool(pairs)}{pairs}")
+
+
+def _altered(name: str, old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"{name} comes ({new})"
+    return f"{name} goes ({old})" if new is None else f"{name} changes from {old} to {new}"
 
 
 def _shown(value: Any) -> str:

@@ -19,8 +19,8 @@ def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Pat
     monkeypatch.setattr("pipelines.preview.mart_keys", lambda: KEYS)
     before, after = tmp_path / "before.duckdb", tmp_path / "after.duckdb"
     rows = {
-        before: "(1, 'x', 'late', 1.5), (2, 'x', null, null), (3, 'x', 'late', 2)",
-        after: "(2, 'x', null, null), (3, 'x', 'on time', null), (4, 'x', 'late', 1)",
+        before: "(1, 'x', 'late', 1.5::double), (2, 'x', null, null), (3, 'x', 'late', 2)",
+        after: "(2, 'x', null, null), (3, 'x', 'on time', null), (4, 'x', 'late', 1::double)",
     }
     for path, values in rows.items():
         with duckdb.connect(str(path)) as con:
@@ -56,6 +56,54 @@ def test_rows_that_come_go_and_change_are_told_apart(releases: tuple[Path, Path]
     assert list(_differences(releases[0], releases[0])) == []
 
 
+def test_columns_and_marts_that_come_and_go_are_told(
+    releases: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row is another, but who reads the columns would notice."""
+    before, after = releases
+    others = {name: ["a_id"] for name in ("fct_columns", "fct_gone", "fct_new", "fct_rekeyed")}
+    keys = {("operations", name): key for name, key in others.items()}
+    monkeypatch.setattr("pipelines.preview.mart_keys", lambda: keys)
+    made = {
+        before: {
+            "fct_columns": "1 as a_id, 'x' as kept, 1 as lost, '7' as typed, 'a' as retyped",
+            "fct_gone": "1 as a_id",
+            "fct_rekeyed": "1 as old_id",
+        },
+        after: {
+            "fct_columns": "1 as a_id, 'x' as kept, 1 as gained, 7 as typed, 8 as retyped",
+            "fct_new": "1 as a_id",
+            "fct_rekeyed": "unnest([1, 2]) as a_id",
+        },
+    }
+    for path, tables in made.items():
+        with duckdb.connect(str(path)) as con:
+            for name, columns in tables.items():
+                con.execute(f"create table operations.{name} as select {columns}")
+    text, number = "VARCHAR", "INTEGER"
+    found = {difference.mart: difference for difference in _differences(before, after)}
+    columns = found.pop("operations.fct_columns")
+    assert (columns.added, columns.removed, columns.changed) == (0, 0, 1)
+    assert columns.columns == {"retyped": 1}
+    assert columns.altered == {
+        "gained": (None, number),
+        "lost": (number, None),
+        "retyped": (text, number),
+        "typed": (text, number),
+    }
+    assert list(found.values()) == [
+        Difference("operations.fct_gone", 0, 1, 0),
+        Difference("operations.fct_new", 1, 0, 0),
+        Difference(
+            "operations.fct_rekeyed",
+            added=2,
+            removed=1,
+            changed=0,
+            altered={"a_id": (None, number), "old_id": (number, None)},
+        ),
+    ]
+
+
 def test_the_screen_says_it(
     releases: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -69,6 +117,12 @@ def test_the_screen_says_it(
     said = capsys.readouterr().out
     assert "1 mart of release R would differ" in said
     assert "3 x: state late -> on time, n 2.0 -> -" in said
+    altered = {"gained": (None, "BIGINT"), "lost": ("DATE", None), "typed": ("VARCHAR", "BIGINT")}
+    other = Difference("operations.fct_b", 0, 0, 0, altered=altered)
+    show({**report, "differences": [other.__dict__]}, draw_preview, as_json=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "operations.fct_b column gained comes (BIGINT), lost goes (DATE)" in said
+    assert "typed changes from VARCHAR to BIGINT" in said
     show({**report, "differences": []}, draw_preview, as_json=False)
     assert "these rules change nothing in release R" in capsys.readouterr().out
 
