@@ -14,7 +14,7 @@ campaign_goals as (
 
 key_results as (
     select * from {{ ref('int_key_results_versioned') }}
-    where is_newest_version and objective_id is not null
+    where is_current_version and objective_id is not null
 ),
 
 metrics as (

@@ -1,4 +1,4 @@
--- Each key result as it stands: its newest target, and the last week that was measured.
+-- Each key result as it stands: the target in force, and the last week that was measured.
 with key_results as (
     select * from {{ ref('int_key_results_versioned') }}
 ),
@@ -50,7 +50,7 @@ final as (
     inner join versions on key_results.key_result_id = versions.key_result_id
     left join weekly on key_results.key_result_id = weekly.key_result_id
     left join metrics on key_results.metric_name = metrics.metric
-    where key_results.is_newest_version
+    where key_results.is_current_version
 )
 
 select * from final
