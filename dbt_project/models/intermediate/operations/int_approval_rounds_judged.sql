@@ -52,10 +52,15 @@ joined as (
         {{ epoch_us('coalesce(approval_rounds.first_response_at, reviews.ended_at)') }}
         - {{ epoch_us('approval_rounds.requested_at') }} as active_review_us,
         reviews.runs_out_at as sla_due_at,
-        {{ add_us(
-            "case when policies.escalation_basis = 'request' then approval_rounds.requested_at else reviews.runs_out_at end",
-            'cast(policies.escalate_after_hours * 3600000000 as bigint)'
-        ) }} as escalate_at,
+        -- Counted from the request it waits for the breach none the less: what is not late goes nowhere.
+        {%- set escalate_after_us = 'cast(policies.escalate_after_hours * 3600000000 as bigint)' %}
+        case
+            when policies.escalation_basis = 'request' and reviews.runs_out_at is not null
+                then greatest(
+                    reviews.runs_out_at, {{ add_us('approval_rounds.requested_at', escalate_after_us) }}
+                )
+            else {{ add_us('reviews.runs_out_at', escalate_after_us) }}
+        end as escalate_at,
         reworks.runs_out_at as rework_due_at,
         campaigns_live.evidenced_live_at
     from approval_rounds
