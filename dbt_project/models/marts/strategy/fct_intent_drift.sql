@@ -17,12 +17,16 @@ briefs as (
         scored.campaign_key,
         staged.for_whom,
         staged.what_offer,
-        staged.budget
+        -- In another currency it is no part of one sum.
+        case
+            when
+                coalesce(staged.budget_currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
+                then staged.budget
+        end as budget
     from {{ ref('int_campaign_briefs_scored') }} as scored
     inner join {{ ref('stg_templates__campaign_briefs') }} as staged
         on scored.brief_id = staged.brief_id and scored.version = staged.version
     where scored.is_latest_version
-    qualify row_number() over (partition by scored.campaign_key order by staged.row_number desc) = 1
 ),
 
 executions as (
@@ -157,7 +161,8 @@ budgets as (
     inner join campaigns_live on campaign_goals.campaign_key = campaigns_live.campaign_key
     inner join briefs on campaign_goals.campaign_key = briefs.campaign_key
     left join ad_spend on campaign_goals.campaign_key = ad_spend.campaign_key
-    where briefs.budget > 0
+    -- Nothing was to be spent: what is spent drifts.
+    where briefs.budget >= 0
 ),
 
 budgets_compared as (
