@@ -64,7 +64,7 @@ compared as (
                 - lag({{ month_index('month_start_date') }}) over (partition by metric order by month_start_date) = 1
                 then lag(metric_value) over (partition by metric order by month_start_date)
         end as last_value,
-        coalesce(lag(is_small_sample) over (partition by metric order by month_start_date), true) as is_last_small
+        lag(is_small_sample) over (partition by metric order by month_start_date) as is_last_small
     from known
 ),
 
