@@ -170,14 +170,39 @@ ramps as (
     group by campaign_type
 ),
 
+observed as (
+    select min(converted_on) as first_converted_on
+    from credits
+),
+
 quarters as (
     select
         cast(date_trunc('quarter', converted_on) as date) as quarter_start_date,
-        sum(credited_amount) as amount,
-        {{ days_between('min(converted_on)', 'max(converted_on)') }} + 1 as day_count
+        sum(credited_amount) as amount
     from credits
     where conversion_type = 'opportunity'
     group by cast(date_trunc('quarter', converted_on) as date)
+),
+
+spans as (
+    select
+        *,
+        -- Wherever a quarter begins, 95 days later the next one has begun, and not ended.
+        cast(date_trunc('quarter', {{ add_days('quarter_start_date', 95) }}) as date) as next_quarter_date
+    from quarters
+),
+
+-- What began before anything was seen, or is not over, says nothing of what a day of it brings.
+whole_quarters as (
+    select
+        spans.quarter_start_date,
+        spans.amount,
+        {{ days_between('spans.quarter_start_date', 'spans.next_quarter_date') }} as day_count
+    from spans
+    cross join observed
+    where
+        spans.quarter_start_date >= observed.first_converted_on
+        and spans.next_quarter_date <= {{ reporting_day(as_of_at()) }}
 ),
 
 -- A quarter's pipeline a day by that of all quarters.
@@ -186,7 +211,7 @@ seasons as (
         quarter_start_date,
         {{ ratio('amount', 'day_count') }}
         / nullif({{ ratio('sum(amount) over ()', 'sum(day_count) over ()') }}, 0) as season_factor
-    from quarters
+    from whole_quarters
 ),
 
 -- Shares of those that have both: best by the channel's own figure, worst by what a unit of spend brought.
