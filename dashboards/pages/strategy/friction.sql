@@ -4,6 +4,7 @@ select
     friction_kind,
     quantity,
     unit,
+    unpriced_quantity,
     cost,
     cost_low,
     cost_high,
@@ -11,4 +12,4 @@ select
         select as_of_at from meta.releases where status = 'published'
     ) as is_over
 from strategy.fct_friction_costs
-order by quarter_start_date desc, cost desc nulls last, friction_kind
+order by quarter_start_date desc nulls last, cost desc nulls last, friction_kind

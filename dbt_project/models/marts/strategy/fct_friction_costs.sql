@@ -1,9 +1,9 @@
 -- What friction costs, by the quarter in which the campaigns were to be launched (S3-2): time that work
 -- waited, work done again, pipeline that late launches put off, and how the team feels about it. Hours
--- are by the wall clock and their price is one of the seed's: a size to compare, no invoice.
+-- are by the wall clock and their price is one of the seed's: a size to compare, no invoice. Campaigns
+-- that nobody planned for a day stand in a quarter of their own, NULL.
 with outcomes as (
     select * from {{ ref('fct_campaign_execution_outcomes') }}
-    where quarter_start_date is not null
 ),
 
 observations as (
@@ -30,6 +30,7 @@ kinds as (
         '{{ kind }}' as friction_kind,
         'hours' as unit,
         round({{ exact_sum('outcomes.' ~ hours) }}, 6) as quantity,
+        cast(0 as double) as unpriced_quantity,
         {{ cost % hours }} as cost_low,
         {{ cost % hours }} as cost,
         {{ cost % hours }} as cost_high
@@ -44,6 +45,7 @@ kinds as (
         'unreviewed launches' as friction_kind,
         'campaigns' as unit,
         cast(sum(case when is_unapproved then 1 else 0 end) as double) as quantity,
+        cast(sum(case when is_unapproved then 1 else 0 end) as double) as unpriced_quantity,
         cast(null as decimal(18, 2)) as cost_low,
         cast(null as decimal(18, 2)) as cost,
         cast(null as decimal(18, 2)) as cost_high
@@ -55,6 +57,8 @@ kinds as (
         'opportunity' as friction_kind,
         'days late' as unit,
         cast(sum(case when slip_days > 0 then slip_days else 0 end) as double) as quantity,
+        cast(sum(case when slip_days > 0 and delay_cost is null then slip_days else 0 end) as double)
+            as unpriced_quantity,
         cast(sum(delay_cost_low) as decimal(18, 2)) as cost_low,
         cast(sum(delay_cost) as decimal(18, 2)) as cost,
         cast(sum(delay_cost_high) as decimal(18, 2)) as cost_high
@@ -72,6 +76,7 @@ kinds as (
                         decimal_sum('observations.numerator'), decimal_sum('observations.denominator')
                     ) }}, 6)
         end as quantity,
+        cast(null as double) as unpriced_quantity,
         cast(null as decimal(18, 2)) as cost_low,
         cast(null as decimal(18, 2)) as cost,
         cast(null as decimal(18, 2)) as cost_high
@@ -87,6 +92,7 @@ final as (
         friction_kind,
         unit,
         quantity,
+        unpriced_quantity,
         cost_low,
         cost,
         cost_high
