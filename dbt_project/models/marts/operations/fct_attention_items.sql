@@ -131,7 +131,7 @@ unioned as (
         cast(null as {{ dbt.type_string() }}) as owner_name,
         cast(null as {{ dbt.type_string() }}) as backup_name,
         concat(
-            source, ' delivered last on ', cast(cast(delivered_at as date) as {{ dbt.type_string() }}),
+            source, ' delivered last on ', cast({{ reporting_day('delivered_at') }} as {{ dbt.type_string() }}),
             ' and is expected every ', cast(window_hours as {{ dbt.type_string() }}), ' h'
         ) as sentence,
         'Export it again, or mend what exports it.' as next_step,

@@ -28,6 +28,12 @@ identified as (
     select
         enrolments.*,
         contact_addresses.contact_key,
+        -- A vendor's number of somebody is another vendor's of somebody else.
+        coalesce(
+            contact_addresses.contact_key,
+            enrolments.email,
+            concat(enrolments.email_source, ' ', enrolments.recipient_id)
+        ) as person_id,
         {{ days_between(reporting_day('enrolments.first_sent_at'), reporting_day('enrolments.last_sent_at')) }}
             as lasted_days,
         {{ days_between(reporting_day('enrolments.first_sent_at'), reporting_day(as_of_at())) }}
@@ -88,7 +94,7 @@ overlapping as (
     from identified as one
     inner join identified as other
         on
-            one.recipient_id = other.recipient_id
+            one.person_id = other.person_id
             and one.sequence_enrolment_id <> other.sequence_enrolment_id
             and one.first_sent_at <= other.last_sent_at
             and one.last_sent_at >= other.first_sent_at
