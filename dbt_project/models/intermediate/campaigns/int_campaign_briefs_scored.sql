@@ -2,7 +2,7 @@
 with briefs as (
     select
         *,
-        coalesce(planned_launch_date, cast(submitted_at as date)) as planned_on
+        coalesce(planned_launch_date, {{ reporting_day('submitted_at') }}) as planned_on
     from {{ ref('stg_templates__campaign_briefs') }}
 ),
 
@@ -66,7 +66,7 @@ judged as (
         counted.answered_count,
         metrics.metric is not null as is_success_metric_registered,
         coalesce(
-            try_cast(trim(briefs.what_deadline) as date) >= cast(briefs.submitted_at as date), false
+            try_cast(trim(briefs.what_deadline) as date) >= {{ reporting_day('briefs.submitted_at') }}, false
         ) as is_deadline_valid
     from briefs
     inner join counted on briefs.brief_id = counted.brief_id and briefs.version = counted.version

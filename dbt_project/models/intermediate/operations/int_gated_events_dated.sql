@@ -37,14 +37,30 @@ blocker_categories as (
     select * from {{ ref('blocker_categories') }}
 ),
 
-ad_spend_daily as (
+ad_spend as (
+    select * from {{ ref('int_ad_spend_daily') }}
+    where campaign_key is not null
+),
+
+currencies as (
     select
         campaign_key,
-        date_day,
-        sum(spend) as spend
-    from {{ ref('int_ad_spend_daily') }}
-    where campaign_key is not null
-    group by campaign_key, date_day
+        count(distinct currency) as currency_count,
+        count(*) = count(spend_reporting) as is_priced
+    from ad_spend
+    group by campaign_key
+),
+
+-- Of one currency it needs no rate; of several that lack one nobody knows what rose.
+ad_spend_daily as (
+    select
+        ad_spend.campaign_key,
+        ad_spend.date_day,
+        sum(case when currencies.currency_count > 1 then ad_spend.spend_reporting else ad_spend.spend end) as spend
+    from ad_spend
+    inner join currencies on ad_spend.campaign_key = currencies.campaign_key
+    where currencies.currency_count <= 1 or currencies.is_priced
+    group by ad_spend.campaign_key, ad_spend.date_day
 ),
 
 thresholds as (
