@@ -87,7 +87,6 @@ in_order as (
         1 as close_rank,
         business_us_before + business_us as close_business_us
     from business_days
-    where business_us > 0
 ),
 
 next_closes as (
@@ -117,7 +116,6 @@ due_days as (
             and next_closes.close_business_us = business_days.business_us_before + business_days.business_us
     where
         next_closes.close_rank = 0
-        and business_days.business_us > 0
         and next_closes.due_business_us > business_days.business_us_before
 ),
 
