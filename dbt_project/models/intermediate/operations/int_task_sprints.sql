@@ -156,7 +156,7 @@ final as (
         task_id,
         sprint_key,
         max(case when from_at <= starts_at then 1 else 0 end) = 1 as is_planned_at_start,
-        max(case when coalesce(to_at > ends_at, true) then 1 else 0 end) = 1 as is_planned_at_end,
+        max(case when coalesce(to_at >= ends_at, true) then 1 else 0 end) = 1 as is_planned_at_end,
         min(from_at) as first_planned_at
     from planned
     group by task_id, sprint_key
