@@ -41,8 +41,10 @@ timed as (
         tasks.created_at,
         tasks.due_at,
         -- Taken up again is not begun: nobody said when that was.
-        case when moved.begun_at < coalesce(moved.first_completed_at, {{ as_of_at() }}) then moved.begun_at end
-            as started_at,
+        case
+            when coalesce(moved.begun_at < moved.first_completed_at, moved.begun_at <= {{ as_of_at() }})
+                then moved.begun_at
+        end as started_at,
         coalesce(milestones.is_done, tasks.is_completed) as is_done,
         case when milestones.task_id is null then tasks.completed_at else milestones.actual_at end as finished_at
     from tasks
