@@ -102,7 +102,9 @@ unioned as (
         cast(null as {{ dbt.type_string() }}) as owner_name,
         cast(null as {{ dbt.type_string() }}) as backup_name,
         concat(
-            cast(residue_count as {{ dbt.type_string() }}), ' places still tell of a person who was erased',
+            cast(residue_count as {{ dbt.type_string() }}),
+            case when residue_count = 1 then ' place still tells' else ' places still tell' end,
+            ' of a person who was erased',
             case when request_id is null then '' else concat(' (request ', request_id, ')') end
         ) as sentence,
         'Run `throughline erase`: it names the places, and what to do about them.' as next_step,
