@@ -55,7 +55,7 @@ compared as (
         -- Out of the rates (V5, V8): no date, not due yet, called off before it was due, done nobody knows when.
         baseline_planned_at is not null
         and baseline_planned_at <= {{ as_of_at() }}
-        and coalesce(cancelled_at >= baseline_planned_at or cancelled_at > {{ as_of_at() }}, true)
+        and coalesce(cancelled_at >= baseline_planned_at, true)
         and not (is_done and actual_at is null) as is_countable,
         -- A date moved after it had passed never counts (V4), unless the work was done by then.
         coalesce(moved_late_at < coalesce(actual_at, {{ as_of_at() }}), false) as is_moved_late,
