@@ -102,7 +102,7 @@ final as (
             coalesce(approval_title, 'An approval'),
             case when campaign_name is not null then concat(' of ', campaign_name) else '' end,
             case when is_open then ' has waited ' else ' waited ' end,
-            -- Nobody counts more than three days in hours.
+            -- Nobody counts three days or more in hours.
             case
                 when waited_hours >= 72
                     then concat(cast(cast(floor(waited_hours / 24) as bigint) as {{ dbt.type_string() }}), ' days')

@@ -184,7 +184,7 @@ final as (
         {{ ratio('joined.present_count', 'joined.required_count') }} as handoff_completeness,
         joined.returned_count,
         coalesce(gated.gated_event_count, 0) as gated_event_count,
-        case when gated.gated_event_count > 0 then gated.too_early_count end as too_early_count,
+        gated.too_early_count,
         case
             when joined.handoff_kind = 'flow' then null
             when recorded.is_recorded is false then 'unknown'

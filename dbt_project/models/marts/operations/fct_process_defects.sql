@@ -75,8 +75,8 @@ steps as (
     from stepped
 ),
 
--- Somebody worked at a step in a sprint if of the tasks made before its end the last to end did so after
--- its beginning: one pass in order of time instead of every task beside every sprint.
+-- Somebody worked at a step in a sprint if of the tasks made before its end the last to end did so at its
+-- beginning or later: one pass in order of time instead of every task beside every sprint.
 worked as (
     select
         sprint_calendar,
