@@ -184,7 +184,7 @@ moments as (
     union all
     select
         hygiene_task,
-        case when ends_at < {{ as_of_at() }} then ends_at else {{ as_of_at() }} end as moment,
+        least(ends_at, {{ as_of_at() }}) as moment,
         0 as change,
         1 as place,
         campaign_key,
