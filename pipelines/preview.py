@@ -6,10 +6,12 @@ same clock, and holds the two against each other. What no rule reaches is not bu
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ from pipelines.transform.project import mart_schemas
 from pipelines.transform.rules import require_sound_rules
 
 EXAMPLES = 5
+# So many columns beside the key say which row it is.
+SAID = 4
+HASH = re.compile("(.*:)?[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ class Difference:
         removed: rows that only the rules of the release made.
         changed: rows of both that differ in any column.
         columns: how many rows differ in each column; of those that differ in any.
-        examples: some of the rows, by key: what happens, and old and new of what differs.
+        examples: some of the rows, by key: what happens, old and new of what differs, and which
+            row it is for people, since a key is mostly a hash: the first words of what stays.
         altered: columns that come, go or change their type: the type before and after, None where
             there is no such column.
     """
@@ -203,9 +209,9 @@ def _examples(
     is_changed = " or ".join(differs.values()) or "false"
     how_many = " + ".join(f"({test})::int" for test in differs.values()) or "0"
     keys = ", ".join(map(quoted, key))
-    pairs = "".join(f", b.{quoted(name)}, a.{quoted(name)}" for name in columns)
+    values_of_both = "".join(f", b.{quoted(name)}, a.{quoted(name)}" for name in columns)
     rows = con.execute(
-        f"select {keys}, b._is_there, a._is_there{pairs} from {joined}"
+        f"select {keys}, b._is_there, a._is_there{values_of_both} from {joined}"
         f" where b._is_there is null or a._is_there is null or {is_changed}"
         f" order by (b._is_there and a._is_there) is not true, {how_many} desc, {keys}"
         f" limit {EXAMPLES}"
@@ -214,8 +220,27 @@ def _examples(
         named = dict(zip(key, row, strict=False))
         was, is_there, *values = row[len(key) :]
         changes = dict(zip(columns, zip(values[::2], values[1::2], strict=True), strict=True))
+        told = {name: value for name, value in named.items() if not _is_hash(value)}
         if was and is_there:
             changed = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
-            yield {"row": named, "what": "changed", "columns": changed}
+            words = _words({name: old for name, (old, _) in changes.items() if name not in changed})
+            pairs = {name: pair for name, pair in changed.items() if not all(map(_is_hash, pair))}
+            yield {"row": named, "what": "changed", "columns": pairs, "said": told | words}
         else:
-            yield {"row": named, "what": "added" if is_there else "removed", "columns": {}}
+            words = _words({name: new if is_there else old for name, (old, new) in changes.items()})
+            what = "added" if is_there else "removed"
+            yield {"row": named, "what": what, "columns": {}, "said": told | words}
+
+
+def _words(values: dict[str, Any]) -> dict[str, Any]:
+    """The first words and days of a row."""
+    words = {
+        name: value
+        for name, value in values.items()
+        if isinstance(value, str | date) and not isinstance(value, datetime)
+    }
+    return dict([item for item in words.items() if not _is_hash(item[1])][:SAID])
+
+
+def _is_hash(value: Any) -> bool:
+    return isinstance(value, str) and HASH.fullmatch(value) is not None

@@ -1,5 +1,6 @@
 """What other rules would change: the screen of `run --preview`."""
 
+from itertools import takewhile
 from typing import Any
 
 from rich.console import Console
@@ -43,10 +44,19 @@ def _draw_difference(console: Console, row: Record) -> None:
     told = [f"changed in {said}{more}"] * bool(said) + [f"column {altered}"] * bool(altered)
     say(console, row["mart"], "; ".join(told))
     for example in row["examples"]:
-        key = " ".join(_shown(value) for value in example["row"].values())
+        said = ", ".join(map(_shown, (example["said"] or example["row"]).values()))
         changes = list(example["columns"].items())[:SHOWN_COLUMNS]
-        pairs = ", ".join(f"{name} {_shown(old)} -> {_shown(new)}" for name, (old, new) in changes)
-        say(console, f"  {SIGNS[example['what']]}", f"{key}{': ' * bool(pairs)}{pairs}")
+        pairs = ", ".join(f"{name} {_pair(*pair)}" for name, pair in changes)
+        say(console, f"  {SIGNS[example['what']]}", f"{said}{': ' * bool(pairs)}{pairs}")
+
+
+def _pair(old: Any, new: Any) -> str:
+    """Old and new; of two long texts what they do not begin with alike."""
+    if isinstance(old, str) and isinstance(new, str) and len(f"{old}{new}") > SHOWN_CHARACTERS:
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+        alike = "".join(sign for sign, _ in same).rfind(" ") + 1
+        old, new = ("…" * bool(alike) + text[alike:] for text in (old, new))
+    return f"{_shown(old)} -> {_shown(new)}"
 
 
 def _altered(name: str, old: str | None, new: str | None) -> str:
@@ -56,5 +66,5 @@ def _altered(name: str, old: str | None, new: str | None) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = "-" if value is None else str(value)
+    text = "-" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"

@@ -47,9 +47,20 @@ def test_rows_that_come_go_and_change_are_told_apart(releases: tuple[Path, Path]
                     "row": {"a_id": 3, "part": "x"},
                     "what": "changed",
                     "columns": {"state": ("late", "on time"), "n": (2, None)},
+                    "said": {"a_id": 3, "part": "x"},
                 },
-                {"row": {"a_id": 1, "part": "x"}, "what": "removed", "columns": {}},
-                {"row": {"a_id": 4, "part": "x"}, "what": "added", "columns": {}},
+                {
+                    "row": {"a_id": 1, "part": "x"},
+                    "what": "removed",
+                    "columns": {},
+                    "said": {"a_id": 1, "part": "x", "state": "late"},
+                },
+                {
+                    "row": {"a_id": 4, "part": "x"},
+                    "what": "added",
+                    "columns": {},
+                    "said": {"a_id": 4, "part": "x", "state": "late"},
+                },
             ),
         )
     ]
@@ -116,7 +127,8 @@ def test_the_screen_says_it(
     show(report, draw_preview, as_json=False)
     said = capsys.readouterr().out
     assert "1 mart of release R would differ" in said
-    assert "3 x: state late -> on time, n 2.0 -> -" in said
+    assert "3, x: state late -> on time, n 2 -> -" in said
+    assert "- 1, x, late" in " ".join(said.split())
     altered = {"gained": (None, "BIGINT"), "lost": ("DATE", None), "typed": ("VARCHAR", "BIGINT")}
     other = Difference("operations.fct_b", 0, 0, 0, altered=altered)
     show({**report, "differences": [other.__dict__]}, draw_preview, as_json=False)
@@ -125,6 +137,44 @@ def test_the_screen_says_it(
     assert "typed changes from VARCHAR to BIGINT" in said
     show({**report, "differences": []}, draw_preview, as_json=False)
     assert "these rules change nothing in release R" in capsys.readouterr().out
+
+
+def test_rows_go_by_what_they_say_and_not_by_their_hashes(
+    releases: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("pipelines.preview.mart_keys", lambda: {("operations", "fct_b"): ["b_id"]})
+    long = "Legal approval of Spring Fair has waited 31 h for an answer; its service level allows"
+    rows = {
+        releases[0]: f"'moves', 'Legal', '{long} 48 business hours', 53.016666666666666::double",
+        releases[1]: f"'moves', 'Legal', '{long} 24 business hours', 5.016666666666667::double",
+    }
+    for path, values in rows.items():
+        with duckdb.connect(str(path)) as con:
+            con.execute(
+                "create table operations.fct_b as select md5(key) as b_id,"
+                " md5(key || reason) as notification_key, null as backup_name, title,"
+                f" n as late_hours, reason from (values ({values})) as v(key, title, reason, n)"
+            )
+            if path == releases[1]:
+                con.execute(
+                    "insert into operations.fct_b values"
+                    " ('run:' || md5('comes'), md5('c'), null, 'Launch', 1, 'Waits')"
+                )
+    (found,) = _differences(*releases)
+    report = {
+        "status": "published",
+        "release": {"release_id": "R"},
+        "differences": [found.__dict__],
+    }
+    show(report, draw_preview, as_json=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "+ Launch, Waits" in said
+    assert (
+        "~ Legal: late_hours 53.0167 -> 5.01667, reason …48 business hours -> …24 business"
+        " hours" in said
+    )
 
 
 def test_there_must_be_something_to_compare_with(tmp_path: Path) -> None:
