@@ -26,11 +26,14 @@ final as (
         experiments.treated_units,
         experiments.control_units,
         cast(experiments.incremental_conversions as double) as incremental_conversions,
-        -- The interval is of the effect: conversions scale with it.
-        cast(experiments.incremental_conversions as double)
-        * {{ ratio('experiments.effect_low', 'experiments.effect') }} as incremental_conversions_low,
-        cast(experiments.incremental_conversions as double)
-        * {{ ratio('experiments.effect_high', 'experiments.effect') }} as incremental_conversions_high,
+        -- The interval is of the effect: conversions scale with it. As exact as credits, which are held against it.
+        {%- for bound in ['low', 'high'] %}
+        round(
+            cast(experiments.incremental_conversions as double)
+            * {{ ratio('experiments.effect_' ~ bound, 'experiments.effect') }},
+            9
+        ) as incremental_conversions_{{ bound }},
+        {%- endfor %}
         -- A test stopped early concludes nothing, and an interval without its effect is none.
         coalesce(
             experiments.status = 'concluded'
