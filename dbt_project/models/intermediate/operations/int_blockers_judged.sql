@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
--- A blocker that comes back is the same blocker (S1-22): its periods are added up.
+-- A blocker that comes back is the same blocker (S1-22): its periods are added up, an hour of several once.
 with periods as (
     select * from {{ ref('int_blockers_unioned') }}
 ),
@@ -66,12 +66,28 @@ log_campaigns as (
     ) = 1
 ),
 
+ended as (
+    select
+        *,
+        {{ epoch_us('opened_at') }} as opened_us,
+        {{ epoch_us('case when is_open then ' ~ as_of_at() ~ ' else resolved_at end') }} as ended_us
+    from periods
+),
+
+-- Duplicates, and a status beside a list of that meaning, tell of one time: of it counts what none before has told.
 measured as (
     select
         *,
-        {{ epoch_us('case when is_open then ' ~ as_of_at() ~ ' else resolved_at end') }} - {{ epoch_us('opened_at') }}
-            as open_us
-    from periods
+        case
+            when ended_us >= opened_us
+                then
+                    greatest(ended_us - greatest(opened_us, coalesce(max(ended_us) over (
+                        partition by blocker_id
+                        order by opened_us nulls first
+                        rows between unbounded preceding and 1 preceding
+                    ), opened_us)), 0)
+        end as open_us
+    from ended
 ),
 
 summed as (
@@ -84,7 +100,7 @@ summed as (
         max(case when is_open then 1 else 0 end) = 1 as is_open,
         cast(count(*) as bigint) as period_count,
         -- A period whose start or end nobody knows, or that ends before it begins, has no length (V2).
-        case when min(case when open_us >= 0 then 1 else 0 end) = 1 then sum(open_us) end as open_us,
+        case when count(*) = count(open_us) then sum(open_us) end as open_us,
         max(source_timezone) as source_timezone,
         min(opened_at) as opened_at,
         max(resolved_at) as resolved_at,
