@@ -106,8 +106,9 @@ UNKNOWN_NAMES = ("quality", "fct_unknown_names")
 NAMED_OTHERWISE: Mapping[str, str] = {
     "accuracy_audit": "A sample_id is as `throughline audit sample` wrote it: fill in that sheet;"
     " what is compared of others does not say how accurate this warehouse is.",
-    "invoices": "A crm_deal_id is a deal that was won, and crm_source says in which CRM; until then"
-    " the amount is held against the deals won in the month of the invoice.",
+    "invoices": "A crm_deal_id is a deal that was won; where the column is crm_source, several CRMs"
+    " have the deal's id that is named, and it says in which. Until then the amount is held against"
+    " the deals won in the month of the invoice.",
 }
 ANOMALIES = ("quality", "fct_anomalies")
 ANOMALY_RULES = ("seeds", "anomaly_rules")

@@ -70,10 +70,12 @@ def refunds() -> Iterator[Check]:
         dimension="consistency",
         severity=WARNING,
         owner="Finance",
-        action="Correct the deal's id in refunds.csv, or name the CRM in crm_source: no deal that"
-        " was won has it, and net revenue leaves the refund out.",
-        query="select booked_date, amount_delta, currency, reason, file_id, row_number"
-        f" from {changes} where conversion_id is null",
+        action="Correct the deal's id in refunds.csv: it is empty, of no deal (unknown), or of one"
+        " that is not won; where several CRMs have it (ambiguous), say which in crm_source. Until"
+        " then net revenue leaves the refund out.",
+        query="select crm_deal_id, deal_named, amount_delta, currency, booked_date,"
+        f" path || ' row ' || row_number as found_in from {changes} as changes"
+        " left join ops.files as files using (file_id) where conversion_id is null",
         evaluated=f"select count(*) from {changes} where change_type = 'refund'",
     )
     yield NoRows(
@@ -105,8 +107,9 @@ def _misfits() -> str:
         f" from {'.'.join(POSTINGS)} where posting_type = 'original'),"
         " changed as (select won.*, changes.opportunity_id, changes.change_type,"
         " changes.booked_date, files.path, changes.row_number,"
-        " changes.currency = won.currency as is_same, case when is_same then changes.amount_delta"
-        " else round(changes.amount_delta_reporting / rates.rate_to_reporting, 2) end as delta"
+        " changes.currency = won.currency as is_same, cast(case when is_same"
+        " then changes.amount_delta else changes.amount_delta_reporting / rates.rate_to_reporting"
+        " end as decimal(18, 2)) as delta"
         f" from {'.'.join(CHANGES)} as changes inner join won using (conversion_id)"
         f" left join {'.'.join(RATES)} as rates on won.currency = rates.currency"
         " and changes.booked_date >= rates.rate_date"
@@ -127,8 +130,8 @@ def _misfits() -> str:
         " then 'more than it is worth' end, case when is_early then 'before the win' end) as fault"
         " from summed where refunded is not null)"
         " select deals.crm_source || ' ' || deals.crm_deal_id as deal, fault,"
-        " cast(cast(refunded as decimal(18, 2)) as varchar) as refunded,"
-        " cast(cast(worth as decimal(18, 2)) as varchar) as worth, judged.currency, found_in"
+        " cast(refunded as varchar) as refunded, cast(worth as varchar) as worth,"
+        " judged.currency, found_in"
         f" from judged inner join {'.'.join(DEALS)} as deals using (opportunity_id)"
         " where fault <> ''"
     )

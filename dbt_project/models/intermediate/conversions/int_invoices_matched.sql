@@ -25,22 +25,11 @@ fx_rates as (
     select * from {{ ref('int_fx_rates_dated') }}
 ),
 
-billed_deals as (
-    select
-        invoices.invoice_id,
-        min(deal_ids.opportunity_id) as opportunity_id
-    from invoices
-    inner join deal_ids
-        on {{ names_deal('invoices', 'deal_ids') }}
-    group by invoices.invoice_id
-    -- An id that two CRMs have names neither.
-    having count(distinct deal_ids.opportunity_id) = 1
-),
-
 matched as (
     select
         invoices.invoice_id,
         invoices.crm_deal_id,
+        {{ deal_named('deal_ids', 'conversions') }} as deal_named,
         invoices.amount,
         coalesce({{ masked('invoices.currency') }}, conversions.currency) as currency,
         invoices.billed_date,
@@ -54,14 +43,16 @@ matched as (
         invoices.file_id,
         invoices.row_number
     from invoices
-    left join billed_deals on invoices.invoice_id = billed_deals.invoice_id
-    left join conversions on billed_deals.opportunity_id = conversions.opportunity_id
+    left join deal_ids
+        on {{ names_deal('invoices', 'deal_ids') }}
+    left join conversions on deal_ids.opportunity_id = conversions.opportunity_id
 ),
 
 final as (
     select
         matched.invoice_id,
         matched.crm_deal_id,
+        matched.deal_named,
         matched.conversion_id,
         matched.amount,
         matched.currency,

@@ -21,24 +21,14 @@ fx_rates as (
     select * from {{ ref('int_fx_rates_dated') }}
 ),
 
-refunded_deals as (
-    select
-        refunds.refund_id,
-        min(deal_ids.opportunity_id) as opportunity_id
-    from refunds
-    inner join deal_ids
-        on {{ names_deal('refunds', 'deal_ids') }}
-    group by refunds.refund_id
-    -- An id that two CRMs have names neither.
-    having count(distinct deal_ids.opportunity_id) = 1
-),
-
 changes as (
     select
         {{ surrogate_key(["'refund'", 'refunds.refund_id']) }} as revenue_change_id,
         'refund' as change_type,
         refunds.reason,
-        refunded_deals.opportunity_id,
+        refunds.crm_deal_id,
+        {{ deal_named('deal_ids', 'conversions') }} as deal_named,
+        deal_ids.opportunity_id,
         conversions.conversion_id,
         cast(-refunds.amount as decimal(18, 2)) as amount_delta,
         coalesce({{ masked('refunds.currency') }}, conversions.currency) as currency,
@@ -47,11 +37,14 @@ changes as (
         refunds.file_id,
         refunds.row_number
     from refunds
-    left join refunded_deals on refunds.refund_id = refunded_deals.refund_id
-    left join conversions on refunded_deals.opportunity_id = conversions.opportunity_id
-    -- One of 0 was cancelled. What is booked after the run's clock is not known yet.
+    left join deal_ids
+        on {{ names_deal('refunds', 'deal_ids') }}
+    left join conversions on deal_ids.opportunity_id = conversions.opportunity_id
+    -- One without an id is told by the delivery's audit; one of 0 was cancelled; what is booked after the run's
+    -- clock is not known yet.
     where
-        refunds.amount > 0
+        refunds.refund_id is not null
+        and refunds.amount > 0
         and {{ plausible_amount('refunds.amount') }} is not null
         and refunds.refunded_date <= {{ reporting_day(as_of_at()) }}
         and refunds.refunded_date >= {{ facts_since() }}
@@ -60,6 +53,8 @@ changes as (
         {{ surrogate_key(["'amount_change'", 'amount_changes.amount_change_id']) }} as revenue_change_id,
         'amount_change' as change_type,
         cast(null as {{ dbt.type_string() }}) as reason,
+        cast(null as {{ dbt.type_string() }}) as crm_deal_id,
+        'won' as deal_named,
         amount_changes.opportunity_id,
         conversions.conversion_id,
         amount_changes.amount_delta,
@@ -81,6 +76,8 @@ final as (
         changes.revenue_change_id,
         changes.change_type,
         {{ masked('changes.reason') }} as reason,
+        {{ masked('changes.crm_deal_id') }} as crm_deal_id,
+        changes.deal_named,
         changes.opportunity_id,
         changes.conversion_id,
         changes.amount_delta,

@@ -210,12 +210,12 @@ named as (
         row_number
     from accuracy_audit
     union all
-    -- A deal that is open or lost, and an id that two CRMs have, are no won deal to bill.
+    -- A deal that is open or lost is no won deal to bill; of an id that several have the CRM is what lacks.
     select
         'invoices' as template,
-        'crm_deal_id' as column_name,
+        case when deal_named = 'ambiguous' then 'crm_source' else 'crm_deal_id' end as column_name,
         'won_deals' as list,
-        crm_deal_id as name,
+        coalesce(crm_deal_id, '(empty)') as name,
         file_id,
         row_number
     from {{ ref('int_invoices_matched') }}

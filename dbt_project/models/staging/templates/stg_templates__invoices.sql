@@ -6,7 +6,7 @@ final as (
     select
         {{ clean_answer('invoice_id') }} as invoice_id,
         lower({{ clean_answer('crm_source') }}) as crm_source,
-        {{ clean_answer('crm_deal_id') }} as crm_deal_id,
+        {{ deal_id_said('crm_deal_id') }} as crm_deal_id,
         {{ parse_money('amount', decimal_mark='_decimal_mark') }} as amount,
         coalesce(upper({{ clean_answer('currency') }}), {{ currency_of('amount') }}) as currency,
         {{ parse_day('billed_on', '_date_order') }} as billed_date,

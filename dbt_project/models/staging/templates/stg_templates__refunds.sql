@@ -6,7 +6,7 @@ final as (
     select
         {{ clean_answer('refund_id') }} as refund_id,
         lower({{ clean_answer('crm_source') }}) as crm_source,
-        {{ clean_answer('crm_deal_id') }} as crm_deal_id,
+        {{ deal_id_said('crm_deal_id') }} as crm_deal_id,
         -- A refund takes away, whichever sign billing writes it with.
         abs({{ parse_money('amount', decimal_mark='_decimal_mark') }}) as amount,
         coalesce(upper({{ clean_answer('currency') }}), {{ currency_of('amount') }}) as currency,
