@@ -28,7 +28,7 @@ from pipelines.ingest import Contract, Field
 from pipelines.ingest.contract import meta_columns
 from pipelines.personal import ADDRESS, SIGNS
 from pipelines.sql import moment, quoted, text_list
-from pipelines.transform.readings import readings
+from pipelines.transform.readings import calls_by_column, readings
 
 # A stream of which only headers ever came is an empty account, and nothing to judge.
 DELIVERED = "('loaded')"
@@ -155,8 +155,8 @@ def shape(contract: Contract) -> Iterator[Check]:
 
 
 def cells(contract: Contract) -> Iterator[Check]:
-    """Required cells are filled, typed ones can be read, listed ones hold a value of the list."""
-    expressions = readings(contract)
+    """Required cells are filled, typed ones can be read, currencies are some, lists are kept to."""
+    expressions, calls = readings(contract), calls_by_column(contract)
     for field in contract.fields:
         if field.required and not may_be_empty(field):
             yield NotNull(
@@ -183,6 +183,18 @@ def cells(contract: Contract) -> Iterator[Check]:
                 ),
                 READABLE_SHARE,
                 records=field.required or field.is_critical,
+            )
+        if any(call.macro == "parse_currency" for call in calls.get(field.name, ())):
+            yield EachRow(
+                name="is_currency",
+                column=field.name,
+                condition=f"regexp_full_match({read(field.name)}, '[A-Z][A-Z][A-Z]')",
+                dimension="validity",
+                severity=WARNING,
+                owner=contract.owner,
+                action=f"Write {field.label} as a code of three letters, such as USD: a mark that"
+                " several currencies have ($, kr, ¥) names none, and amounts beside it are in no"
+                " figure of the reporting currency.",
             )
         if field.allowed:
             yield EachRow(

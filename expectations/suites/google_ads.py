@@ -49,15 +49,6 @@ def campaign_report(contract: Contract, as_of_at: datetime) -> tuple[Check, ...]
             owner=contract.owner,
             action="Check whether columns moved in the file: clicks exceed what was shown.",
         ),
-        EachRow(
-            name="is_currency",
-            column="currency_code",
-            condition="regexp_full_match(upper(trim(currency_code)), '[A-Z][A-Z][A-Z]')",
-            dimension="validity",
-            severity=WARNING,
-            owner=contract.owner,
-            action="Export the column Currency code: spend is not converted without it.",
-        ),
         NoRows(
             name="plausible",
             column="cost",

@@ -43,8 +43,9 @@ def left_out() -> Iterator[Check]:
         dimension="completeness",
         severity=WARNING,
         owner="Finance",
-        action="Add the line that each row names to the seed of your own rules: until then no"
-        " figure in the reporting currency has these amounts, and those that lack them are marked.",
+        action="Add the line that each row names to the seed of your own rules, or what it names to"
+        " the record: until then no figure in the reporting currency has these amounts, and those"
+        " that lack them are marked.",
         query=found.format(file="", reasons="in ('no_currency', 'no_rate')"),
     )
     yield NoRows(

@@ -656,7 +656,10 @@ BY_HAND: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = [
     ("google_ads.campaign_report", spend_row(campaign="a"), ()),
     ("google_ads.campaign_report", spend_row(campaign="b", cost="-1.00"), ("not_negative",)),
     ("google_ads.campaign_report", spend_row(campaign="c", clicks="25,882"), ("at_most_shown",)),
-    ("google_ads.campaign_report", spend_row(campaign="d", currency_code="€"), ("is_currency",)),
+    ("google_ads.campaign_report", spend_row(campaign="d", currency_code="€"), ()),
+    ("google_ads.campaign_report", spend_row(campaign="e", currency_code="$"), ("is_currency",)),
+    ("hubspot.deals", deal(81, currency="eur"), ()),
+    ("hubspot.deals", deal(82, currency="kr"), ("is_currency",)),
     ("ga4.events", event(event_name="a", event_date="20261001"), ()),
     (
         "ga4.events",

@@ -116,7 +116,7 @@ summed as (
         source,
         ad_account_id,
         currency,
-        case when currency is null then 'no_currency' else 'no_rate' end as reason,
+        case when {{ matches('currency', "'^[A-Z][A-Z][A-Z]$'") }} then 'no_rate' else 'no_currency' end as reason,
         cast(null as bigint) as file_id,
         min(first_day) as first_day,
         max(last_day) as last_day,
@@ -163,6 +163,8 @@ final as (
                     'fx_rates.csv: ', summed.currency, ',{{ var("reporting_currency") }},',
                     cast(summed.first_day as {{ dbt.type_string() }}), ',RATE'
                 )
+            when summed.reason = 'no_currency' and summed.currency is not null
+                then 'its currency as a code of three letters'
             when summed.reason = 'no_currency' and summed.record_type = 'ad_spend'
                 then concat(
                     'ad_accounts.csv: ', summed.source, ',',

@@ -15,7 +15,7 @@ final as (
         {{ clean_text('ad_group') }} as ad_group_name,
         cast(null as {{ dbt.type_string() }}) as ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
-        coalesce(upper({{ clean_text('currency_code') }}), {{ currency_of('cost') }}) as currency,
+        coalesce({{ parse_currency('currency_code') }}, {{ currency_of('cost') }}) as currency,
         {{ parse_money('cost', 6, '_decimal_mark') }} as spend,
         {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         {{ parse_integer('clicks', '_decimal_mark') }} as clicks,

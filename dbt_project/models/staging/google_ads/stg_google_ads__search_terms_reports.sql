@@ -15,7 +15,7 @@ final as (
         {{ clean_text('ad_group') }} as ad_group_name,
         cast(null as {{ dbt.type_string() }}) as ad_id,
         cast(null as {{ dbt.type_string() }}) as ad_name,
-        coalesce(upper({{ clean_text('currency_code') }}), {{ currency_of('cost') }}) as currency,
+        coalesce({{ parse_currency('currency_code') }}, {{ currency_of('cost') }}) as currency,
         {{ parse_money('cost', 6, '_decimal_mark') }} as spend,
         {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         {{ parse_integer('clicks', '_decimal_mark') }} as clicks,
@@ -30,7 +30,7 @@ final as (
         {{ clean_text('keyword') }} as keyword,
         {{ clean_text('account') }} as ad_account_name,
         {{ parse_money('cost_converted', 6, '_decimal_mark') }} as spend_converted,
-        upper({{ clean_text('converted_currency_code') }}) as converted_currency,
+        {{ parse_currency('converted_currency_code') }} as converted_currency,
         _file_id as file_id,
         _row_number as row_number,
         _loaded_at as ingested_at

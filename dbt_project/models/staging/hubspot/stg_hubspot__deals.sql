@@ -15,7 +15,7 @@ final as (
         {{ hubspot_owner_id('deal_owner') }} as owner_id,
         {{ hubspot_owner_name('deal_owner') }} as owner_name,
         {{ clean_text('deal_type') }} as deal_type,
-        coalesce(upper({{ clean_text('currency') }}), {{ currency_of('amount') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('amount') }}) as currency,
         {{ parse_money('amount', 2, '_decimal_mark') }} as amount,
         {{ hubspot_time('create_date') }} as created_at,
         {{ hubspot_time('close_date') }} as close_at,

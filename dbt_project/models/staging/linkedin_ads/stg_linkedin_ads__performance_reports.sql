@@ -56,7 +56,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as ad_group_name,
         case when {{ matches('ad_id', "'^[0-9]+$'") }} then ad_id end as ad_id,
         {{ clean_text('creative_name') }} as ad_name,
-        coalesce(upper({{ clean_text('currency') }}), {{ currency_of('total_spent') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('total_spent') }}) as currency,
         {{ parse_money('total_spent', 6, '_decimal_mark') }} as spend,
         {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         {{ parse_integer('clicks', '_decimal_mark') }} as clicks,

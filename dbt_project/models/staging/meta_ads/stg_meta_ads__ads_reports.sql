@@ -50,7 +50,7 @@ final as (
         {{ clean_text('ad_set_name') }} as ad_group_name,
         case when {{ matches('ad_id', "'^[0-9]+$'") }} then ad_id end as ad_id,
         {{ clean_text('ad_name') }} as ad_name,
-        coalesce(upper({{ clean_text('currency') }}), {{ currency_of('amount_spent') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('amount_spent') }}) as currency,
         {{ parse_money('amount_spent', 6, '_decimal_mark') }} as spend,
         {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         case

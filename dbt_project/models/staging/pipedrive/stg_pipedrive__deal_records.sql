@@ -13,7 +13,7 @@ final as (
         lower({{ clean_text('status') }}) as status,
         coalesce({{ clean_text('owner_name') }}, {{ json_text('user_id', '$.name') }}) as owner_name,
         {{ clean_text('lost_reason') }} as lost_reason,
-        coalesce(upper({{ clean_text('currency') }}), {{ currency_of('value') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('value') }}) as currency,
         {{ parse_money('value') }} as amount,
         {{ parse_day('expected_close_date', "'mdy'") }} as expected_close_date,
         {{ utc_time('add_time') }} as created_at,

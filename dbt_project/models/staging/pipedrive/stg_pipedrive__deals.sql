@@ -14,7 +14,7 @@ final as (
         lower({{ clean_text('status') }}) as status,
         {{ clean_text('owner') }} as owner_name,
         {{ clean_text('lost_reason') }} as lost_reason,
-        coalesce(upper({{ clean_text('currency') }}), {{ currency_of('value') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('value') }}) as currency,
         {{ parse_money('value') }} as amount,
         {{ parse_day('expected_close_date', "'mdy'") }} as expected_close_date,
         {{ local_time('deal_created', var('source_time_zones').pipedrive) }} as created_at,

@@ -13,7 +13,7 @@ final as (
         {{ clean_text('industry') }} as industry,
         {{ clean_text('billing_country') }} as country,
         {{ salesforce_id('owner_id') }} as owner_id,
-        coalesce(upper({{ clean_text('currency_iso_code') }}), {{ currency_of('annual_revenue') }}) as currency,
+        coalesce({{ parse_currency('currency_iso_code') }}, {{ currency_of('annual_revenue') }}) as currency,
         {{ parse_integer('number_of_employees') }} as employee_count,
         {{ parse_money('annual_revenue') }} as annual_revenue,
         {{ utc_time('created_date') }} as created_at,

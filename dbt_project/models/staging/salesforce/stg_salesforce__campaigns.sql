@@ -12,7 +12,7 @@ final as (
         {{ parse_day('start_date', "'mdy'") }} as start_date,
         {{ parse_day('end_date', "'mdy'") }} as end_date,
         {{ parse_boolean('is_active') }} as is_active,
-        coalesce(upper({{ clean_text('currency_iso_code') }}), {{ currency_of('budgeted_cost') }}) as currency,
+        coalesce({{ parse_currency('currency_iso_code') }}, {{ currency_of('budgeted_cost') }}) as currency,
         {{ parse_money('budgeted_cost') }} as budgeted_cost,
         {{ parse_money('actual_cost') }} as actual_cost,
         {{ utc_time('created_date') }} as created_at,

@@ -15,7 +15,7 @@ final as (
         {{ salesforce_id('owner_id') }} as owner_id,
         {{ parse_boolean('is_closed') }} as is_closed,
         {{ parse_boolean('is_won') }} as is_won,
-        coalesce(upper({{ clean_text('currency_iso_code') }}), {{ currency_of('amount') }}) as currency,
+        coalesce({{ parse_currency('currency_iso_code') }}, {{ currency_of('amount') }}) as currency,
         {{ parse_money('amount') }} as amount,
         {{ parse_number('probability') }} as probability_pct,
         {{ parse_day('close_date', "'mdy'") }} as close_date,

@@ -8,7 +8,7 @@ final as (
         {{ salesforce_id('opportunity_id') }} as crm_deal_id,
         {{ clean_text('stage_name') }} as deal_stage,
         {{ clean_text('from_opportunity_stage_name') }} as previous_stage,
-        coalesce(upper({{ clean_text('currency_iso_code') }}), {{ currency_of('amount') }}) as currency,
+        coalesce({{ parse_currency('currency_iso_code') }}, {{ currency_of('amount') }}) as currency,
         {{ parse_money('amount') }} as amount,
         {{ parse_money('prev_amount') }} as previous_amount,
         {{ parse_number('probability') }} as probability_pct,

@@ -13,7 +13,7 @@ final as (
         {{ parse_boolean('is_won') }} as is_won,
         {{ clean_text('type') }} as deal_type,
         {{ clean_text('lead_source') }} as original_source,
-        coalesce(upper({{ clean_text('amount_currency') }}), {{ currency_of('amount') }}) as currency,
+        coalesce({{ parse_currency('amount_currency') }}, {{ currency_of('amount') }}) as currency,
         {{ parse_money('amount', 2, '_decimal_mark') }} as amount,
         {{ parse_day('close_date', '_date_order') }} as close_date,
         {{ parse_day('created_date', '_date_order') }} as created_date,

@@ -17,7 +17,7 @@ final as (
         what_deadline,
         success_metric,
         upper({{ clean_text('priority') }}) as priority,
-        coalesce(upper({{ clean_text('budget_currency') }}), {{ currency_of('budget') }}) as budget_currency,
+        coalesce({{ parse_currency('budget_currency') }}, {{ currency_of('budget') }}) as budget_currency,
         {{ parse_money('budget') }} as budget,
         {{ parse_day('planned_launch_date') }} as planned_launch_date,
         {{ utc_time('submitted_at') }} as submitted_at,

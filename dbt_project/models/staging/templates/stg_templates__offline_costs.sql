@@ -10,7 +10,7 @@ final as (
         {{ normalised_slug('utm_campaign') }} as utm_campaign,
         {{ clean_answer('supplier') }} as supplier,
         {{ parse_money('amount', decimal_mark='_decimal_mark') }} as amount,
-        coalesce(upper({{ clean_answer('currency') }}), {{ currency_of('amount') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('amount') }}) as currency,
         {{ parse_day('period_start', '_date_order') }} as period_start_date,
         {{ parse_day('period_end', '_date_order') }} as period_end_date,
         _file_id as file_id,

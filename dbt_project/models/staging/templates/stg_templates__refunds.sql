@@ -9,7 +9,7 @@ final as (
         {{ deal_id_said('crm_deal_id') }} as crm_deal_id,
         -- A refund takes away, whichever sign billing writes it with.
         abs({{ parse_money('amount', decimal_mark='_decimal_mark') }}) as amount,
-        coalesce(upper({{ clean_answer('currency') }}), {{ currency_of('amount') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('amount') }}) as currency,
         {{ clean_answer('reason') }} as reason,
         {{ parse_day('refunded_on', '_date_order') }} as refunded_date,
         _file_id as file_id,

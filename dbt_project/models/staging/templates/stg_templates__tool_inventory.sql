@@ -10,7 +10,7 @@ final as (
         {{ parse_boolean('connects_to_crm') }} as is_connected_to_crm,
         {{ parse_boolean('connects_to_warehouse') }} as is_connected_to_warehouse,
         {{ parse_money('cost', decimal_mark='_decimal_mark') }} as annual_cost,
-        coalesce(upper({{ clean_answer('cost_currency') }}), {{ currency_of('cost') }}) as cost_currency,
+        coalesce({{ parse_currency('cost_currency') }}, {{ currency_of('cost') }}) as cost_currency,
         {{ parse_integer('licensed', '_decimal_mark') }} as licensed_users,
         {{ parse_integer('active_users', '_decimal_mark') }} as active_users,
         {{ parse_day('contract_renewal', '_date_order') }} as contract_renewal_date,

@@ -27,7 +27,7 @@ final as (
         {{ clean_text('ad_group_name') }} as ad_group_name,
         case when {{ matches('ad_id', "'^[0-9]+$'") }} then ad_id end as ad_id,
         {{ clean_text('ad_name') }} as ad_name,
-        coalesce(upper({{ clean_text('currency') }}), {{ currency_of('cost') }}) as currency,
+        coalesce({{ parse_currency('currency') }}, {{ currency_of('cost') }}) as currency,
         {{ parse_money('cost', 6, '_decimal_mark') }} as spend,
         {{ parse_integer('impressions', '_decimal_mark') }} as impressions,
         case
