@@ -74,7 +74,10 @@ unioned as (
         case when escalation_state = 'escalated' then 'approval_escalated' else 'approval_overdue' end as kind,
         campaign_key,
         owner_name,
-        backup_name,
+        -- Nobody stands in for themselves, nor who did not answer.
+        case
+            when backup_name <> owner_name and coalesce(backup_name <> approver_name, true) then backup_name
+        end as backup_name,
         reason as sentence,
         'Decide it in the tracker, or name there who will.' as next_step,
         notify_at as since_at,

@@ -186,8 +186,11 @@ final as (
             else 'open'
         end as action_state,
         coalesce(raci_steps.owner_name, family_owners.owner_name, escalation_paths.operations_lead) as owner_name,
-        case when raci_steps.owner_name is null then family_owners.backup_name else raci_steps.backup_name end
-            as backup_name,
+        -- Where nobody is accountable the backup is the owner, and nobody steps in.
+        nullif(
+            case when raci_steps.owner_name is null then family_owners.backup_name else raci_steps.backup_name end,
+            coalesce(raci_steps.owner_name, family_owners.owner_name, escalation_paths.operations_lead)
+        ) as backup_name,
         episodes.measured_value,
         episodes.threshold_value,
         case
