@@ -59,7 +59,7 @@ final as (
             approvals.approval_step = sla_policy.approval_step
             and sla_policy.campaign_type in ('any', campaigns.campaign_type)
             and sla_policy.priority in ('any', prioritised.priority)
-            and approval_rounds.requested_at >= {{ local_day_start('sla_policy.valid_from', var('reporting_time_zone')) }}
+            and {{ reporting_day('approval_rounds.requested_at') }} >= sla_policy.valid_from
     qualify row_number() over (
         partition by approval_rounds.approval_round_id
         order by
