@@ -21,6 +21,10 @@ inactive_owners as (
     select * from {{ ref('inactive_owners') }}
 ),
 
+approval_steps as (
+    select * from {{ ref('approval_steps') }}
+),
+
 ticked as (
     select
         task_id,
@@ -35,7 +39,8 @@ last_changes as (
     select
         task_id,
         field,
-        new_value
+        new_value,
+        changed_at
     from changes
     where tracker <> 'asana' and field in ('approval', 'blocked')
     qualify row_number() over (partition by task_id, field order by changed_at desc, change_id desc) = 1
@@ -45,6 +50,7 @@ told as (
     select
         task_id,
         max(case when field = 'approval' then new_value end) as approval_status,
+        max(case when field = 'approval' then changed_at end) as approval_changed_at,
         max(case when field = 'blocked' then new_value end) = 'true' as is_blocked
     from last_changes
     group by task_id
@@ -67,10 +73,16 @@ defined as (
             else coalesce(labels.canonical_status, approvals.canonical_status, told.approval_status)
         end as canonical_approval,
         coalesce(shaped.is_tagged_blocked, told.is_blocked, false) as is_marked_blocked,
+        -- Asana ticks an approval that is decided; elsewhere it has the status of its verdict for good.
+        shaped.tracker <> 'asana'
+        and (coalesce(shaped.task_subtype = 'approval', false) or approval_steps.approval_name is not null)
+            as is_answered_by_status,
+        told.approval_changed_at,
         ticked.ticked_at
     from shaped
     left join ticked on shaped.task_id = ticked.task_id
     left join told on shaped.task_id = told.task_id
+    left join approval_steps on lower(trim(shaped.task_name)) = approval_steps.approval_name
     {%- for alias, object, column in [
         ('words', 'task', 'coalesce(shaped.status_name, shaped.section_name)'),
         ('categories', 'task', 'shaped.status_category'),
@@ -90,11 +102,13 @@ defined as (
 completed as (
     select
         *,
+        case when is_answered_by_status then approval_changed_at end as decided_at,
         coalesce(
             is_done,
             coalesce(canonical_status <> 'cancelled', true)
             and (
                 coalesce(canonical_status = 'completed', false)
+                or (is_answered_by_status and coalesce(canonical_approval in ('approved', 'rejected'), false))
                 or ((completed_at is not null or completed_on is not null) and canonical_status is null)
             )
         ) as is_completed
@@ -132,7 +146,7 @@ final as (
         case
             when completed.is_completed is false then null
             when coalesce(completed.completed_at, completed_days.closes_at) is not null then 'task'
-            when completed.ticked_at is not null then 'story'
+            when coalesce(completed.ticked_at, completed.decided_at) is not null then 'story'
             else 'unknown'
         end as completed_at_source,
         completed.time_grain,
@@ -142,7 +156,10 @@ final as (
         -- Done without a time: the change log knows it (V8).
         case
             when completed.is_completed
-                then coalesce(completed.completed_at, completed_days.closes_at, completed.ticked_at)
+                then
+                    coalesce(
+                        completed.completed_at, completed_days.closes_at, completed.ticked_at, completed.decided_at
+                    )
         end as completed_at,
         completed.source_updated_at,
         completed.file_id,
