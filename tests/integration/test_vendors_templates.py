@@ -300,13 +300,13 @@ def test_refunds_and_corrected_amounts_take_from_what_was_won(
     """Deal 5601 was won for 1,200.10: that it was corrected at the win is no change of it."""
     assert rows(
         vendors,
-        "select crm_source, crm_deal_id, posting_type, p.amount, p.currency, p.booked_date, reason"
-        " from intermediate.int_revenue_postings as p"
+        "select d.crm_source, d.crm_deal_id, posting_type, p.amount, p.currency, p.booked_date,"
+        " reason from intermediate.int_revenue_postings as p"
         " inner join attribution.fct_conversions using (conversion_id)"
-        " inner join intermediate.int_crm_deals_unioned using (opportunity_id)"
+        " inner join intermediate.int_crm_deals_unioned as d using (opportunity_id)"
         " left join intermediate.int_revenue_changes_priced using (revenue_change_id)"
-        " where crm_deal_id in ('5601', '0065e000000WON1AAA')"
-        " order by crm_deal_id desc, p.booked_date",
+        " where d.crm_deal_id in ('5601', '0065e000000WON1AAA')"
+        " order by d.crm_deal_id desc, p.booked_date",
     ) == [
         *(
             ("hubspot", "5601", kind, Decimal(amount), currency, booked, reason)
