@@ -19,24 +19,24 @@ select changes.amount_delta, changes.currency, deals.crm_source || ' ' || deals.
 
 -- on: build
 -- right: warning|4|13
-select severity, failed, evaluated from ops.quality_results where expectation = 'every_refund_has_its_deal';
+select distinct severity, failed, evaluated from ops.quality_results where expectation = 'every_refund_has_its_deal';
 
 -- on: build
 -- right: 820005 | ambiguous | -9.00 | USD
 -- right: 820006 | not_won | -13.00 | USD
 -- right: 829999 | unknown | -21.00 | USD
 -- right:  | unknown | -19.00 | USD
-select regexp_replace(key, ' [|] 2026-06-11 [|].*$', '') from (select unnest(cast(sample_keys as json)::varchar[]) as key from ops.quality_results where expectation = 'every_refund_has_its_deal') order by left(key, 1) = ' ', 1;
+select regexp_replace(key, ' [|] 2026-06-11 [|].*$', '') from (select distinct unnest(cast(sample_keys as json)::varchar[]) as key from ops.quality_results where expectation = 'every_refund_has_its_deal') order by left(key, 1) = ' ', 1;
 
 -- on: build
 -- right: warning|3|7
-select severity, failed, evaluated from ops.quality_results where expectation = 'every_refund_fits_its_deal';
+select distinct severity, failed, evaluated from ops.quality_results where expectation = 'every_refund_fits_its_deal';
 
 -- on: build
 -- right: hubspot 820002 | more than it is worth | 600.00 | 500.00 | USD
 -- right: hubspot 820003 | before the win | 50.00 | 500.00 | USD
 -- right: hubspot 820004 | taken twice | 200.00 | 800.00 | USD
-select regexp_replace(key, ' [|] [^|]*$', '') from (select unnest(cast(sample_keys as json)::varchar[]) as key from ops.quality_results where expectation = 'every_refund_fits_its_deal') order by 1;
+select regexp_replace(key, ' [|] [^|]*$', '') from (select distinct unnest(cast(sample_keys as json)::varchar[]) as key from ops.quality_results where expectation = 'every_refund_fits_its_deal') order by 1;
 
 -- on: release
 -- right: crm_deal_id|(empty)|1
@@ -51,4 +51,4 @@ select currency, reason, amount, settled_by from quality.fct_amounts_left_out wh
 -- on: build
 -- right: deals|currency|1
 -- right: refunds|currency|1
-select table_name, column_name, failed from ops.quality_results where expectation = 'is_currency' and table_schema in ('raw_hubspot', 'raw_templates') and table_name in ('deals', 'refunds') order by 1;
+select distinct table_name, column_name, failed from ops.quality_results where expectation = 'is_currency' and table_schema in ('raw_hubspot', 'raw_templates') and table_name in ('deals', 'refunds') order by 1;
