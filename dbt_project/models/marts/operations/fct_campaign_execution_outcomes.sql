@@ -10,14 +10,11 @@ campaigns as (
 briefs as (
     select
         scored.campaign_key,
-        staged.budget
+        {{ budget_of_brief('staged') }} as budget
     from {{ ref('int_campaign_briefs_scored') }} as scored
     inner join {{ ref('stg_templates__campaign_briefs') }} as staged
         on scored.brief_id = staged.brief_id and scored.version = staged.version
-    where
-        scored.is_latest_version
-        and coalesce(staged.budget_currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-    qualify row_number() over (partition by scored.campaign_key order by staged.row_number desc) = 1
+    where scored.is_latest_version
 ),
 
 approval_rounds as (

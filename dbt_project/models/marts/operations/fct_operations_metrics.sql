@@ -66,11 +66,11 @@ briefs as (
 ),
 
 staged_briefs as (
-    select * from {{ ref('stg_templates__campaign_briefs') }}
-    where
-        budget > 0
-        and coalesce(budget_currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-    qualify row_number() over (partition by brief_id, version order by file_id desc, row_number desc) = 1
+    select
+        staged.brief_id,
+        staged.version,
+        {{ budget_of_brief('staged') }} as budget
+    from {{ ref('stg_templates__campaign_briefs') }} as staged
 ),
 
 ad_spend as (
@@ -166,7 +166,11 @@ budgets as (
     inner join staged_briefs
         on briefs.brief_id = staged_briefs.brief_id and briefs.version = staged_briefs.version
     left join ad_spend on briefs.campaign_key = ad_spend.campaign_key
-    where briefs.is_latest_version and briefs.priority is not null and briefs.campaign_key is not null
+    where
+        staged_briefs.budget > 0
+        and briefs.is_latest_version
+        and briefs.priority is not null
+        and briefs.campaign_key is not null
     group by briefs.priority
 ),
 

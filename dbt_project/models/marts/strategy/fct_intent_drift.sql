@@ -17,12 +17,7 @@ briefs as (
         scored.campaign_key,
         staged.for_whom,
         staged.what_offer,
-        -- In another currency it is no part of one sum.
-        case
-            when
-                coalesce(staged.budget_currency, '{{ var("reporting_currency") }}') = '{{ var("reporting_currency") }}'
-                then staged.budget
-        end as budget
+        {{ budget_of_brief('staged') }} as budget
     from {{ ref('int_campaign_briefs_scored') }} as scored
     inner join {{ ref('stg_templates__campaign_briefs') }} as staged
         on scored.brief_id = staged.brief_id and scored.version = staged.version
