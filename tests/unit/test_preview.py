@@ -115,28 +115,31 @@ def test_columns_and_marts_that_come_and_go_are_told(
     ]
 
 
+def said_of(capsys: pytest.CaptureFixture[str], *differences: Difference) -> str:
+    """What the screen says of a preview that would be published."""
+    report = {
+        "status": "published",
+        "release": {"release_id": "R"},
+        "differences": [difference.__dict__ for difference in differences],
+    }
+    show(report, draw_preview, as_json=False)
+    return capsys.readouterr().out
+
+
 def test_the_screen_says_it(
     releases: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     (found,) = _differences(*releases)
-    report = {
-        "status": "published",
-        "release": {"release_id": "R"},
-        "differences": [found.__dict__],
-    }
-    show(report, draw_preview, as_json=False)
-    said = capsys.readouterr().out
+    said = said_of(capsys, found)
     assert "1 mart of release R would differ" in said
     assert "3, x: state late -> on time, n 2 -> -" in said
     assert "- 1, x, late" in " ".join(said.split())
     altered = {"gained": (None, "BIGINT"), "lost": ("DATE", None), "typed": ("VARCHAR", "BIGINT")}
     other = Difference("operations.fct_b", 0, 0, 0, altered=altered)
-    show({**report, "differences": [other.__dict__]}, draw_preview, as_json=False)
-    said = " ".join(capsys.readouterr().out.split())
+    said = " ".join(said_of(capsys, other).split())
     assert "operations.fct_b column gained comes (BIGINT), lost goes (DATE)" in said
     assert "typed changes from VARCHAR to BIGINT" in said
-    show({**report, "differences": []}, draw_preview, as_json=False)
-    assert "these rules change nothing in release R" in capsys.readouterr().out
+    assert "these rules change nothing in release R" in said_of(capsys)
 
 
 def test_rows_go_by_what_they_say_and_not_by_their_hashes(
@@ -163,13 +166,7 @@ def test_rows_go_by_what_they_say_and_not_by_their_hashes(
                     " ('run:' || md5('comes'), md5('c'), null, 'Launch', 1, 'Waits')"
                 )
     (found,) = _differences(*releases)
-    report = {
-        "status": "published",
-        "release": {"release_id": "R"},
-        "differences": [found.__dict__],
-    }
-    show(report, draw_preview, as_json=False)
-    said = " ".join(capsys.readouterr().out.split())
+    said = " ".join(said_of(capsys, found).split())
     assert "+ Launch, Waits" in said
     assert (
         "~ Legal: late_hours 53.0167 -> 5.01667, reason …48 business hours -> …24 business"
