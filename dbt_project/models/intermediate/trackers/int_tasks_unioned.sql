@@ -102,7 +102,7 @@ defined as (
 completed as (
     select
         *,
-        case when is_answered_by_status then approval_changed_at end as decided_at,
+        coalesce(ticked_at, case when is_answered_by_status then approval_changed_at end) as told_done_at,
         coalesce(
             is_done,
             coalesce(canonical_status <> 'cancelled', true)
@@ -146,7 +146,7 @@ final as (
         case
             when completed.is_completed is false then null
             when coalesce(completed.completed_at, completed_days.closes_at) is not null then 'task'
-            when coalesce(completed.ticked_at, completed.decided_at) is not null then 'story'
+            when completed.told_done_at is not null then 'story'
             else 'unknown'
         end as completed_at_source,
         completed.time_grain,
@@ -156,10 +156,7 @@ final as (
         -- Done without a time: the change log knows it (V8).
         case
             when completed.is_completed
-                then
-                    coalesce(
-                        completed.completed_at, completed_days.closes_at, completed.ticked_at, completed.decided_at
-                    )
+                then coalesce(completed.completed_at, completed_days.closes_at, completed.told_done_at)
         end as completed_at,
         completed.source_updated_at,
         completed.file_id,

@@ -185,11 +185,12 @@ final as (
             when episodes.held_at is not null then 'closed'
             else 'open'
         end as action_state,
-        coalesce(raci_steps.owner_name, family_owners.owner_name, escalation_paths.operations_lead) as owner_name,
+        {%- set owner = 'coalesce(raci_steps.owner_name, family_owners.owner_name, escalation_paths.operations_lead)' %}
+        {{ owner }} as owner_name,
         -- Where nobody is accountable the backup is the owner, and nobody steps in.
         nullif(
             case when raci_steps.owner_name is null then family_owners.backup_name else raci_steps.backup_name end,
-            coalesce(raci_steps.owner_name, family_owners.owner_name, escalation_paths.operations_lead)
+            {{ owner }}
         ) as backup_name,
         episodes.measured_value,
         episodes.threshold_value,
